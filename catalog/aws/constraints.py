@@ -17,7 +17,7 @@ from catalog.aws.session import AwsSession
 from catalog.aws.waits import code_is, remove, retry_call
 from catalog.aws.writer import ROLE_UNKNOWN, Writer
 from catalog.model.addresses import Address
-from catalog.model.constraint import Constraint
+from catalog.model.constraint import Constraint, split_digest, with_digest
 from catalog.plan.changes import Change
 from catalog.plan.kinds.constraint import (
     CreateConstraint,
@@ -87,13 +87,13 @@ def members(constraint: Constraint) -> dict[str, str]:
     """The members of the API for what may change of a constraint."""
     return {
         "Parameters": json.dumps(constraint.parameters(), sort_keys=True),
-        "Description": constraint.description,
+        "Description": with_digest(constraint),
     }
 
 
 def is_equal(constraint: Constraint, answer: Mapping[str, Any]) -> bool:
-    """Whether a described constraint has our Parameters and Description."""
-    if answer["ConstraintDetail"].get("Description", "") != constraint.description:
+    """Whether a described constraint has our Parameters and description; the digest in it does not count."""
+    if split_digest(answer["ConstraintDetail"].get("Description", ""))[0] != constraint.description:
         return False
     return bool(json.loads(answer["ConstraintParameters"]) == json.loads(members(constraint)["Parameters"]))
 

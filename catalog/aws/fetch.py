@@ -8,8 +8,9 @@ Calls:
 - per product of ours: ListProvisioningArtifacts, and DescribeProvisioningArtifact for each version whose description
   has no digest
 - per portfolio of the account: DescribePortfolio
-- per portfolio of ours: three listings, DescribeConstraint for each constraint, and DescribePortfolioShares once, or
-  four times if the account can share with nodes of its organization (one call for each of four types)
+- per portfolio of ours: three listings, DescribeConstraint for each constraint that is not `Trusted`, and
+  DescribePortfolioShares once, or four times if the account can share with nodes of its organization (one call for each
+  of four types)
 - with imports: two listings of portfolios that other accounts share; per import that is available
   ListPrincipalsForPortfolio, and a search of its products if a portfolio uses some
 """
@@ -17,6 +18,7 @@ Calls:
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,13 +32,15 @@ from catalog.aws.service_actions import RawServiceAction, fetch_service_actions
 from catalog.aws.shares import listed_shares, organizations_access
 from catalog.aws.templates import digest_of
 from catalog.errors import AwsCallError, AwsError
-from catalog.model.constraint import MANAGED_CONSTRAINTS
+from catalog.model.constraint import MANAGED_CONSTRAINTS, digest_of_parameters, split_digest
 from catalog.model.governed import GovernedObject
 from catalog.model.imports import PortfolioImport
 from catalog.model.product import ProvisioningArtifact
 from catalog.model.share import ShareType
-from catalog.model.state import OWNER_TAG
+from catalog.model.state import OWNER_TAG, CatalogState
 
+Trusted = Mapping[tuple[str, str], str]
+"""(type, digest in its description) of a constraint → its Parameters, for those that are not described."""
 DIGEST_IN_URL = re.compile(r"/([0-9a-f]{64})\.yaml$")
 
 
@@ -108,6 +112,7 @@ class Fetch:
     reader: Reader
     owner: str
     reads: Reads
+    trusted: Trusted = field(default_factory=dict)
 
     async def catalog(self, imports: Sequence[PortfolioImport]) -> RawCatalog:
         """Everything."""
@@ -179,8 +184,12 @@ class Fetch:
         """(detail, DescribeConstraint) of each constraint; the second is None for types that we do not manage."""
 
         async def described(detail: dict[str, str]) -> tuple[dict[str, str], dict[str, Any] | None]:
-            is_managed = detail["Type"] in MANAGED_CONSTRAINTS
-            return detail, await self.reads(self.reader.constraint, detail["ConstraintId"]) if is_managed else None
+            if detail["Type"] not in MANAGED_CONSTRAINTS:
+                return detail, None
+            digest = split_digest(detail.get("Description", ""))[1]
+            if parameters := self.trusted.get((detail["Type"], digest)):
+                return detail, {"ConstraintParameters": parameters}
+            return detail, await self.reads(self.reader.constraint, detail["ConstraintId"])
 
         return await self.reads.each(self.reader.constraints(portfolio_id), described)
 
@@ -213,9 +222,21 @@ async def nothing() -> list[Any]:
     return []
 
 
-def fetch(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -> RawCatalog:
+def fetch(
+    reader: Reader, owner: str, imports: Sequence[PortfolioImport] = (), trusted: Trusted | None = None
+) -> RawCatalog:
     """Read an account and Region. Products and portfolios without the tag of `owner` are described, but not read on."""
-    return read_all(lambda reads: Fetch(reader, owner, reads).catalog(imports))
+    return read_all(lambda reads: Fetch(reader, owner, reads, trusted or {}).catalog(imports))
+
+
+def trusted_parameters(declared: CatalogState) -> Trusted:
+    """What the constraints of `declared` are, by the digest that their descriptions have in AWS."""
+    return {
+        (constraint.type, digest_of_parameters(constraint)): json.dumps(constraint.parameters())
+        for portfolio in declared.portfolios.values()
+        for product in portfolio.products.values()
+        for constraint in product.constraints.values()
+    }
 
 
 def fetch_tag_options(reader: Reader) -> list[dict[str, Any]] | None:

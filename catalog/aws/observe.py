@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalog.aws.answers import kind_of
-from catalog.aws.fetch import RawCatalog, RawImport, RawPortfolio, RawProduct, fetch
+from catalog.aws.fetch import RawCatalog, RawImport, RawPortfolio, RawProduct, Trusted, fetch
 from catalog.aws.imports import imported_products
 from catalog.aws.observation import Observation, Unmanaged
 from catalog.aws.reader import Reader
@@ -221,9 +221,14 @@ def read_artifact(detail: Mapping[str, Any], digests: Mapping[str, str]) -> Prov
     )
 
 
-def observe(reader: Reader, owner: str, imports: Sequence[PortfolioImport] = ()) -> Observation:
-    """Read all objects of `owner` in an account and Region, and those `imports` that the account can use."""
-    raw = fetch(reader, owner, imports)
+def observe(
+    reader: Reader, owner: str, imports: Sequence[PortfolioImport] = (), trusted: Trusted | None = None
+) -> Observation:
+    """Read all objects of `owner` in an account and Region, and those `imports` that the account can use.
+
+    Constraints whose digest is in `trusted` are not described.
+    """
+    raw = fetch(reader, owner, imports, trusted)
     observer = Observer()
     imported = {item.declared.key: observer.imported(item) for item in raw.imports}
     by_id = {

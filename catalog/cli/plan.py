@@ -20,6 +20,7 @@ Examples:
   catalog plan --target portfolio/security-prod --target product/kms_key
   catalog plan --markdown > comment.md         (for a pull request)
   catalog plan --dev --profile sandbox-account
+  catalog plan --refresh=changed               (quick: trusts digests of constraints)
   catalog plan --to all                        (the targets of pyproject.toml, side by side)
 
 The plan marks changes that widen access, restrict people or destroy something: see docs/plan.md.
@@ -38,6 +39,14 @@ Exit codes: 0 done, 1 AWS failed, 2 wrong input, 3 findings, 4 changes (with --d
     help="Save the plan for `catalog publish FILE`. Replaces a saved plan, but no other file.",
 )
 @target_option
+@click.option(
+    "--refresh",
+    type=click.Choice(["all", "changed"]),
+    default="all",
+    show_default=True,
+    help="What to read of constraints. changed: not the content of those whose description has the digest of what is "
+    "declared, which saves a call for each. Then the plan lacks what somebody changed in AWS beside the description.",
+)
 @format_options("json", "markdown")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when there are changes, 0 when there are none.")
 @targets_options
@@ -49,6 +58,7 @@ def plan(
     dev: bool,
     refresh_principals: bool,
     selected: tuple[str, ...],
+    refresh: str,
     output: Path | None,
     form: Format,
     detailed_exitcode: bool,
@@ -59,11 +69,13 @@ def plan(
     from catalog.cli.saved import check_output, write_saved
     from catalog.plan.saved import Options
 
+    if output and refresh == "changed":
+        raise click.UsageError("--refresh=changed does not apply with --output: a saved plan is of all that AWS has")
     if output:
         check_output(output)
     run, options = to.run(), Options(dev, refresh_principals, selected)
     declared = load_checked(workspace, templates=True, dev=dev)
-    reports = plan_all(run, publish_plans(run, declared, options))
+    reports = plan_all(run, publish_plans(run, declared, options, trust_digests=refresh == "changed"))
     plans = [(report.target.label, report.content.plan) for report in reports if report.content]
     if output and plans:
         write_saved(output, declared.catalog.config.owner, options, plans)

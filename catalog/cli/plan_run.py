@@ -47,16 +47,18 @@ def of_target(declared: Publication, target: Target) -> Publication:
     return declared.of_portfolios(target.portfolios) if target.portfolios else declared
 
 
-def publish_plans(run: TargetRun, declared: Publication, options: Options) -> Prepare:
+def publish_plans(run: TargetRun, declared: Publication, options: Options, *, trust_digests: bool = False) -> Prepare:
     """Prepares the plan of `catalog publish`. What --target selects need not be in every target of --to."""
     from catalog.plan.selection import only, roots
 
     elsewhere = roots(declared.catalog.products, declared.catalog.portfolios) if run.named else frozenset()
     choose = only(options.selected, elsewhere)
-    return plans_of(declared, options.refresh_principals, lambda _: choose)
+    return plans_of(declared, options.refresh_principals, lambda _: choose, trust_digests=trust_digests)
 
 
-def plans_of(declared: Publication, refresh_principals: bool, choose: Callable[[Target], Choice]) -> Prepare:
+def plans_of(
+    declared: Publication, refresh_principals: bool, choose: Callable[[Target], Choice], *, trust_digests: bool = False
+) -> Prepare:
     """Prepares plans with the changes that `choose` selects for a target."""
     from catalog.publishing.planner import PlanOptions, plan
     from catalog.publishing.version_differences import Comparisons
@@ -65,7 +67,7 @@ def plans_of(declared: Publication, refresh_principals: bool, choose: Callable[[
 
     def prepare(target: Target, session: AwsSession, planned_elsewhere: RolesPlannedElsewhere) -> PlanReport:
         publication = of_target(declared, target)
-        options = PlanOptions(refresh_principals, choose(target), planned_elsewhere, comparisons)
+        options = PlanOptions(refresh_principals, choose(target), planned_elsewhere, comparisons, trust_digests)
         return PlanReport(plan(publication, session, options), publication.bodies())
 
     return prepare

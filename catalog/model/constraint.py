@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -23,6 +24,11 @@ ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d+")
 STACKSET_VERSION = "2.0"
 """The reference says `"Version": "String"`. RESOURCE_UPDATE has the same form and says 2.0 (docs/unproven.md)."""
+
+
+MAX_DESCRIPTION = 2000
+"""Limit of ConstraintDescription (service-2.json of botocore)."""
+DIGEST_SUFFIX = re.compile(r"\s*\[sha256:([0-9a-f]{12})\]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,24 @@ Constraint = (
 MANAGED_CONSTRAINTS = tuple(kind.type for kind in get_args(Constraint))
 
 
+def digest_of_parameters(constraint: Constraint) -> str:
+    """Identifies type and Parameters of a constraint: 12 hexadecimal digits of their SHA-256."""
+    text = json.dumps([constraint.type, constraint.parameters()], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def with_digest(constraint: Constraint) -> str:
+    """The Description in AWS: `Only AES keys. [sha256:0123456789ab]`. Without the digest if it would be too long."""
+    text = f"{constraint.description} [sha256:{digest_of_parameters(constraint)}]".lstrip()
+    return text if len(text) <= MAX_DESCRIPTION else constraint.description
+
+
+def split_digest(text: str) -> tuple[str, str]:
+    """(description, digest) of a Description in AWS. The digest is empty if it has none."""
+    match = DIGEST_SUFFIX.search(text)
+    return (text[: match.start()], match[1]) if match else (text, "")
+
+
 def unique(label: str, values: Iterable[str]) -> frozenset[str]:
     """The values as a set; `ContentError` if one is repeated, which can happen when placeholders are replaced."""
     seen: set[str] = set()
@@ -173,11 +197,12 @@ def allowance(allowed: bool) -> str:
 def parse_constraint(constraint_type: str, parameters: str, description: str) -> Constraint:
     """A constraint from DescribeConstraint; raises `ValueError` if its Parameters have an unknown form.
 
-    Only the form is checked, because AWS can hold values that content cannot declare.
+    Its description is without the digest. Only the form is checked, because AWS can hold values that content cannot
+    declare.
     """
     document = json.loads(parameters)
     try:
-        return parsed(constraint_type, document, description)
+        return parsed(constraint_type, document, split_digest(description)[0])
     except (KeyError, TypeError, AttributeError, ContentError) as error:
         raise ValueError(f"Parameters of an unknown form: {shown(parameters)}") from error
 

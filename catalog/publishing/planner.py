@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from catalog.aws.fetch import trusted_parameters
 from catalog.aws.kinds import blockers
 from catalog.aws.observation import Observation
 from catalog.aws.observe import observe
@@ -42,6 +43,11 @@ from catalog.publishing.version_differences import Comparisons, Differences
 from catalog.releases import products_with_ledgers
 from catalog.roles.launch import products_by_role
 
+TRUSTED = (
+    "constraints with an unchanged digest in their descriptions were not read: what somebody changed in AWS beside "
+    "the description, and a status of FAILED, is not in this plan"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
@@ -55,6 +61,8 @@ class PlanOptions:
     """Launch roles that another Region of the account creates in the same run."""
     comparisons: Comparisons = field(default_factory=Comparisons)
     """Shared by the targets of a run, so that two versions are compared once."""
+    trust_digests: bool = False
+    """Do not describe constraints whose descriptions have the digest of what is declared."""
 
 
 def declared_state(publication: Publication, session: AwsSession) -> CatalogState:
@@ -69,9 +77,12 @@ def read_states(publication: Publication, session: AwsSession) -> tuple[CatalogS
     return declared, observed_state(publication, declared, session)
 
 
-def observed_state(publication: Publication, declared: CatalogState, session: AwsSession) -> Observation:
+def observed_state(
+    publication: Publication, declared: CatalogState, session: AwsSession, *, trust_digests: bool = False
+) -> Observation:
     """What AWS has in the account and Region of `session`."""
-    return observe(Reader(session), publication.catalog.config.owner, tuple(declared.imports.values()))
+    owner, imports = publication.catalog.config.owner, tuple(declared.imports.values())
+    return observe(Reader(session), owner, imports, trusted_parameters(declared) if trust_digests else None)
 
 
 def plan(publication: Publication, session: AwsSession, options: PlanOptions | None = None) -> Plan:
@@ -81,7 +92,7 @@ def plan(publication: Publication, session: AwsSession, options: PlanOptions | N
     wanted = publication.of_stage_dev() if dev_alone else publication
     declared = declared_state(wanted, session)
     observed, unmatched = read_both(
-        lambda: observed_state(wanted, declared, session),
+        lambda: observed_state(wanted, declared, session, trust_digests=options.trust_digests),
         lambda: tuple(unmatched_patterns(declared, AccountIdentities(session).names)),
     )
     if dev_alone:
@@ -110,6 +121,7 @@ def plan(publication: Publication, session: AwsSession, options: PlanOptions | N
             *service_action_notices(desired),
             *bootstrap.notices,
             *chosen.notices,
+            *((TRUSTED,) if options.trust_digests else ()),
         ),
         blockers=(*bootstrap.blockers, *blockers(changes, observed, session)),
         before=before,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -101,6 +102,59 @@ def test_reads_are_the_constants_of_the_documentation(
     again = catalog("-vv", "publish", "--local", "--yes", at=root)
     assert "No changes." in again.stdout
     assert calls(again.stderr) == expected(portfolios, products) + LEASE
+
+
+def test_constraints_with_a_digest_are_not_described_with_refresh_changed(
+    catalog: Run, client: Callable[..., Any], tmp_path: Path
+) -> None:
+    root, hub = build_repository(tmp_path / "repository", 2, 2, 1), client("servicecatalog")
+    made = published(catalog, root)
+    constraints = {
+        (item["PortfolioId"], item["ProductId"], item["Type"]): item
+        for portfolio in hub.list_portfolios()["PortfolioDetails"]
+        for item in hub.list_constraints_for_portfolio(PortfolioId=portfolio["Id"])["ConstraintDetails"]
+    }
+    assert len(constraints) == made["CreateConstraint"] == 8
+    assert all(re.search(r"^\[sha256:[0-9a-f]{12}\]$", item["Description"]) for item in constraints.values())
+
+    def planned(refresh: str) -> tuple[int, list[str]]:
+        result = catalog("-vv", "plan", "--local", "--json", f"--refresh={refresh}", at=root)
+        assert result.exit_code == 0, result.output
+        changes = json.loads(result.stdout)["changes"]
+        return calls(result.stderr)["DescribeConstraint"], [change["operation"] for change in changes]
+
+    assert planned("all") == (8, [])
+    assert planned("changed") == (0, [])
+    rules = next(item for item in constraints.values() if item["Type"] == "TEMPLATE")
+    role = next(item for item in constraints.values() if item["Type"] == "LAUNCH")
+    other = {"Rules": {"Other": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "a"]}}]}}}
+    hub.update_constraint(Id=rules["ConstraintId"], Parameters=json.dumps(other))
+    assert planned("changed") == (0, [])
+    assert planned("all") == (8, ["UpdateConstraint"])
+    hub.update_constraint(Id=rules["ConstraintId"], Description="Edited.")
+    hub.update_constraint(Id=role["ConstraintId"], Description=f"Edited. {role['Description']}")
+    assert planned("changed") == (1, ["UpdateConstraint", "UpdateConstraint"])
+    published(catalog, root)
+    assert planned("changed") == (0, [])
+    noted = catalog("plan", "--local", "--refresh=changed", at=root).stdout
+    assert "note: constraints with an unchanged digest" in " ".join(noted.split())
+    refused = catalog("plan", "--local", "--refresh=changed", "-o", "plan.json", at=root)
+    assert (refused.exit_code, "a saved plan is of all that AWS has" in refused.stderr) == (2, True)
+
+
+def test_constraints_of_earlier_versions_get_no_digest_while_nothing_else_changes(
+    catalog: Run, client: Callable[..., Any], tmp_path: Path
+) -> None:
+    root, hub = build_repository(tmp_path / "repository", 1, 1, 1), client("servicecatalog")
+    published(catalog, root)
+    (portfolio,) = hub.list_portfolios()["PortfolioDetails"]
+    listed = hub.list_constraints_for_portfolio(PortfolioId=portfolio["Id"])["ConstraintDetails"]
+    for item in listed:
+        hub.update_constraint(Id=item["ConstraintId"], Description="")
+    again = catalog("-vv", "publish", "--local", "--yes", at=root)
+    assert "No changes." in again.stdout
+    changed = catalog("-vv", "plan", "--local", "--refresh=changed", at=root)
+    assert calls(changed.stderr)["DescribeConstraint"] == len(listed) == 2
 
 
 def test_reads_do_not_grow_with_versions_and_unchanged_objects_are_not_written(catalog: Run, tmp_path: Path) -> None:

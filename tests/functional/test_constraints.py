@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from catalog.model.constraint import split_digest
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from tests.functional.conftest import Run
 from tests.functional.sharing import HUB, PORTFOLIO, World, ask
@@ -48,7 +49,9 @@ def parameters(world: World) -> dict[str, Any]:
     for detail in listed:
         answer = world.hub.describe_constraint(Id=detail["ConstraintId"])
         assert detail["Type"] not in constraints
-        constraints[detail["Type"]] = (json.loads(answer["ConstraintParameters"]), detail.get("Description", ""))
+        description, digest = split_digest(detail["Description"])
+        assert digest
+        constraints[detail["Type"]] = (json.loads(answer["ConstraintParameters"]), description)
     return constraints
 
 
