@@ -17,7 +17,7 @@ from typing import Any
 
 from catalog.cfn.template import text_of
 from catalog.check.controls._control import Fault, Path, section
-from catalog.check.controls._secrets import LABELS, PARAMETER, is_secret
+from catalog.check.controls._secrets import LABELS, is_secret, is_variable, sounds_secret, variable_name
 from catalog.check.schemas import schema_of
 
 TOKENS: Mapping[str, re.Pattern[str]] = {
@@ -41,11 +41,6 @@ NO_SECRET = re.compile(
 HAS_NAME = re.compile(r"(secret|credentials?)$", re.IGNORECASE)
 """Ends of the names of variables that often have the name of a secret as value."""
 A_NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)+")
-VARIABLES = ("Variables", "OptionSettings", "DefaultArguments")
-"""Properties with variables whose name does not have the word Environment."""
-NAMES = ("Name", "Variable", "OptionName")
-STORED = ("PARAMETER_STORE", "SECRETS_MANAGER")
-"""Types of a variable of CodeBuild whose value is a name (CodeBuild API, EnvironmentVariable)."""
 PSEUDO = re.compile(r"\$\{AWS::\w+\}")
 REFERENCE = re.compile(r"\$\{(?!!)[^}]*\}")
 
@@ -78,8 +73,8 @@ def literal_secrets(template: Mapping[str, Any]) -> Iterator[Fault]:
 def named_values(node: Any, path: Path) -> Iterator[tuple[Path, str, Any]]:
     """(path, name, value) of every property, and of every variable that a list has as Name and Value."""
     if isinstance(node, Mapping):
-        variable = next((node[name] for name in NAMES if isinstance(node.get(name), str)), None)
-        if variable is not None and "Value" in node and node.get("Type") not in STORED:
+        variable = variable_name(node)
+        if variable is not None:
             yield (*path, "Value"), variable, node["Value"]
         for name, value in node.items():
             if not str(name).startswith("Fn::"):
@@ -89,17 +84,6 @@ def named_values(node: Any, path: Path) -> Iterator[tuple[Path, str, Any]]:
     elif isinstance(node, list):
         for index, member in enumerate(node):
             yield from named_values(member, (*path, index))
-
-
-def is_variable(path: Path, name: str) -> bool:
-    """Whether a value is a variable of a program, with a name such as DB_PASSWORD or SECRET_KEY."""
-    around = [str(part) for part in path[3:-1]]
-    return any("Environment" in part or part in VARIABLES for part in around) and sounds_secret(name)
-
-
-def sounds_secret(name: str) -> bool:
-    """Whether a name in any spelling, such as DB_PASSWORD, --db-password or /db/password, is that of a secret."""
-    return bool(PARAMETER.search(re.sub(r"[^A-Za-z0-9]", "", name))) or name.lower().endswith("pwd")
 
 
 def literals(node: Any, mappings: Mapping[str, Any]) -> Iterator[str]:

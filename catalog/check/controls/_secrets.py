@@ -32,6 +32,12 @@ LABELS = ("engine", "host", "username", "dbname", "port", "masterarn", "dbInstan
 """Keys of a secret's JSON that are not secret (Secrets Manager user guide, "JSON structure of AWS Secrets Manager
 secrets")."""
 
+VARIABLES = ("Variables", "OptionSettings", "DefaultArguments")
+"""Properties with variables whose name does not have the word Environment."""
+NAMES = ("Name", "Variable", "OptionName")
+STORED = ("PARAMETER_STORE", "SECRETS_MANAGER")
+"""Types of a variable of CodeBuild whose value is a name (CodeBuild API, EnvironmentVariable)."""
+
 DYNAMIC = re.compile(r"\{\{resolve:(secretsmanager|ssm-secure):")
 
 
@@ -65,7 +71,9 @@ def flows(template: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         names = {pointer.rpartition("/")[2] for pointer in write_only}
         for path, name in values_at(resource.get("Properties"), ("Resources", logical_id, "Properties")):
             where = property_of(path)
-            flows_in = name in parameters and is_secret(str(where[-1]), names)
+            listed = variable_name(at(resource, where[2:-1])) if where[-1] == "Value" else None
+            is_taken = is_secret(str(where[-1]), names) or is_variable(where, listed or str(where[-1]))
+            flows_in = name in parameters and is_taken
             if flows_in and not is_label(at(resource, where[2:]), name):
                 yield where, name
 
@@ -129,4 +137,22 @@ def property_of(path: Path) -> Path:
 
 def is_secret(name: str, write_only: set[str]) -> bool:
     """Whether a property with this name takes a secret."""
-    return bool(PROPERTY.search(name)) or (name in write_only and bool(WRITE_ONLY.search(name)))
+    return bool(PROPERTY.search(re.sub("[_-]", "", name))) or (name in write_only and bool(WRITE_ONLY.search(name)))
+
+
+def is_variable(path: Path, name: str) -> bool:
+    """Whether a value is a variable of a program, with a name such as DB_PASSWORD or SECRET_KEY."""
+    around = [str(part) for part in path[3:-1]]
+    return any("Environment" in part or part in VARIABLES for part in around) and sounds_secret(name)
+
+
+def sounds_secret(name: str) -> bool:
+    """Whether a name in any spelling, such as DB_PASSWORD, --db-password or /db/password, is that of a secret."""
+    return bool(PARAMETER.search(re.sub(r"[^A-Za-z0-9]", "", name))) or name.lower().endswith("pwd")
+
+
+def variable_name(node: Any) -> str | None:
+    """The name of a variable that a list has as Name and Value; None for those whose value is only a name."""
+    if not isinstance(node, Mapping) or "Value" not in node or node.get("Type") in STORED:
+        return None
+    return next((node[name] for name in NAMES if isinstance(node.get(name), str)), None)

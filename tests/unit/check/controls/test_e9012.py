@@ -52,6 +52,10 @@ def test_definitions_of_a_secret_parameter(definition: dict[str, Any], count: in
     assert len(found({"Password": definition})) == count
 
 
+def listed_variable(name: str, **more: str) -> dict[str, Any]:
+    return {"Environment": [{"Name": name, "Value": {"Ref": "P"}, **more}]}
+
+
 @pytest.mark.parametrize(
     ("kind", "properties", "is_secret"),
     [
@@ -67,6 +71,12 @@ def test_definitions_of_a_secret_parameter(definition: dict[str, Any], count: in
         ("AWS::IAM::User", {"LoginProfile": {"Password": {"Ref": "P"}}}, True),
         ("AWS::DirectoryService::SimpleAD", {"Password": {"Ref": "P"}}, True),
         ("AWS::ElastiCache::ReplicationGroup", {"AuthToken": {"Fn::Sub": "${P}"}}, True),
+        ("AWS::Cognito::UserPoolIdentityProvider", {"ProviderDetails": {"client_secret": {"Ref": "P"}}}, True),
+        ("AWS::Lambda::Function", {"Environment": {"Variables": {"API_KEY": {"Ref": "P"}}}}, True),
+        ("AWS::Lambda::Function", {"Environment": {"Variables": {"API_KEY_NAME": {"Ref": "P"}}}}, False),
+        ("AWS::ECS::TaskDefinition", {"ContainerDefinitions": [listed_variable("DB_PASSWORD")]}, True),
+        ("AWS::ECS::TaskDefinition", {"ContainerDefinitions": [listed_variable("DB_HOST")]}, False),
+        ("AWS::CodeBuild::Project", listed_variable("TOKEN", Type="PARAMETER_STORE"), False),
         ("AWS::SageMaker::Image", {"ClientToken": {"Ref": "P"}}, False),
         ("Custom::Thing", {"ServiceToken": {"Ref": "P"}, "ApiKey": {"Ref": "P"}}, True),
     ],
@@ -231,6 +241,10 @@ def build(kind: str) -> tuple[str, Any]:
                 {"AuthParameters": {"ApiKeyAuthParameters": {"ApiKeyName": "a", "ApiKeyValue": "b"}}},
             ),
             "AuthParameters/ApiKeyAuthParameters/ApiKeyValue",
+        ),
+        (
+            ("AWS::Cognito::UserPoolIdentityProvider", {"ProviderDetails": {"client_secret": "abc", "client_id": "1"}}),
+            "ProviderDetails/client_secret",
         ),
         (function({"DB_PASSWORD": REFERENCE}), ""),
         (function({"DB_PASSWORD": {"Ref": "P"}}), ""),
