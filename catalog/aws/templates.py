@@ -34,8 +34,12 @@ class TemplateStore:
 
     def url(self, product: str, digest: str) -> str:
         """The https URL, which Service Catalog reads once, when the version is created."""
+        return self.url_of(self.key(product, digest))
+
+    def url_of(self, key: str) -> str:
+        """The https URL of an object."""
         suffix = "amazonaws.com.cn" if self.session.identity.partition == "aws-cn" else "amazonaws.com"
-        return template_url(self.bucket, self.session.region, suffix, self.key(product, digest))
+        return template_url(self.bucket, self.session.region, suffix, key)
 
     def exists(self) -> bool:
         """Whether the bucket exists. `AwsError` when it belongs to another account or is not readable."""

@@ -38,6 +38,7 @@ from catalog.cli.sandbox import sandbox
 from catalog.cli.schema import schema
 from catalog.cli.shared import shared
 from catalog.cli.simulate import simulate
+from catalog.cli.stackset import stackset
 from catalog.cli.status import status
 from catalog.cli.terminal import guard, guarded, open_standard_streams
 from catalog.cli.terminate import terminate
@@ -52,7 +53,7 @@ from catalog.stopping import STOP
 SECTIONS = {
     "Content": (list_content, export, validate, diff, controls, evidence, schema),
     "Releases": (release, deprecate, retire, reactivate, promote, rollback, retention),
-    "Publishing": (bootstrap, plan, publish, status, prune, adopt, import_portfolio, shared, unlock, runs),
+    "Publishing": (bootstrap, plan, publish, status, prune, adopt, import_portfolio, shared, stackset, unlock, runs),
     "Roles, access and simulation": (role, access, simulate),
     "Provisioned products": (launch, execute, provisioned, usage, terminate),
     "Local AWS": (sandbox,),

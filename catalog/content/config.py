@@ -11,11 +11,13 @@ from typing import Any
 from catalog.content.bucket_settings import BUCKET_NAME, BucketSettings, fill, read_bucket_settings
 from catalog.content.control_settings import DEFAULTS, ControlSettings, read_control_settings
 from catalog.content.files import check_readable, read_text
+from catalog.content.stack_sets import read_stack_sets
 from catalog.content.targets import Target, read_targets
 from catalog.content.toml_lines import line_of
 from catalog.content.yaml_files import problem_words
 from catalog.errors import ContentError
 from catalog.model.limits import shown_value
+from catalog.model.stack_set import StackSetSettings
 
 OWNER_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
 PRINCIPAL_PATTERN = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+")
@@ -31,6 +33,7 @@ SETTINGS = (
     "controls",
     "rendering",
     "template_bucket",
+    "stacksets",
 )
 CONDITIONS = {"called_via": True, "source_account": False, "generated_names": True, "via_service": True}
 """Settings of [tool.catalog.launch_roles] and their defaults: conditions that AWS does not document fully."""
@@ -77,6 +80,8 @@ class Config:
     """Whether launch roles can use keys of stores only through the service of the store (`kms:ViaService`)."""
     targets: tuple[Target, ...] = ()
     """The accounts and Regions that `--to` publishes to."""
+    stack_sets: tuple[StackSetSettings, ...] = ()
+    """What `catalog stackset` deploys to organizational units, `[tool.catalog.stacksets]`."""
     controls: ControlSettings = DEFAULTS
     """Levels, duty tags and own controls, `[tool.catalog.controls]`."""
     rendering: RenderingLimits = field(default_factory=RenderingLimits)
@@ -170,6 +175,7 @@ def load_config(root: Path) -> Config:
         targets=targets,
         controls=read_control_settings(file, table.get("controls")),
         rendering=read_rendering(file, table.get("rendering", {})),
+        stack_sets=read_stack_sets(file, table.get("stacksets", {}), regions),
         template_bucket=read_bucket_settings(file, table.get("template_bucket", {})),
     )
 

@@ -13,6 +13,7 @@ from catalog.content.governance import product_governed, tag_options
 from catalog.content.import_files import ImportFile, load_import
 from catalog.content.portfolio_files import EXAMPLE, PortfolioFile, load_portfolio
 from catalog.content.product_source import ProductSource
+from catalog.content.stack_sets import check_stack_sets
 from catalog.content.targets import check_targets
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
@@ -39,6 +40,7 @@ def load_catalog(root: Path) -> Catalog:
     check_names(products)
     imports = load_imports(config, portfolios)
     check_targets(root / "pyproject.toml", config.targets, (*portfolios, *imports))
+    check_stack_sets(root / "pyproject.toml", config.stack_sets, tuple(portfolios))
     check_tag_options(config, products, portfolios)
     return Catalog(config, products, portfolios, imports)
 

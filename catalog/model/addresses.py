@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NewType
 
 Address = NewType("Address", str)
 """An example is `portfolio/security-prod/product/kms_key/constraint/launch`."""
 
 
-CONTAINERS = ("product", "version", "portfolio", "constraint", "action", "document", "share", "stack", "template")
+CONTAINERS = (
+    "product",
+    "version",
+    "portfolio",
+    "constraint",
+    "action",
+    "document",
+    "share",
+    "stack",
+    "stack-set",
+    "template",
+)
 """Kinds that can have Addresses below them, or whose names have no slash. Any other kind ends an Address."""
 ASSOCIATION = re.compile(r"portfolio/([^/]+)/product/(.+?)(?:/constraint/[^/]+)?")
 PRINCIPAL_PARTS = 2
@@ -94,6 +105,16 @@ def governed(resource: Address, kind: str, name: str) -> Address:
 def stack(name: str) -> Address:
     """`stack/<name>`: a CloudFormation stack that `catalog bootstrap` deploys."""
     return Address(f"stack/{name}")
+
+
+def stack_set(key: str) -> Address:
+    """`stack-set/<key>`: a stack set of `catalog stackset`; the key is the name of its table in pyproject.toml."""
+    return Address(f"stack-set/{key}")
+
+
+def stack_instances(key: str, regions: Iterable[str], units: Iterable[str]) -> Address:
+    """`stack-set/<key>/instances/<Regions>:<units>`: the stacks of a stack set that one operation is about."""
+    return Address(f"stack-set/{key}/instances/{'+'.join(regions)}:{'+'.join(units)}")
 
 
 def template(product_key: str, digest: str) -> Address:

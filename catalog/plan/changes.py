@@ -90,7 +90,7 @@ class Change:
     def below(self) -> tuple[str, str]:
         """(kind, name) of the object inside its product, portfolio or import; of any other object its own."""
         kind, _, rest = self.address.partition("/")
-        if kind in ("product", "portfolio", "import"):
+        if kind in ("product", "portfolio", "import", "stack-set"):
             kind, _, rest = rest.partition("/")[2].partition("/")
         return kind, rest
 

@@ -38,6 +38,13 @@ from catalog.plan.kinds.share import (
     UpdatePortfolioShare,
 )
 from catalog.plan.kinds.stack import CreateStack, UpdateStack
+from catalog.plan.kinds.stack_set import (
+    CreateStackInstances,
+    CreateStackSet,
+    DeleteStackInstances,
+    UpdateStackInstances,
+    UpdateStackSet,
+)
 from catalog.plan.kinds.tag_option import (
     AssociateTagOptionWithResource,
     CreateTagOption,
@@ -57,6 +64,12 @@ ORDER: tuple[tuple[type[Change], ...], ...] = (
     (CreateStack,),
     (UpdateStack,),
     (UploadTemplate,),
+    # `catalog stackset`: an account can leave one unit for another, so what goes comes first.
+    (DeleteStackInstances,),
+    (CreateStackSet,),
+    (UpdateStackSet,),
+    (UpdateStackInstances,),
+    (CreateStackInstances,),
     (CreateTagOption,),
     (UpdateTagOption,),
     (CreateProduct,),

@@ -25,7 +25,7 @@ COLUMN = 32
 """Where the text after a title or a label starts."""
 ACCOUNT = "the account"
 """The group of what belongs to no product, portfolio, import or stack."""
-ROOTS = ("product", "portfolio", "import", "stack", ACCOUNT)
+ROOTS = ("product", "portfolio", "import", "stack", "stack-set", ACCOUNT)
 """The groups, in the order in which they are shown."""
 
 Line = tuple[Impact | None, str]

@@ -22,6 +22,7 @@ from catalog.plan.kinds.association import AssociateProductWithPortfolio
 from catalog.plan.kinds.service_action import DeleteDocument
 from catalog.plan.kinds.share import ShareChange
 from catalog.plan.kinds.stack import CreateStack, UpdateStack
+from catalog.plan.kinds.stack_set import StackSetChange
 from catalog.plan.kinds.tag_option import DeactivateTagOption
 from catalog.plan.kinds.version import (
     CreateProvisioningArtifact,
@@ -38,11 +39,12 @@ OFFERED = "a TagOption that is no longer offered is inactive before new ways to 
 VERSIONS = "AWS shows versions in the order of their creation, and gets stuck over several of a product at once"
 """hashicorp/terraform-provider-aws issues 32450 and 37956."""
 STACKS = "the stacks come one after the other: the first one makes the bucket that the others go through"
+STACK_SETS = "StackSets runs one operation of a stack set at a time"
 SHARES = "AWS performs one portfolio share action at a time in an account and Region"
 """awslabs/landing-zone-accelerator-on-aws issue 893; hashicorp/terraform-provider-aws issue 24729."""
 
 VERSION_CHANGES = (CreateProvisioningArtifact, UpdateProvisioningArtifact, DeleteProvisioningArtifact)
-ONE_BY_ONE = (VERSIONS, STACKS, SHARES)
+ONE_BY_ONE = (VERSIONS, STACKS, STACK_SETS, SHARES)
 """Lanes whose changes come one after the other; in others those of one line of the order table run side by side."""
 WHOLE = ""
 """The part of a lane of a change that concerns all parts."""
@@ -191,6 +193,8 @@ def lanes_of(change: Change, alone: str, held: dict[str, set[str]]) -> Iterator[
         yield (SHARES, ""), WHOLE
     if isinstance(change, CreateStack | UpdateStack):
         yield (STACKS, ""), WHOLE
+    if isinstance(change, StackSetChange):
+        yield (STACK_SETS, change.stack_set.name), WHOLE
 
 
 def held_products(changes: Sequence[Change], existing: Iterable[Address]) -> dict[str, set[str]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from catalog.content.portfolio_files import AccountRegion
@@ -12,6 +13,7 @@ from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.state import CatalogState
 from catalog.plan.diff import diff
+from catalog.plan.kinds.template import template_url
 from catalog.plan.stack_templates import (
     PORTABLE,
     Destination,
@@ -60,15 +62,19 @@ class ExportedCatalogue:
 
 
 def export_catalogue(
-    publication: Publication, destination: Destination = PORTABLE, exported: Collection[str] = ()
+    publication: Publication,
+    destination: Destination = PORTABLE,
+    exported: Collection[str] = (),
+    bucket_url: Callable[[str], str] | None = None,
 ) -> ExportedCatalogue:
     """The catalogue for an account and Region, or for any; `ContentError` if its content has one of our stand-ins.
 
-    `exported` are the Addresses of the versions of the last export.
+    `exported` are the Addresses of the versions of the last export. `bucket_url` gives the URL of a key of the bucket;
+    without it the bucket is that of the account and Region.
     """
-    catalogue = translated(publication, destination, exported)
+    catalogue = translated(publication, destination, exported, bucket_url)
     if destination is PORTABLE:
-        other = resources_of(translated(publication, OTHER, exported).translation)
+        other = resources_of(translated(publication, OTHER, exported, bucket_url).translation)
         written = resources_of(catalogue.translation)
         for name, resource in written.items():
             if resource != other.get(name):
@@ -80,15 +86,25 @@ def export_catalogue(
     return catalogue
 
 
-def translated(publication: Publication, destination: Destination, exported: Collection[str]) -> ExportedCatalogue:
+def translated(
+    publication: Publication,
+    destination: Destination,
+    exported: Collection[str],
+    bucket_url: Callable[[str], str] | None,
+) -> ExportedCatalogue:
     """The catalogue as resources."""
     config = publication.catalog.config
     account_region = AccountRegion(destination.account, destination.region, destination.partition)
     declared = desired_state(publication, account_region)
     kept = {address for address in inactive_versions(declared) if address in exported}
     desired, retired = without_retired(with_versions(declared, kept), CatalogState())
-    bucket = config.bucket_name(destination.account, destination.region)
-    translation = translate(diff(desired, CatalogState()), config.owner, bucket, destination)
+    own_bucket = partial(
+        template_url,
+        config.bucket_name(destination.account, destination.region),
+        destination.region,
+        destination.url_suffix,
+    )
+    translation = translate(diff(desired, CatalogState()), config.owner, bucket_url or own_bucket, destination)
     translation.remainders += [Remainder("UpdateProvisioningArtifact", each, STILL_LISTED) for each in sorted(kept)]
     notices = (*absent_imports(publication.catalog, declared.imports), *retired)
     return ExportedCatalogue(

@@ -18,7 +18,7 @@ from catalog.plan.diff import diff
 from catalog.plan.kinds.stack import CreateStack
 from catalog.plan.stack_templates import Destination, translate
 from catalog.plan.stack_templates.translation import ObjectReference, Translation
-from catalog.publishing.bootstrap import bucket_template
+from catalog.publishing.template_bucket import bucket_template
 from catalog.sandbox.control import Sandbox
 from tests.everything import ACCOUNT, ADMIN, BODIES, DIGESTS, EVERYTHING
 
@@ -47,7 +47,8 @@ def publish(session: AwsSession, changes: tuple[Change, ...], left: set[Address]
         if change.address not in left:
             current.append(change.address)
             executor.execute(change)
-            executor.settling.settle()
+            if change.listing:
+                executor.settling.settle(change.listing)
     return calls, executor.ids
 
 
@@ -104,7 +105,12 @@ def test_each_resource_says_what_publish_sends(sandbox: Sandbox, client: Callabl
     assert ADMIN.endswith("StackSetAdministrator")
     session = open_local_session(sandbox.environment(), None)
     changes = diff(EVERYTHING, CatalogState())
-    translation = translate(changes, "catalog", BUCKET, Destination.of(ACCOUNT, "us-east-1"))
+    translation = translate(
+        changes,
+        "catalog",
+        f"https://{BUCKET}.s3.us-east-1.amazonaws.com/{{}}".format,
+        Destination.of(ACCOUNT, "us-east-1"),
+    )
     left = {each.address for each in translation.remainders if "/version/" not in each.address}
     calls, ids = publish(session, changes, left)
     compared = set()

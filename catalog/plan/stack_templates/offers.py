@@ -14,6 +14,7 @@ from catalog.model.constraint import (
     StackSetConstraint,
     TemplateConstraint,
     allowance,
+    with_digest,
 )
 from catalog.plan.kinds.association import AssociateProductWithPortfolio
 from catalog.plan.kinds.budget import AssociateBudgetWithResource
@@ -50,6 +51,12 @@ def constraint_properties(constraint: Constraint) -> dict[str, Any]:
             return constraint.parameters()
         case _:
             assert_never(constraint)
+
+
+def description(translation: Translation, constraint: Constraint) -> str:
+    """The Description of a constraint: with the digest of its Parameters, unless they differ by account."""
+    varies = translation.destination.has_stand_ins(json.dumps(constraint.parameters()))
+    return constraint.description if varies else with_digest(constraint)
 
 
 @translates(AssociateTagOptionWithResource)
@@ -134,7 +141,7 @@ def _(translation: Translation, change: CreateConstraint) -> None:
             {
                 "PortfolioId": ObjectReference(portfolio),
                 "ProductId": ObjectReference(addresses.product(change.product)),
-                "Description": change.constraint.description,
+                "Description": description(translation, change.constraint),
                 **constraint_properties(change.constraint),
             },
             association,

@@ -43,12 +43,16 @@ class Destination:
 
     def substituted(self, text: str) -> Any:
         """Text, or Fn::Sub if it has stand-ins; what looks like a placeholder in it is escaped."""
-        if not any(stand_in in text for stand_in in self.pseudo):
+        if not self.has_stand_ins(text):
             return text
         result = text.replace("${", "${!")
         for stand_in, parameter in self.pseudo.items():
             result = result.replace(stand_in, f"${{{parameter}}}")
         return {"Fn::Sub": result}
+
+    def has_stand_ins(self, text: str) -> bool:
+        """Whether text is about the account or Region."""
+        return any(stand_in in text for stand_in in self.pseudo)
 
     def readable(self, text: str) -> str:
         """Text for people and for names: with `${AWS::AccountId}` for the stand-in."""

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.plan.changes import CHANGES, Change
-from catalog.plan.kinds.template import template_url
 from catalog.plan.stack_templates.stand_ins import Destination
 
 AnyChange = TypeVar("AnyChange", bound=Change)
@@ -82,8 +81,8 @@ class Translation:
     """The resources and remainders of a catalogue, as they are collected."""
 
     owner: str
-    bucket: str
-    """Name of the template bucket, perhaps with stand-ins."""
+    url: Callable[[str], str]
+    """A key of the template bucket → its URL, perhaps with stand-ins."""
     destination: Destination
     resources: dict[Address, Resource] = field(default_factory=dict)
     remainders: list[Remainder] = field(default_factory=list)
@@ -101,10 +100,6 @@ class Translation:
     def leave(self, change: Change, why: str) -> None:
         """Leave a change to publish."""
         self.remainders.append(Remainder(change.operation, change.address, why))
-
-    def url(self, key: str) -> str:
-        """The URL of an object of the template bucket."""
-        return template_url(self.bucket, self.destination.region, self.destination.url_suffix, key)
 
     def portfolio(self, key: str) -> ObjectReference | str | None:
         """What names a portfolio in properties; None for an import whose id is not known here."""
@@ -139,9 +134,11 @@ def check_translations() -> None:
         raise RuntimeError(f"plan/stack_templates/ lacks {', '.join(sorted(each.__name__ for each in missing))}")
 
 
-def translate(changes: Iterable[Change], owner: str, bucket: str, destination: Destination) -> Translation:
+def translate(
+    changes: Iterable[Change], owner: str, url: Callable[[str], str], destination: Destination
+) -> Translation:
     """The resources that changes of a `diff` against an empty state ask for, in the order of the changes."""
-    translation = Translation(owner, bucket, destination)
+    translation = Translation(owner, url, destination)
     for change in changes:
         TRANSLATIONS[type(change)](translation, change)
     return translation

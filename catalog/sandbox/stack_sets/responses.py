@@ -149,6 +149,17 @@ class StackSetResponse(SandboxCloudFormationResponse):
             raise StackRefused(f"StackInstance not found: {' '.join(place)}", "StackInstanceNotFoundException")
         return ActionResult({"StackInstance": views.instance_view(stack_set, stack_set.instances[place])})
 
+    def list_stack_set_auto_deployment_targets(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackSetAutoDeploymentTargets.html."""
+        stack_set = self._found()
+        if stack_set is None:
+            raise StackRefused("Auto-deployment is for stack sets with service-managed permissions")
+        automatic = stack_set.unit_regions if stack_set.deploys_automatically else {}
+        summaries = [
+            {"OrganizationalUnitId": unit, "Regions": sorted(regions)} for unit, regions in automatic.items() if regions
+        ]
+        return self._page("Summaries", summaries)
+
     # Operations
 
     def describe_stack_set_operation(self) -> ActionResult:

@@ -139,14 +139,22 @@ def deploy_automatically(stack_set: ManagedStackSet, organization: Organization)
     """
     if not stack_set.deploys_automatically or not stack_set.units:
         return
-    reached: dict[str, str] = {}
+    regions: dict[str, dict[str, str]] = {}
     for unit, wanted in stack_set.units.items():
         of_unit = accounts(organization, {**wanted, "OrganizationalUnitIds": [unit]})
-        reached = {**of_unit, **reached}
+        for region in stack_set.unit_regions.get(unit, ()):
+            regions[region] = {**of_unit, **regions.get(region, {})}
     joined = [
-        instance for instance in add_instances(stack_set, reached, stack_set.regions) if instance.detailed == "PENDING"
+        instance
+        for region, reached in sorted(regions.items())
+        for instance in add_instances(stack_set, reached, [region])
+        if instance.detailed == "PENDING"
     ]
-    left = [instance for instance in stack_set.instances.values() if instance.unit and instance.account not in reached]
+    left = [
+        instance
+        for instance in stack_set.instances.values()
+        if instance.unit and instance.account not in regions.get(instance.region, {})
+    ]
     keep = stack_set.auto_deployment.get("RetainStacksOnAccountRemoval")
     for action, instances, act in (("CREATE", joined, deploy), ("DELETE", left, retain if keep else delete)):
         if instances:

@@ -87,6 +87,8 @@ class ManagedStackSet:
     token: str = ""
     units: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """Each organizational unit with the DeploymentTargets that named it last: its account filter stays (assumed)."""
+    unit_regions: dict[str, set[str]] = field(default_factory=dict)
+    """Each organizational unit with its Regions."""
     instances: dict[Place, ManagedInstance] = field(default_factory=dict)
     operations: dict[str, ManagedOperation] = field(default_factory=dict)
 

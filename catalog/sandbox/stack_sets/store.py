@@ -75,6 +75,8 @@ class StackSets:
             operation = self.begin(stack_set, "CREATE", request)
             accounts = targets.accounts(self.organization, operation.targets, self.members(stack_set))
             stack_set.units |= dict.fromkeys(operation.targets["OrganizationalUnitIds"], operation.targets)
+            for unit in operation.targets["OrganizationalUnitIds"]:
+                stack_set.unit_regions.setdefault(unit, set()).update(request["Regions"])
             instances = running.add_instances(stack_set, accounts, request["Regions"])
             running.run(stack_set, operation, instances, running.deploy)
         return operation
@@ -90,14 +92,14 @@ class StackSets:
         return operation
 
     def remove_instances(self, stack_set: ManagedStackSet, request: Mapping[str, Any]) -> ManagedOperation:
-        """DeleteStackInstances. Units whose instances are all gone are no longer deployed to."""
+        """DeleteStackInstances. A unit without Regions is no longer deployed to."""
         with LOCK:
             operation = self.begin(stack_set, "DELETE", request)
             instances = self.chosen(stack_set, operation.targets, request["Regions"])
             running.run(stack_set, operation, instances, running.retain if request["RetainStacks"] else running.delete)
-            used = {instance.unit for instance in stack_set.instances.values()}
-            for unit in operation.targets["OrganizationalUnitIds"]:
-                if unit not in used:
+            for unit in () if operation.targets.get("Accounts") else operation.targets["OrganizationalUnitIds"]:
+                stack_set.unit_regions.get(unit, set()).difference_update(request["Regions"])
+                if not stack_set.unit_regions.get(unit):
                     stack_set.units.pop(unit, None)
         return operation
 
