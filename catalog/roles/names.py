@@ -155,9 +155,10 @@ def named_arns(resource_type: str, kind: str, resources: Sequence[TemplateResour
     if not names or "*" in names:
         return None
     service = service_of(resource_type)
+    if resource_type == "AWS::SSM::Parameter":  # "/a/b" is "parameter/a/b"; the names of log groups keep their slash
+        names = frozenset(name.lstrip("/") for name in names)
     return frozenset(
-        name if name.startswith("arn:") else full_arn(service, tidy(row.arns[kind].format(name=name.lstrip("/"))))
-        for name in names
+        name if name.startswith("arn:") else full_arn(service, tidy(row.arns[kind].format(name=name))) for name in names
     )
 
 
@@ -199,9 +200,9 @@ def reference_names(view: TemplateView, node: Any, resource_type: str) -> Iterat
 
 
 def iam_names(resource: TemplateResource, name: str) -> frozenset[str]:
-    """The names that a resource of IAM can have, with its path: `app/reader`."""
+    """The names that a resource of IAM can have, with its path: `app/reader`. A path that is not known may be `/`."""
     paths = {path.strip("/") for node in resource.nodes("Path") for path in texts(resource.view, node)}
-    paths |= {""} if resource.missing("Path").absent else set()
+    paths |= {""} if resource.missing("Path").absent or "*" in paths else set()
     return frozenset(f"{path}/{each}".lstrip("/") for path in paths for each in patterns(resource, name))
 
 

@@ -483,3 +483,40 @@ def test_a_launch_role_of_permission_sets_is_marked() -> None:
     document = {"Statement": []}
     product = version({"Set": {"Type": "AWS::SSO::PermissionSet", "Properties": {"InlinePolicy": document}}})
     assert administrator_sids(derive([product], REGIONS).permissions)
+
+
+LOGS = "arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:"
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "properties", "action", "arns"),
+    [
+        ("AWS::Logs::LogGroup", {"LogGroupName": "/aws/lambda/a"}, "logs:CreateLogGroup", {f"{LOGS}/aws/lambda/a*"}),
+        (
+            "AWS::Logs::LogGroup",
+            {"LogGroupName": {"Fn::Sub": "/aws/${AWS::StackName}"}},
+            "logs:CreateLogGroup",
+            {f"{LOGS}/aws/{STACK}"},
+        ),
+        ("AWS::Logs::LogGroup", {"LogGroupName": "a"}, "logs:CreateLogGroup", {f"{LOGS}a*"}),
+        (
+            "AWS::SecretsManager::Secret",
+            {"Name": "/prod/db"},
+            "secretsmanager:CreateSecret",
+            {"arn:${AWS::Partition}:secretsmanager:*:${AWS::AccountId}:secret:/prod/db*"},
+        ),
+        ("AWS::IAM::Role", {"RoleName": "a", "Path": "/b/"}, "iam:CreateRole", {f"{ACCOUNT}role/b/a"}),
+        ("AWS::IAM::Role", {"RoleName": "a", "Path": "/"}, "iam:CreateRole", {f"{ACCOUNT}role/a"}),
+        (
+            "AWS::IAM::Role",
+            {"RoleName": "a", "Path": {"Ref": "Any"}},
+            "iam:CreateRole",
+            {f"{ACCOUNT}role/a", f"{ACCOUNT}role/*/a"},
+        ),
+    ],
+)
+def test_slashes_of_names_and_paths(
+    resource_type: str, properties: dict[str, Any], action: str, arns: set[str]
+) -> None:
+    product = version({"It": {"Type": resource_type, "Properties": properties}}, Parameters={"Any": {"Type": "String"}})
+    assert resources(derive([product], REGIONS), action) == arns
