@@ -22,6 +22,7 @@ from botocore.credentials import CredentialProvider, CredentialResolver, Refresh
 from catalog.aws.answers import AnsweringClient
 from catalog.aws.calls import NO_CREDENTIALS_HINT, NO_REGION_HINT, aws_call
 from catalog.aws.pacing import ATTEMPTS, FIRST_ATTEMPTS, GLOBAL, Pacer, Pacing, Retries
+from catalog.aws.reads import read_both
 from catalog.aws.whole_answers import refuse_cut_answers
 from catalog.errors import ContentError
 from catalog.runs.recording import RECORDING
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_servicecatalog import ServiceCatalogClient
     from mypy_boto3_sts import STSClient
+    from mypy_boto3_sts.type_defs import GetCallerIdentityResponseTypeDef
 
 CONNECTIONS = 64
 """Connections that a client keeps, for as many threads. botocore keeps 10, and closes those of others after use."""
@@ -153,10 +155,17 @@ class AwsSession:
 
     @cached_property
     def identity(self) -> Identity:
-        """Account, ARN and partition of the caller. This is the first call that is sent."""
+        """Account, ARN and partition of the caller. This is the first call that is sent.
+
+        Until its answer is there, the client is created that most calls need: it reads a large model.
+        """
         sts: STSClient = self.client("sts", FIRST_CALL)
-        with aws_call("GetCallerIdentity"):
-            answer = sts.get_caller_identity()
+
+        def ask() -> GetCallerIdentityResponseTypeDef:
+            with aws_call("GetCallerIdentity"):
+                return sts.get_caller_identity()
+
+        answer, _ = read_both(ask, lambda: self.servicecatalog)
         from_sandbox = SANDBOX_HEADER in answer["ResponseMetadata"]["HTTPHeaders"]
         RECORDING.account(answer["Account"], self.region, sandbox=from_sandbox)
         return Identity(answer["Account"], answer["Arn"], answer["Arn"].split(":")[1], from_sandbox)
