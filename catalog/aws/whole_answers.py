@@ -47,7 +47,8 @@ def cut_off(response: dict[str, Any], protocol: str, *, has_members: bool) -> st
     announced = headers.get("content-length", "")
     if announced.isdigit() and int(announced) != len(body) and "content-encoding" not in headers:
         return f"{len(body)} of {announced} bytes"
-    if protocol != "json" or response["status_code"] >= 300 or not (body or has_members):
+    is_error = response["status_code"] >= 300  # a proxy's own error may be a page of HTML
+    if protocol != "json" or (is_error and not body.startswith(b"{")) or not (body or has_members):
         return ""
     try:
         is_object = isinstance(json.loads(body), dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import os
@@ -61,6 +62,10 @@ SECTIONS = {
 """The commands, as `catalog --help` lists them."""
 
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+"""Numbers of errors of a disk that cannot be written."""
+
+
 class Commands(click.Group):
     """The group that turns expected errors into a message and an exit code; other errors keep their traceback."""
 
@@ -82,6 +87,12 @@ class Commands(click.Group):
         except CatalogError as error:
             click.echo(error_line(error), err=True)
             context.exit(error.exit_code)
+        except OSError as error:
+            if not (words := no_room(error)):
+                raise
+            hint = "Make room, or let TMPDIR name a folder with room; then run the same command again."
+            click.echo(error_line(CatalogError(words, hint=hint)), err=True)
+            context.exit(EXIT_FAILED)
         except click.Abort:
             if not STOP.event.is_set():  # a question was answered with no
                 raise
@@ -98,6 +109,15 @@ class Commands(click.Group):
                 formatter.write_dl(
                     [(f"{command.name:{width}}", command.get_short_help_str(200)) for command in commands]
                 )
+
+
+def no_room(error: OSError) -> str:
+    """What is said of an error of the system that means that a disk is full; empty for another one, which is a bug."""
+    if error.errno in NO_ROOM:
+        file = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else "a file"
+        return f"{file}: cannot be written: {error.strerror}"
+    is_of_tempfile = error.errno == errno.ENOENT and error.filename is None
+    return str(error.strerror) if is_of_tempfile else ""
 
 
 @contextmanager

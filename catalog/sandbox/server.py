@@ -12,12 +12,15 @@ import time
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from catalog.sandbox.control import HEALTH_PATH, RESET_PATH, TOKEN_HEADER, remove_record, write_record
 from catalog.sandbox.faulty import Application, Environ, FaultyService, StartResponse, answer
 from catalog.sandbox.install import install
+
+if TYPE_CHECKING:
+    from werkzeug.serving import BaseWSGIServer
 
 HOST = "127.0.0.1"
 """The only address served: moto has no authentication, and its callers can run code (Lambda functions)."""
@@ -95,11 +98,8 @@ def application(token: str) -> Guard:
     return Guard(Dispatcher(quiet_app), token)
 
 
-def serve(directory: Path, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; `server.json` exists in `directory` while requests are answered.
-
-    Port 0 picks a free port.
-    """
+def web_server(token: str, port: int = 0) -> BaseWSGIServer:
+    """The sandbox as a server of werkzeug, which listens but does not serve yet; port 0 picks a free port."""
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
     os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would put all callers into one account
     install()
@@ -109,9 +109,16 @@ def serve(directory: Path, port: int) -> None:
     from catalog.sandbox.connections import ConnectionHandler
 
     recorder.stop_recording()  # MOTO_ENABLE_RECORDING would write all requests with their headers to a file
+    return make_server(HOST, port, application(token), threaded=True, request_handler=ConnectionHandler)
 
+
+def serve(directory: Path, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; `server.json` exists in `directory` while requests are answered.
+
+    Port 0 picks a free port.
+    """
     token = secrets.token_hex(16)
-    server = make_server(HOST, port, application(token), threaded=True, request_handler=ConnectionHandler)
+    server = web_server(token, port)
     url = f"http://{HOST}:{server.server_port}"
     record = {
         "pid": os.getpid(),

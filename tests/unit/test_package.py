@@ -28,7 +28,9 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").r
 PRODUCT_FILES = [
     file for folder in ("products", "tests/fixtures", "examples") for file in sorted((ROOT / folder).rglob("*.py"))
 ]
-CODE_WITH_PRODUCTS = [file for folder in ("tests", "benchmarks") for file in sorted((ROOT / folder).rglob("*.py"))]
+CODE_WITH_PRODUCTS = [
+    file for folder in ("tests", "benchmarks", "reliability") for file in sorted((ROOT / folder).rglob("*.py"))
+]
 
 
 def imports(text: str) -> Iterator[tuple[str, set[str]]]:

@@ -16,10 +16,12 @@ from catalog.aws.session import FIRST_CALL, AwsSession
 from catalog.errors import AwsCallError
 
 BODY = json.dumps({"PortfolioDetails": [{"Id": "port-1", "DisplayName": "One"}]}).encode()
+ERROR = b'{"__type": "ResourceNotFoundException", "Mess'
+PAGE = b"<html>Refused by a proxy.</html>"
 Sent = tuple[int, bytes]
-"""The length that is announced, and what is sent."""
+"""The length that is announced, and what is sent; an error and a page of a proxy with status 400."""
 WHOLE = (len(BODY), BODY)
-CUT = [(len(BODY), BODY[:20]), (20, BODY[:20]), (0, b""), (4, b"null"), (2, b"[]"), (6, b"<html>")]
+CUT = [(len(BODY), BODY[:20]), (20, BODY[:20]), (0, b""), (4, b"null"), (2, b"[]"), (6, b"<html>"), (len(ERROR), ERROR)]
 
 
 @contextmanager
@@ -31,7 +33,7 @@ def endpoint(*answers: Sent) -> Iterator[AwsSession]:
         def do_POST(self) -> None:  # the name that http.server calls
             self.rfile.read(int(self.headers["Content-Length"]))
             length, body = left.pop(0) if len(left) > 1 else left[0]
-            self.send_response(200)
+            self.send_response(400 if body in (ERROR, PAGE) else 200)
             self.send_header("Content-Length", str(length))
             self.end_headers()
             self.wfile.write(body)
@@ -64,3 +66,8 @@ def test_answers_that_are_all_cut_off_are_an_error() -> None:
         list(Reader(session).portfolios())
     assert stopped.value.message.startswith("ListPortfolios: IncompleteAnswer: the answer is cut off")
     assert stopped.value.hint
+
+
+def test_an_error_of_a_proxy_is_no_answer_that_is_cut_off() -> None:
+    with endpoint((len(PAGE), PAGE)) as session, pytest.raises(AwsCallError, match="ListPortfolios: 400"):
+        list(Reader(session).portfolios())

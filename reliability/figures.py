@@ -1,0 +1,49 @@
+"""The figures: points, kinds and outcomes, as a table of Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reliability.trials import Outcome
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "reliability.md"
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+WORDS = ("done", "failed", "stopped", "killed")
+
+
+def report(outcomes: Sequence[Outcome], seconds: float) -> str:
+    """The figures as text."""
+    lost = [outcome for outcome in outcomes if outcome.faults]
+    lines = [
+        f"{len(outcomes)} points, {len(lost)} of them not as they must be, in {seconds:.0f} s.",
+        "",
+        *table("Kind of fault", (outcome.point.kind for outcome in outcomes), outcomes, lambda point: point.kind),
+        "",
+        *table("Stage", (outcome.point.stage for outcome in outcomes), outcomes, lambda point: point.stage),
+    ]
+    return "\n".join(lines)
+
+
+def table(title: str, names: Iterable[str], outcomes: Sequence[Outcome], name_of: object) -> list[str]:
+    """A row for each name: points, how the command ended under the fault, and how many came to their end state."""
+    lines = [f"| {title} | points | {' | '.join(WORDS)} | came to the end state |", "|---|--:|" + "--:|" * 5]
+    for name in dict.fromkeys(names):
+        chosen = [outcome for outcome in outcomes if name_of(outcome.point) == name]  # type: ignore[operator]
+        ends = Counter(outcome.first for outcome in chosen)
+        whole = sum(not outcome.faults for outcome in chosen)
+        cells = [str(len(chosen)), *(str(ends[word]) for word in WORDS), f"{whole} of {len(chosen)}"]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines
+
+
+def write_page(text: str, arguments: Sequence[str]) -> None:
+    """Write the figures into the page, with the command that made them."""
+    command = " ".join(["python -m reliability", *(f"'{word}'" if " " in word else word for word in arguments)])
+    head = f"`{command}`, {datetime.now(UTC):%Y-%m-%d}:"
+    page = PAGE.read_text(encoding="utf-8")
+    pattern = re.compile(f"{BEGIN}.*?{END}", re.DOTALL)
+    PAGE.write_text(pattern.sub(lambda _: f"{BEGIN}\n{head}\n\n{text}\n{END}", page), encoding="utf-8")
