@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import SandboxError
+from catalog.sandbox.private_files import check_folder, make_folder, open_to_write, read_file
 
 DIRECTORY_VARIABLE = "CATALOG_SANDBOX_DIR"
 HEALTH_PATH = "/catalog-sandbox/health"
@@ -78,7 +79,11 @@ def default_directory(root: Path) -> Path:
 
 
 def find(directory: Path) -> Sandbox | None:
-    """The sandbox of `directory` if it answers; removes the record of a sandbox that has ended."""
+    """The sandbox of `directory` if it answers; removes the record of a sandbox that has ended.
+
+    Raises `SandboxError` if others can write to the directory: the record could be anybody's.
+    """
+    check_folder(directory)
     record = read_record(directory)
     if record is None:
         return None
@@ -106,10 +111,7 @@ def start(directory: Path, *, timeout: float = 30) -> Sandbox:
     if running is not None:
         return running
     _require_extra()
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SandboxError(f"cannot create the directory {directory} of the sandbox: {error.strerror}") from error
+    make_folder(directory)
     with _locked(directory):
         running = find(directory)
         silent = None if running else _silent(directory)
@@ -123,6 +125,7 @@ def stop(directory: Path) -> bool:
 
     Raises `SandboxError` if the process survives SIGKILL.
     """
+    check_folder(directory)
     with _locked(directory) if directory.is_dir() else nullcontext():
         running = find(directory)
         pid = running.pid if running else _silent(directory)
@@ -163,8 +166,7 @@ def write_record(directory: Path, record: Mapping[str, object]) -> Path:
     """Write `server.json` into `directory` atomically, readable by its owner only."""
     file = _record_file(directory)
     draft = file.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+    with os.fdopen(open_to_write(draft), "w", encoding="utf-8") as stream:
         json.dump(record, stream)
     return draft.replace(file)
 
@@ -172,7 +174,7 @@ def write_record(directory: Path, record: Mapping[str, object]) -> Path:
 def read_record(directory: Path) -> dict[str, Any] | None:
     """The content of `server.json`; None if the file is missing, unreadable or incomplete."""
     try:
-        record = json.loads(_record_file(directory).read_text(encoding="utf-8"))
+        record = json.loads(read_file(_record_file(directory)))
     except (OSError, ValueError):
         return None
     types = {"url": str, "pid": int, "token": str}
@@ -202,8 +204,7 @@ def _launch(directory: Path, timeout: float) -> Sandbox:
     command = [sys.executable, "-m", MODULE, "--port", "0", "--directory", str(directory.resolve())]
     package_root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(part for part in (package_root, os.environ.get("PYTHONPATH", "")) if part)
-    descriptor = os.open(_log_file(directory), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as log:
+    with os.fdopen(open_to_write(_log_file(directory)), "wb") as log:
         process = subprocess.Popen(  # noqa: S603  # our own module
             command,
             stdin=subprocess.DEVNULL,
@@ -251,7 +252,7 @@ def _require_extra() -> None:
 @contextmanager
 def _locked(directory: Path) -> Iterator[None]:
     """Hold the lock of the directory, so that only one process at a time starts or stops its sandbox."""
-    with (directory / "server.lock").open("w") as stream:
+    with os.fdopen(open_to_write(directory / "server.lock"), "w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 

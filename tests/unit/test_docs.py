@@ -67,14 +67,8 @@ def test_the_page_of_controls_is_up_to_date() -> None:
     assert (ROOT / "docs" / "controls.md").read_text() == page, "run `make docs` and read the diff"
 
 
-def test_every_test_that_the_docs_name_exists() -> None:
-    named = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs" / "features.md").read_text()))
-    assert named
-    assert [each for each in sorted(named) if f"def {each[1]}(" not in (ROOT / each[0]).read_text()] == []
-
-
 def named_tests(text: str) -> Iterator[tuple[Path, str]]:
-    """The files and functions of tests in a row of cases.md: a name without a folder is in the folder before it."""
+    """The files and functions of tests in a row: a name without a file is in the file before it."""
     file = Path()
     for path, name in re.findall(r"([\w/]*test_\w+\.py)?(?:::(\w+))?", text):
         if path:
@@ -83,18 +77,49 @@ def named_tests(text: str) -> Iterator[tuple[Path, str]]:
             yield file, name
 
 
-def test_every_case_names_tests_that_exist() -> None:
+def rows_of_tests(page: str) -> dict[str, str]:
+    """Row → its last cell, which names tests: of each table whose last column is the test."""
+    rows = {}
+    for head, body in re.findall(
+        r"^(\|.*\|)\n\|[-|]+\|\n((?:\|.*\|\n?)+)", (ROOT / "docs" / page).read_text(), re.MULTILINE
+    ):
+        if head.lower().endswith("| test |"):
+            rows |= {row: row.rstrip(" |").rpartition(" | ")[2] for row in body.splitlines()}
+    return rows
+
+
+@pytest.mark.parametrize(("page", "least"), [("cases.md", 50), ("features.md", 40), ("security.md", 24)])
+def test_every_row_names_tests_that_exist(page: str, least: int) -> None:
+    rows = rows_of_tests(page)
+    assert len(rows) >= least
+    for row, cell in rows.items():
+        named = list(named_tests(cell))
+        assert named, f"{page} names no test: {row}"
+        for file, name in named:
+            assert file.is_file(), f"{page} names {file}: {row}"
+            assert not name or f"def {name}(" in file.read_text(), f"{page} names {name} of {file.name}"
+
+
+def test_the_cases_are_sorted_and_each_is_there_once() -> None:
     page = (ROOT / "docs" / "cases.md").read_text()
-    rows = re.findall(r"^\| ([A-I])(\d+) \| .+ \| (.+) \|$", page, flags=re.MULTILINE)
-    ids = [(group, int(number)) for group, number, _ in rows]
+    ids = [(group, int(number)) for group, number in re.findall(r"^\| ([A-I])(\d+) \| ", page, flags=re.MULTILINE)]
     assert ids == sorted(set(ids))
     assert len(ids) == page.count("\n| ") - 1  # the head
-    for group, number, text in rows:
-        named = list(named_tests(text))
-        assert named, f"{group}{number} names no test"
-        for file, name in named:
-            assert file.is_file(), f"{group}{number} names {file}"
-            assert not name or f"def {name}(" in file.read_text(), f"{group}{number} names {name} of {file.name}"
+
+
+def test_each_threat_has_its_rows() -> None:
+    attackers = {row.split("|")[1].strip() for row in rows_of_tests("security.md")}
+    assert attackers == {
+        "a pull request",
+        "a portfolio file",
+        "a stolen role of CI",
+        "another user of the machine",
+        "a web page",
+        "whoever may delete in the bucket",
+        "whoever may write to the bucket",
+        "a saved plan",
+        "answers of AWS",
+    }
 
 
 def test_every_link_between_pages_has_a_target() -> None:
