@@ -46,7 +46,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("newcomer")
     for name in NEEDED:
         shutil.copytree(ROOT / name, root / name)
-    for name in ("pyproject.toml", "tests/conftest.py"):
+    for name in ("pyproject.toml", "tests/conftest.py", "tests/programs.py"):
         shutil.copy2(ROOT / name, root / name)
     for path, text in blocks().items():
         assert not (root / path).exists(), f"{path} is taken: CONTRIBUTING needs another number"
