@@ -16,18 +16,28 @@ from collections.abc import Iterable
 from catalog.aws.documents import Documents
 from catalog.aws.provisioning import Provisioning
 from catalog.aws.reader import Reader
+from catalog.aws.reads import read_both, read_each
 from catalog.aws.service_actions import run_by_others, version_service_actions
+from catalog.aws.session import AwsSession
 from catalog.model.holdings import HeldConstraint, Holdings, PortfolioHoldings, ProductHoldings
 
 
 def read_holdings(reader: Reader, owner: str, product_ids: Iterable[str], portfolio_ids: Iterable[str]) -> Holdings:
     """The holdings of these products, of these portfolios and of the portfolios that have the products; documents."""
-    products = {product_id: product_holdings(reader, product_id) for product_id in product_ids}
-    with_products = [portfolio_id for held in products.values() for portfolio_id in held.portfolio_ids]
+    products, (documents, run) = read_both(
+        lambda: read_each(lambda product_id: product_holdings(reader, product_id), product_ids),
+        lambda: documents_and_runners(reader.session, owner),
+    )
+    with_products = [portfolio_id for held in products for portfolio_id in held.portfolio_ids]
     wanted = dict.fromkeys([*portfolio_ids, *with_products])
-    portfolios = {portfolio_id: portfolio_holdings(reader, portfolio_id) for portfolio_id in wanted}
-    documents = tuple(Documents(reader.session, owner).names())
-    return Holdings(products, portfolios, documents, run_by_others(reader.session, owner) if documents else {})
+    portfolios = read_each(lambda portfolio_id: portfolio_holdings(reader, portfolio_id), wanted)
+    return Holdings({held.id: held for held in products}, {held.id: held for held in portfolios}, documents, run)
+
+
+def documents_and_runners(session: AwsSession, owner: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The names of our documents, and which of them service actions of others run."""
+    documents = tuple(Documents(session, owner).names())
+    return documents, run_by_others(session, owner) if documents else {}
 
 
 def product_holdings(reader: Reader, product_id: str) -> ProductHoldings:

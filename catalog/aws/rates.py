@@ -29,6 +29,8 @@ RECENT = 1.0
 """Seconds in which calls are counted, to know the rate at which AWS throttled."""
 BURST = 0.5
 """A bucket without documented burst saves the calls of so many seconds."""
+ROUNDING = 1e-9
+"""A part of a token that may lack, because sums of floating point numbers are not exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class Bucket:
         if caller not in self.waiting:
             self.waiting.append(caller)
         needed = self.waiting.index(caller) + 1 - self.tokens
-        if needed > 0:
+        if needed > ROUNDING:
             return needed / rate
         self.waiting.remove(caller)
         self.tokens -= 1

@@ -105,6 +105,21 @@ def test_without_throttling_no_call_waits() -> None:
     assert [bucket.take(number, 0.0) for number in range(1000)] == [0.0] * 1000
 
 
+@given(st.lists(st.floats(0, 3), min_size=1, max_size=60), st.sampled_from([1, 3, 10]), st.sampled_from([2, 15]))
+def test_no_time_span_has_more_calls_than_the_documented_rate_and_burst(
+    pauses: list[float], burst: int, per_second: int
+) -> None:
+    bucket, now, sent = Bucket(Rate(per_second, burst, "documented")), 0.0, []
+    for number, pause in enumerate(pauses):
+        now += pause / per_second
+        while wait := bucket.take(number, now):
+            now += wait
+        sent.append(now)
+    for first, start in enumerate(sent):
+        for last, end in enumerate(sent[first:], first):
+            assert last - first + 1 <= burst + (end - start) * per_second + 1e-6
+
+
 def test_a_documented_rate_holds_before_and_after_throttling() -> None:
     bucket = Bucket(Rate(10, 2, "documented"))
     assert [bucket.take(number, 0.0) for number in range(3)] == [0.0, 0.0, pytest.approx(0.1)]
