@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   catalog role publisher --github my-org/my-repo:main -o ci.yaml
+  catalog role publisher --github my-org/my-repo:environment:production -o ci.yaml
   catalog role publisher --github my-org/my-repo --upkeep -o ci.yaml   (also for prune and adopt)
   catalog role publisher --github my-org/my-repo --bootstrap -o ci.yaml
   catalog role publisher --plan-only --gitlab my-group/my-project
@@ -46,6 +47,12 @@ Without --github and --gitlab the template has the managed policies and no roles
     help="The identity provider in IAM.  [default: the one for github.com or gitlab.com in the account]",
 )
 @click.option(
+    "--branch",
+    metavar="NAME",
+    default="",
+    help="With --github and an environment: the branch whose jobs plan.  [default: main]",
+)
+@click.option(
     "--protected-refs",
     is_flag=True,
     help="REF can be a pattern such as release/*, because the repository protects every ref that matches.",
@@ -60,6 +67,7 @@ def publisher(
     github: str | None,
     gitlab: str | None,
     oidc_provider: str,
+    branch: str,
     protected_refs: bool,
     form: str,
     output: Path | None,
@@ -70,7 +78,7 @@ def publisher(
 
     if plan_only and (upkeep or with_bootstrap):
         raise click.UsageError(f"--plan-only and {'--upkeep' if upkeep else '--bootstrap'} exclude each other")
-    trust = trust_of(github, gitlab, oidc_provider, protected=protected_refs)
+    trust = trust_of(github, gitlab, oidc_provider, protected=protected_refs, branch=branch)
     config = workspace.config()
     portfolios = load_portfolios(config)
     resources = publisher_resources(config, portfolios.values(), load_imports(config, portfolios).values())
@@ -89,7 +97,7 @@ def bootstrap_statements(workspace: Workspace, resources: PublisherResources) ->
     return bootstrap_permissions(content.config, resources, roles)
 
 
-def trust_of(github: str | None, gitlab: str | None, provider: str, *, protected: bool) -> Trust | None:
+def trust_of(github: str | None, gitlab: str | None, provider: str, *, protected: bool, branch: str) -> Trust | None:
     """The jobs that may assume the roles; None when neither --github nor --gitlab is given."""
     from catalog.roles import oidc
 
@@ -99,6 +107,8 @@ def trust_of(github: str | None, gitlab: str | None, provider: str, *, protected
         raise click.UsageError("--oidc-provider needs --github or --gitlab")
     if protected and not (github or gitlab):
         raise click.UsageError("--protected-refs needs --github or --gitlab")
+    if branch and not github:
+        raise click.UsageError("--branch needs --github")
     if github:
-        return oidc.github(github, provider, protected=protected)
+        return oidc.github(github, provider, protected=protected, branch=branch)
     return oidc.gitlab(gitlab, provider, protected=protected) if gitlab else None

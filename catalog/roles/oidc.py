@@ -63,20 +63,27 @@ class Trust:
         }
 
 
-def github(text: str, provider: str = "", *, protected: bool = False) -> Trust:
+def github(text: str, provider: str = "", *, protected: bool = False, branch: str = "") -> Trust:
     """The trust for `ORG/REPO[:REF]`; the plan role also trusts pull requests of the repository.
 
     REF is a branch, `refs/tags/NAME` or `environment:NAME`; by default the branch main. With `protected` it can be a
-    pattern.
+    pattern. The job that plans for an environment has none itself, so that nobody has to approve it: then the plan role
+    also trusts `branch`, by default main.
     """
     repository, ref = split("--github", text, REPOSITORY, "ORG/REPO", protected=protected)
     full = ref if ref.startswith(("environment:", "refs/")) else f"refs/heads/{ref}"
     publish = f"repo:{repository}:{full if full.startswith('environment:') else f'ref:{full}'}"
+    plan = [publish, f"repo:{repository}:pull_request"]
+    if full.startswith("environment:"):
+        _, of_branch = split("--branch", f"{repository}:{branch or BRANCH}", REPOSITORY, "BRANCH", protected=False)
+        plan.append(f"repo:{repository}:ref:refs/heads/{of_branch.removeprefix('refs/heads/')}")
+    elif branch:
+        raise ContentError(
+            f"--branch is for REF environment:NAME, got the REF {ref!r}, which the role that plans trusts"
+        )
     arn, host = locate(provider, GITHUB_HOST)
     # The audience that GitHub's action for AWS requests.
-    return Trust(
-        arn, host, "sts.amazonaws.com", {"plan": (publish, f"repo:{repository}:pull_request"), "publish": (publish,)}
-    )
+    return Trust(arn, host, "sts.amazonaws.com", {"plan": tuple(plan), "publish": (publish,)})
 
 
 def gitlab(text: str, provider: str = "", *, protected: bool = False) -> Trust:

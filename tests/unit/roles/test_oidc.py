@@ -34,7 +34,6 @@ def conditions(trust: Trust, phase: Phase) -> list[dict[str, Any]]:
         ("o/r", "repo:o/r:ref:refs/heads/main", "repo:o/r:pull_request"),
         ("o/r:live", "repo:o/r:ref:refs/heads/live", "repo:o/r:pull_request"),
         ("o/r:refs/tags/v1", "repo:o/r:ref:refs/tags/v1", "repo:o/r:pull_request"),
-        ("o/r:environment:prod", "repo:o/r:environment:prod", "repo:o/r:pull_request"),
         ("o@12/r@34", "repo:o@12/r@34:ref:refs/heads/main", "repo:o@12/r@34:pull_request"),
     ],
 )
@@ -43,6 +42,29 @@ def test_github_is_trusted_by_exact_subject_and_audience(text: str, publish: str
     for phase in ("publish", "upkeep"):
         assert conditions(github(text), phase) == [{"StringEquals": {**audience, f"{GITHUB}:sub": publish}}]
     assert conditions(github(text), "plan") == [{"StringEquals": {**audience, f"{GITHUB}:sub": [publish, plan]}}]
+
+
+@pytest.mark.parametrize("branch", ["", "main", "trunk", "refs/heads/trunk"])
+def test_the_plan_for_an_environment_is_made_by_a_branch(branch: str) -> None:
+    trust = github("o/r:environment:prod", branch=branch)
+    audience = {f"{GITHUB}:aud": "sts.amazonaws.com"}
+    publish = "repo:o/r:environment:prod"
+    for phase in ("publish", "upkeep", "bootstrap"):
+        assert conditions(trust, phase) == [{"StringEquals": {**audience, f"{GITHUB}:sub": publish}}]
+    name = branch.removeprefix("refs/heads/") or "main"
+    plan = [publish, "repo:o/r:pull_request", f"repo:o/r:ref:refs/heads/{name}"]
+    assert conditions(trust, "plan") == [{"StringEquals": {**audience, f"{GITHUB}:sub": plan}}]
+
+
+@pytest.mark.parametrize("branch", ["*", "release/*", "refs/pull/1/merge", "a b"])
+def test_a_branch_for_plans_is_one_branch(branch: str) -> None:
+    with pytest.raises(ContentError, match="--branch"):
+        github("o/r:environment:prod", branch=branch)
+
+
+def test_a_branch_without_an_environment_is_refused() -> None:
+    with pytest.raises(ContentError, match="--branch is for REF environment:NAME"):
+        github("o/r:live", branch="main")
 
 
 @pytest.mark.parametrize(
