@@ -39,6 +39,8 @@ NOTHING: Mapping[str, bool] = {}
 OPEN: Any = object()
 """A value that the template and a launch do not decide."""
 DYNAMIC = "{{resolve:"
+Probe = str | tuple[str, ...]
+"""A value of interest, or several of which the first that a parameter accepts is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def cases(
     template: Mapping[str, Any],
     logical_id: str,
     node: Any,
-    probes: Mapping[str, Sequence[str]],
+    probes: Mapping[str, Sequence[Probe]],
     regions: Sequence[str] = (),
     required: Mapping[str, bool] = NOTHING,
 ) -> list[Case]:
@@ -99,7 +101,7 @@ def all_cases(
     template: Mapping[str, Any],
     node: Any,
     required: Mapping[str, bool],
-    probes: Mapping[str, Sequence[str]],
+    probes: Mapping[str, Sequence[Probe]],
     regions: Sequence[str],
 ) -> Iterator[Case]:
     """The cases in order, with repeats. Raises `TooManyLaunchesError`."""
@@ -134,10 +136,10 @@ def possible_launches(
 
 
 def probes_of(
-    template: Mapping[str, Any], node: Any, probes: Mapping[str, Sequence[str]]
-) -> dict[str, dict[str, None]]:
+    template: Mapping[str, Any], node: Any, probes: Mapping[str, Sequence[Probe]]
+) -> dict[str, dict[Probe, None]]:
     """Parameter → the values of interest of the members of `node` that it reaches, at any depth."""
-    result: dict[str, dict[str, None]] = {}
+    result: dict[str, dict[Probe, None]] = {}
     if isinstance(node, Mapping):
         for key, value in node.items():
             for name in reached(template, value) if key in probes else ():
@@ -150,7 +152,7 @@ def probes_of(
 
 
 def with_probes(
-    name: str, definition: Mapping[str, Any], literals: Sequence[str], probes: Iterable[str]
+    name: str, definition: Mapping[str, Any], literals: Sequence[str], probes: Iterable[Probe]
 ) -> tuple[Any, ...]:
     """The values to try for a parameter. The account decides the value of an SSM parameter, so it stays open."""
     definition = {"Type": "String", **definition}
@@ -158,7 +160,10 @@ def with_probes(
         return (f"{DYNAMIC}{name}",)
     values: list[Value] = list(candidates(name, definition, literals))
     if not isinstance(definition.get("AllowedValues"), list):
-        accepted = [probe for probe in probes if accepts(name, definition, probe)]
+        groups = [[probe] if isinstance(probe, str) else probe for probe in probes]
+        accepted = [
+            text for group in groups for text in [each for each in group if accepts(name, definition, each)][:1]
+        ]
         values += [(probe,) if is_list(definition) else probe for probe in accepted]
     return tuple(dict.fromkeys(values))
 

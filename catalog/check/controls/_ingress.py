@@ -7,9 +7,10 @@ from typing import Any
 
 from catalog.cfn.references import parse_get_att
 from catalog.cfn.template import TemplateError
-from catalog.check.controls._cases import OPEN, cases, members
-from catalog.check.controls._control import Path, resources, some_of
+from catalog.check.controls._cases import OPEN, Probe, cases, is_any_other, members
+from catalog.check.controls._control import Path, resources, section, some_of
 from catalog.check.controls._networks import is_wide
+from catalog.check.controls._widest import is_open
 
 GROUPS = ("AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress")
 ENTRY = "AWS::EC2::NetworkAclEntry"
@@ -18,24 +19,6 @@ ENTRY_PARTS = (*ENTRY_RANGES, "Protocol", "PortRange", "RuleAction", "Egress")
 EVERY_PORT = (0, 65_535)
 WITH_PORTS = ("tcp", "udp", "6", "17")
 ALL = "-1"
-PROBES: Mapping[str, Sequence[str]] = {
-    "CidrIp": ("0.0.0.0/0",),
-    "CidrIpv6": ("::/0",),
-    "FromPort": ("22",),
-    "ToPort": ("22",),
-    "IpProtocol": (ALL,),
-}
-"""Property → the value that opens a rule most, for parameters of free text."""
-ENTRY_PROBES: Mapping[str, Sequence[str]] = {
-    "CidrBlock": ("0.0.0.0/0",),
-    "Ipv6CidrBlock": ("::/0",),
-    "From": ("22",),
-    "To": ("22",),
-    "Protocol": (ALL,),
-    "RuleAction": ("allow",),
-    "Egress": ("false",),
-}
-
 RISKY: Mapping[int, str] = {
     20: "FTP",
     21: "FTP",
@@ -77,6 +60,27 @@ RISKY: Mapping[int, str] = {
 }
 """Port → what listens there: the blocked ports of Security Hub EC2.19 (restricted-common-ports), and others."""
 
+WIDE_IPV4 = ("0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "0.0.0.0/7")
+WIDE_IPV6 = ("::/0", "::/1", "2000::/3")
+RISKY_FIRST = ("22", "3389", *(str(port) for port in sorted(RISKY) if port not in (22, 3389)))
+PROBES: Mapping[str, Sequence[Probe]] = {
+    "CidrIp": (WIDE_IPV4,),
+    "CidrIpv6": (WIDE_IPV6,),
+    "FromPort": (RISKY_FIRST,),
+    "ToPort": (RISKY_FIRST,),
+    "IpProtocol": (ALL,),
+}
+"""Property → the values that open a rule most, for parameters of free text."""
+ENTRY_PROBES: Mapping[str, Sequence[Probe]] = {
+    "CidrBlock": (WIDE_IPV4,),
+    "Ipv6CidrBlock": (WIDE_IPV6,),
+    "From": (("22", "3389"),),
+    "To": (("22", "3389"),),
+    "Protocol": (ALL,),
+    "RuleAction": ("allow",),
+    "Egress": ("false",),
+}
+
 Opened = tuple[Path, str, tuple[int, int] | None, str]
 """The path of a rule, from where it is open, its ports, and when. Without ports: a launch or another stack decides."""
 
@@ -105,7 +109,7 @@ def opened(
         return
     sources = [(name, values[name]) for name in ("CidrIp", "CidrIpv6") if name in values]
     wide = [text for _, text in sources if isinstance(text, str) and is_wide(text)]
-    open_names = [name for name, value in sources if value is OPEN]
+    open_names = [name for name, value in sources if value is OPEN or is_unread(template, value)]
     if "SourcePrefixListId" in values:
         properties = own_prefix_list(template, parts["SourcePrefixListId"])
         wide += wide_entries(properties or {})
@@ -121,6 +125,13 @@ def opened(
         return
     for text in wide:
         yield path, text, ports, when
+
+
+def is_unread(template: Mapping[str, Any], value: Any) -> bool:
+    """Whether a value stands for those of a parameter whose AllowedPattern cannot be read: some may be wide."""
+    name = value[1:-1] if is_any_other(value) else ""
+    definition = dict(section(template, "Parameters")).get(name)
+    return definition is not None and is_open(name, definition)
 
 
 def open_entries(template: Mapping[str, Any], regions: Sequence[str]) -> Iterator[Opened]:

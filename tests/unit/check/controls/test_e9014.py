@@ -91,7 +91,7 @@ def test_ports_with_high_risk(protocol: Any, first: Any, last: Any, is_open: boo
         ({"Type": "String", "AllowedValues": ["10.0.0.0/8", "0.0.0.0/0"]}, (1, 0)),
         ({"Type": "String", "AllowedValues": ["10.0.0.0/8", "192.168.0.0/16"]}, (0, 0)),
         ({"Type": "String", "AllowedPattern": r"10\.\d+\.\d+\.\d+/\d+"}, (0, 0)),
-        ({"Type": "String", "MinLength": 10}, (0, 0)),
+        ({"Type": "String", "MinLength": 10}, (1, 0)),  # 128.0.0.0/1
         ({"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/office"}, (0, 1)),
     ],
 )
@@ -292,3 +292,30 @@ def test_a_denial_under_another_condition_does_not_count() -> None:
     assert list(NoOpenAdminPorts().faults({"Conditions": conditions, "Resources": both}))
     both["Allow"]["Condition"] = "C"
     assert not list(NoOpenAdminPorts().faults({"Conditions": conditions, "Resources": both}))
+
+
+ADDRESS = r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+"
+
+
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        ({"Type": "String", "AllowedPattern": ADDRESS + "/[1-9][0-9]?"}, (1, 0)),
+        ({"Type": "String", "AllowedPattern": ADDRESS + "/(8|9|[1-3][0-9])"}, (0, 0)),
+        ({"Type": "String", "AllowedPattern": r"10\.[0-9]+\.[0-9]+\.[0-9]+/[0-9]+"}, (0, 0)),
+        ({"Type": "String", "AllowedPattern": "(?<!x)" + ADDRESS + "/[1-9][0-9]?"}, (1, 0)),
+        ({"Type": "String", "AllowedPattern": "(?<!x)2[0-9.]+/[2-7]"}, (0, 1)),
+    ],
+)
+def test_a_pattern_for_the_source(definition: dict[str, Any], expected: tuple[int, int]) -> None:
+    assert verdicts([{**SSH, "CidrIp": {"Ref": "Cidr"}}], Parameters={"Cidr": definition}) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"), [(3300, 3400, (1, 0)), (1, 65535, (1, 0)), (440, 446, (1, 0)), (6000, 6300, (0, 0))]
+)
+def test_a_parameter_for_the_port(first: int, last: int, expected: tuple[int, int]) -> None:
+    port = {"Ref": "Port"}
+    rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "CidrIp": "0.0.0.0/0"}
+    parameters = {"Port": {"Type": "Number", "MinValue": first, "MaxValue": last}}
+    assert verdicts([rule], Parameters=parameters) == expected
