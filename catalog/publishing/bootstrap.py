@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from catalog.aws.calls import aws_call
@@ -79,12 +80,10 @@ def bootstrap_changes(
     planned = assign(owner, resources, deployed)
     access_logs = catalog.config.log_bucket(session.identity.account, session.region)
     wanted_bucket = bucket_template(bucket, catalog.config.template_bucket, access_logs)
-    changes = [
-        *stack_change(stacks, owner, RoleStack(bucket_stack(owner), wanted_bucket)),
-        *(change for stack in planned for change in stack_change(stacks, owner, stack)),
-    ]
+    wanted = [RoleStack(bucket_stack(owner), wanted_bucket), *planned]
+    changes = read_each(lambda stack: tuple(stack_change(stacks, owner, stack)), wanted)
     return BootstrapPlan(
-        tuple(changes),
+        tuple(chain.from_iterable(changes)),
         (*notices, *role_notices(catalog.portfolios.values(), derived)),
         tuple(problem for stack in planned if (problem := stack.problem())),
     )
@@ -152,14 +151,13 @@ def roles_of_this_region(
     `members` are the names of the roles that are in the stacks already.
     """
     coming = planned_elsewhere() if set(roles) - members else frozenset()
+    missing = {*missing_roles(session, [name for name in roles if name not in members | coming])}
     chosen, notices = {}, []
     for name, role in roles.items():
-        if name in members:
+        if name in members | missing:
             chosen[name] = role
         elif name in coming:
             notices.append(f"role {name} is made in this run, in another Region of the account")
-        elif not role_exists(session, name):
-            chosen[name] = role
         else:
             notices.append(f"role {name} exists and was created elsewhere: it stays unchanged")
     return chosen, tuple(notices)

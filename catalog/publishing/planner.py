@@ -172,10 +172,13 @@ def needed_bootstrap(
             return BootstrapPlan(blockers=problems)
         bootstrap = bootstrap_changes(catalog, session, planned_elsewhere, dev=publication.dev)
         return replace(bootstrap, blockers=(*problems, *bootstrap.blockers))
-    missing = list(role_blockers(portfolios, session, changes, ()))
     account, region = session.identity.account, session.region
     bucket = catalog.config.bucket_name(account, region)
-    if uploads and not TemplateStore(session, bucket).exists():
+    missing, has_bucket = read_both(
+        lambda: list(role_blockers(portfolios, session, changes, ())),
+        lambda: not uploads or TemplateStore(session, bucket).exists(),
+    )
+    if not has_bucket:
         missing.append(f"Account {account}, Region {region} has no bucket {bucket}: run `catalog bootstrap` once.")
     return BootstrapPlan(
         notices=tuple(administrator_notices(catalog, changes, dev=publication.dev)), blockers=tuple(missing)
