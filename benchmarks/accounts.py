@@ -107,13 +107,13 @@ def rounds(accounts: int, concurrent: float) -> int:
 
 
 def stack_set_plan_calls(instances: int) -> int:
-    """Of a stack set that exists: identity, access, stack set, auto-deployment, operations, and pages of instances."""
-    return 5 + max(1, math.ceil(instances / fact("page")))
+    """Of one that exists: identity, access, stack set, auto-deployment, operations, names, and pages of instances."""
+    return 6 + max(1, math.ceil(instances / fact("page")))
 
 
 def stack_set_publish_calls(seconds: float) -> int:
     """A first publish: the plan of a missing stack set, lease, two changes, and looks at the operation."""
-    return 3 + 6 + 2 + math.ceil(seconds / fact("poll"))
+    return 4 + 6 + 2 + math.ceil(seconds / fact("poll"))
 
 
 def hub_and_share(accounts: int) -> Estimate:

@@ -195,6 +195,18 @@ def organizations_access(session: AwsSession, settings: StackSetSettings) -> str
         return str(session.cloudformation.describe_organizations_access(CallAs=settings.call_as())["Status"])  # type: ignore[arg-type]
 
 
+def stack_set_names(session: AwsSession, settings: StackSetSettings) -> Iterator[str]:
+    """The names of all active stack sets of the account, or of the delegated administrators, in the Region."""
+    token: dict[str, Any] = {}
+    while True:
+        with aws_call("ListStackSets"):
+            answer = session.cloudformation.list_stack_sets(Status="ACTIVE", CallAs=settings.call_as(), **token)  # type: ignore[arg-type]
+        yield from (item["StackSetName"] for item in answer.get("Summaries", []))
+        if not answer.get("NextToken"):
+            return
+        token = {"NextToken": answer["NextToken"]}
+
+
 def is_busy(error: AwsCallError) -> bool:
     """Whether another operation of the stack set runs, or one has just changed it."""
     return error.code in ("OperationInProgressException", "StaleRequestException")

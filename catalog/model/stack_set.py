@@ -100,9 +100,9 @@ class DeployedInstance:
         return self.status == "CURRENT"
 
     @property
-    def in_flight(self) -> bool:
-        """Whether an operation works on it, or is about to."""
-        return self.detailed in ("RUNNING", "PENDING")
+    def is_failed(self) -> bool:
+        """Whether an operation has to reach it again: none works on it, or is about to, and its account is active."""
+        return self.status == "OUTDATED" and self.detailed not in ("RUNNING", "PENDING", "SKIPPED_SUSPENDED_ACCOUNT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class ObservedStackSet:
 
     def failed(self) -> tuple[DeployedInstance, ...]:
         """The instances that an operation has to reach again."""
-        return tuple(each for each in self.instances if each.status == "OUTDATED" and not each.in_flight)
+        return tuple(each for each in self.instances if each.is_failed)
 
 
 def reach_of(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:

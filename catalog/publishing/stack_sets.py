@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.aws.session import AwsSession
-from catalog.aws.stack_sets import StackSetApi, organizations_access
+from catalog.aws.stack_sets import StackSetApi, organizations_access, stack_set_names
 from catalog.aws.templates import TemplateStore
+from catalog.content.stack_sets import COUNTS
 from catalog.errors import ContentError
 from catalog.model import addresses
 from catalog.model.stack_set import CATALOGUE, DeclaredStackSet, DeployedInstance, ObservedStackSet, StackSetSettings
@@ -132,10 +133,11 @@ def stack_set_plan(publication: Publication, chosen: Sequence[StackSetSettings],
         own = list(diff_stack_set(declared, observed, *effect(declared, observed)))
         deploys = any(isinstance(change, CreateStackSet | UpdateStackSet) for change in own)
         changes += (*(upload(*each) for each in content.uploads if deploys), *own)
-        notices += (*content.notices, *running_notices(declared, observed))
+        notices += (*content.notices, *state_notices(declared, observed), *pace_notices(declared, own))
         after |= facts_of(declared)
         if observed:
             before |= stack_set_facts(declared.settings.key, observed.body, observed.automatic, observed.reach())
+    notices += undeclared_notices(publication, session, chosen[0])
     unique = {change.address: change for change in changes}
     return plan_for(
         publication.catalog.config,
@@ -215,10 +217,45 @@ def obstacles(
         )
 
 
-def running_notices(declared: DeclaredStackSet, observed: ObservedStackSet | None) -> Iterator[str]:
-    """An operation that runs: publish waits for it."""
-    if observed is not None and observed.running:
+def state_notices(declared: DeclaredStackSet, observed: ObservedStackSet | None) -> Iterator[str]:
+    """An operation that runs, which publish waits for, and instances that no operation can reach."""
+    if observed is None:
+        return
+    if observed.running:
         yield f"operation {observed.running} of stack set {declared.name} runs: publish waits until it has ended"
+    if inoperable := [f"{each.account} {each.region}" for each in observed.instances if each.status == "INOPERABLE"]:
+        yield (
+            f"stack set {declared.name} cannot deploy to {', '.join(inoperable)}, which it could not delete: `aws "
+            "cloudformation delete-stack-instances --retain-stacks` for these accounts, then delete their stacks"
+        )
+
+
+def pace_notices(declared: DeclaredStackSet, changes: Collection[Change]) -> Iterator[str]:
+    """Operations that work on one account after the other (StackSetOperationPreferences)."""
+    preferences = declared.settings.preferences
+    strict = preferences.get("ConcurrencyMode", "STRICT_FAILURE_TOLERANCE") == "STRICT_FAILURE_TOLERANCE"
+    lacking = [
+        setting
+        for setting, member in COUNTS.items()
+        if not any(name.startswith(member) for name in preferences) and (strict or member == "MaxConcurrent")
+    ]
+    if changes and lacking:
+        settings = " and ".join(lacking)
+        yield f"{declared.settings.key} is deployed to one account at a time: set {settings} (docs/scale.md)"
+
+
+def undeclared_notices(publication: Publication, session: AwsSession, settings: StackSetSettings) -> Iterator[str]:
+    """Stack sets of ours that are no longer declared: they stay, and go on deploying."""
+    config = publication.catalog.config
+    declared = {f"{config.owner}-{each.key}" for each in config.stack_sets}
+    for name in stack_set_names(session, settings):
+        if name.startswith(f"{config.owner}-") and name not in declared:
+            observed = StackSetApi(session, name, settings).observe()
+            if observed is not None and is_ours(observed, config.owner):
+                yield (
+                    f"stack set {name} is no longer declared. It is kept, with {len(observed.instances)} instances: "
+                    "delete it with `aws cloudformation delete-stack-instances` and `delete-stack-set`"
+                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import validate
 
 from catalog.sandbox.control import Sandbox
-from tests.functional.conftest import Run
+from tests.functional.conftest import ROOT, Run
 
 SERVICE = "member.org.stacksets.cloudformation.amazonaws.com"
 TABLE = """
@@ -167,6 +168,43 @@ def test_an_empty_unit_is_deployed_to_once(organized: Organized) -> None:
     organized.publish()
     assert organized.changes() == []
     assert organized.instances() == {}
+
+
+CATALOGUE = """
+[tool.catalog.stacksets.everything]
+content = "catalogue"
+organizational_units = {units}
+regions = ["us-east-1"]
+portfolios = ["security-dev"]
+concurrency_mode = "SOFT_FAILURE_TOLERANCE"
+"""
+
+
+def test_a_catalogue_reads_its_templates_from_the_bucket_and_says_what_fails_where(organized: Organized) -> None:
+    organized.publish()
+    organized.declare(organized.unit, table=CATALOGUE)
+    plan = json.loads(organized.run("plan", "--json").stdout)
+    assert [each["operation"] for each in plan["changes"]] == [
+        "UploadTemplate",
+        "CreateStackSet",
+        "CreateStackInstances",
+    ]
+    validate(plan, json.loads((ROOT / "catalog/content/schemas/plan.json").read_text()))
+    notes = "\n".join(plan["notices"])
+    assert "its policy must allow them to (docs/stacks.md)" in notes
+    assert "one account at a time: set max_concurrent" in notes
+    assert "stack set catalog-launch-roles is no longer declared. It is kept, with 2 instances" in notes
+    organized.catalog("bootstrap", "--local", "--yes", "--allow", "widen", at=organized.repository)
+    output = organized.publish(code=1).output
+    assert f"{organized.accounts[0]} us-east-1: FAILED: " in output
+    assert "Unrecognized resource types: [AWS::ServiceCatalog::" in output  # the sandbox does not have them
+    stack_set = organized.client("cloudformation").describe_stack_set(StackSetName="catalog-everything")["StackSet"]
+    resources = json.loads(stack_set["TemplateBody"])["Resources"].values()
+    (product,) = (each for each in resources if each["Type"].endswith("::CloudFormationProduct"))
+    url = product["Properties"]["ProvisioningArtifactParameters"][0]["Info"]["LoadTemplateFromURL"]
+    assert url.startswith(
+        "https://catalog-templates-123456789012-us-east-1.s3.us-east-1.amazonaws.com/templates/kms_key/"
+    )
 
 
 def test_what_stands_in_the_way_is_said(organized: Organized) -> None:

@@ -98,8 +98,11 @@ def diff_stack_set(
     yield from instances(DeleteStackInstances, declared, observed.reach(), declared.settings.reach(), Impact.DESTROYS)
     if settings or not same_template(declared.body, observed.body):
         yield UpdateStackSet(address=address, impact=impact, stack_set=declared, details=(*settings, *details))
-    elif failed := observed.failed():
-        yield from again(declared, failed)
+    else:
+        reach = declared.settings.reach()
+        yield from again(
+            declared, [each for each in observed.failed() if each.region in reach.get(each.unit, frozenset())]
+        )
     yield from instances(CreateStackInstances, declared, declared.settings.reach(), observed.reach(), Impact.WIDENS)
 
 
@@ -129,9 +132,8 @@ def again(declared: DeclaredStackSet, failed: Sequence[DeployedInstance]) -> Ite
     regions: dict[str, set[str]] = {}
     units: dict[str, str] = {}
     for instance in failed:
-        if instance.unit:
-            regions.setdefault(instance.account, set()).add(instance.region)
-            units[instance.account] = instance.unit
+        regions.setdefault(instance.account, set()).add(instance.region)
+        units[instance.account] = instance.unit
     groups: dict[tuple[str, ...], list[str]] = {}
     for account, of_account in sorted(regions.items()):
         groups.setdefault(declared.settings.ordered(of_account), []).append(account)
