@@ -43,6 +43,8 @@ class ResourceSchema:
     """A change of these fails the update."""
     rules: Mapping[Pointer, UpdateRule] = field(default_factory=dict)
     """What the template reference says of properties beyond the schema; they are in the sets above."""
+    unordered: frozenset[str] = frozenset()
+    """Properties with a list whose order has no meaning (insertionOrder: false)."""
     tags: str = "Tags"
     """The property that holds the tags."""
     defaults: Mapping[str, Any] = field(default_factory=dict)
@@ -68,6 +70,7 @@ def resource_schema(resource_type: str, regions: tuple[str, ...]) -> ResourceSch
         write_only=pointers(schemas, "writeOnlyProperties"),
         update_fails=frozenset(documented[UpdateEffect.FAILS]),
         rules=rules,
+        unordered=unordered(schemas),
         tags=next((str(tags["tagProperty"]).rpartition("/")[2] for tags in tagging if "tagProperty" in tags), "Tags"),
         defaults=defaults(schemas),
         known=not resource_type.startswith(CUSTOM),
@@ -88,6 +91,15 @@ def pointers(schemas: Iterable[Schema], name: str) -> frozenset[Pointer]:
     return frozenset(
         tuple(pointer.split("/")[2:]) for schema in schemas for pointer in schema.get(name) or () if "/" in pointer
     )
+
+
+def unordered(schemas: Sequence[Schema]) -> frozenset[str]:
+    """The properties with a list whose order has no meaning in any of the schemas."""
+    lists = [
+        {name for name, definition in schema.get("properties", {}).items() if definition.get("insertionOrder") is False}
+        for schema in schemas
+    ]
+    return frozenset(set.intersection(*lists)) if lists else frozenset()
 
 
 def defaults(schemas: Iterable[Schema]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def rewritten(change: TemplateChange) -> TemplateChange:
     """The change of a statement that says nothing new: all that was or is in it, other statements say too."""
     if change.aspect is Aspect.STATEMENT_REWRITTEN:
         return change
-    detail = f"the statements together say the same; {change.detail}"
+    detail = f"other statements say the same: {change.detail}"
     return replace(change, aspect=Aspect.STATEMENT_REWRITTEN, detail=detail)
 
 

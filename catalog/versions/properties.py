@@ -57,6 +57,8 @@ def compare_property(
         yield from compare_policy(path, before, after, pair.before, pair.after)
     elif pointer == (pair.schema.tags,) and are_tags(before) and are_tags(after):
         yield from compare_tags(pair, path, before, after)
+    elif len(pointer) == 1 and pointer[0] in pair.schema.unordered and has_same_members(pair, before, after):
+        yield TemplateChange(Aspect.PROPERTY_REWRITTEN, path, "order")
     elif is_object(before) and is_object(after):
         for name in [*after, *(name for name in before if name not in after)]:
             yield from compare_property(pair, (*path, name), (*pointer, name), before.get(name), after.get(name))
@@ -65,6 +67,16 @@ def compare_property(
             yield from compare_property(pair, (*path, index), (*pointer, "*"), old, new)
     else:
         yield from changed(pair, path, pointer, before, after)
+
+
+def has_same_members(pair: ResourcePair, before: Any, after: Any) -> bool:
+    """Whether two lists have the same members, in any order."""
+    if not isinstance(before, list) or not isinstance(after, list):
+        return False
+    members = [
+        sorted(as_key(member) for member in side) for side in (pair.before.value(before), pair.after.value(after))
+    ]
+    return members[0] == members[1]
 
 
 def changed(pair: ResourcePair, path: Path, pointer: Pointer, before: Any, after: Any) -> Iterator[TemplateChange]:

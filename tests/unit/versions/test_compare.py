@@ -281,3 +281,28 @@ def test_conditions_that_each_refer_to_the_previous_one_twice_stay_small() -> No
 
     assert Aspect.RESOURCE_CONDITION in aspects(version("a"), version("b"))
     assert aspects(version("a"), version("a")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "members", "level"),
+    [
+        (
+            "AWS::IAM::Role",
+            "ManagedPolicyArns",
+            ["arn:aws:iam::aws:policy/A", "arn:aws:iam::aws:policy/B"],
+            Level.PATCH,
+        ),
+        ("AWS::EC2::Instance", "SecurityGroupIds", ["sg-1", {"Ref": "Other"}], Level.PATCH),
+        ("AWS::EC2::SecurityGroup", "SecurityGroupIngress", [{"IpProtocol": "1"}, {"IpProtocol": "2"}], Level.PATCH),
+        ("AWS::Lambda::Function", "Layers", ["a", "b"], Level.MINOR),
+    ],
+)
+def test_the_order_of_a_list_without_an_order_is_no_change(
+    kind: str, name: str, members: list[Any], level: Level
+) -> None:
+    other = {"Type": "AWS::EC2::SecurityGroup"}
+    sides = (
+        TemplateVersion(version, {"Resources": {"R": {"Type": kind, "Properties": {name: listed}}, "Other": other}})
+        for version, listed in (("1.0.0", members), ("1.0.1", members[::-1]))
+    )
+    assert compare(*sides).verdict.level is level
