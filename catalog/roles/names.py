@@ -8,9 +8,11 @@ action of another type on the same kind (a subscription to a topic that a parame
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from catalog.cfn.references import parse_sub, sub_parts
@@ -251,10 +253,13 @@ def texts(view: TemplateView, node: Any) -> Iterable[str]:
                 return [text for branch in view.branches(argument) for text in texts(view, branch)]
             case "Fn::Sub":
                 text, variables = parse_sub(argument)
-                parts = (literal(part) + variable(view, name, variables) for part, name in sub_parts(text))
-                return [tidy("".join(parts))]
+                parts = [
+                    [literal(part) + value for value in variable(view, name, variables)]
+                    for part, name in sub_parts(text)
+                ]
+                return combined(parts, "")
             case "Fn::Join" if is_list(argument) and len(argument) == 2 and is_list(argument[1]):
-                return [tidy(str(argument[0]).join(only_text(view, part) for part in argument[1]))]
+                return combined([list(texts(view, part)) for part in argument[1]], str(argument[0]))
         return ["*"]
     return [literal(text_of(node) or "*")]
 
@@ -277,15 +282,20 @@ def texts_of_ref(view: TemplateView, name: Any) -> Iterable[str]:
     return iam_names(resource, names) if "::IAM::" in resource.type else patterns(resource, names)
 
 
-def variable(view: TemplateView, name: str, variables: Mapping[str, Any]) -> str:
-    """The text for `${name}` in a Fn::Sub: the account id, the only possible value, or `*`."""
-    return only_text(view, variables.get(name, {"Ref": name})) if name else ""
+MOST_NAMES = 8
+"""Limit on the texts that parts with several values make; with more, these parts become `*`."""
 
 
-def only_text(view: TemplateView, node: Any) -> str:
-    """The only text that a node can have, else `*`."""
-    possible = list(texts(view, node))
-    return possible[0] if len(possible) == 1 else "*"
+def combined(parts: Sequence[Sequence[str]], separator: str) -> list[str]:
+    """Each text that the possible values of the parts make."""
+    if math.prod(map(len, parts)) > MOST_NAMES:
+        parts = [values if len(values) == 1 else ["*"] for values in parts]
+    return list(dict.fromkeys(tidy(separator.join(values)) for values in product(*parts)))
+
+
+def variable(view: TemplateView, name: str, variables: Mapping[str, Any]) -> list[str]:
+    """The texts for `${name}` in a Fn::Sub: the account id, the possible values, or `*`."""
+    return list(texts(view, variables.get(name, {"Ref": name}))) if name else [""]
 
 
 def literal(text: str) -> str:
@@ -313,8 +323,8 @@ def arn_texts(view: TemplateView, node: Any) -> frozenset[str]:
         return frozenset(arn for branch in view.branches(argument) for arn in arn_texts(view, branch))
     if function == "Fn::Sub":
         text, variables = parse_sub(argument)
-        joined = "".join(part + arn_variable(view, name, variables) for part, name in sub_parts(text))
-        return frozenset({tidy(joined) if ARN.fullmatch(joined) else "*"})
+        parts = [[part + value for value in arn_variable(view, name, variables)] for part, name in sub_parts(text)]
+        return frozenset(joined if ARN.fullmatch(joined) else "*" for joined in combined(parts, ""))
     values = view.values(node)
     if not values.anything:
         return frozenset(arn for text in values.texts if text for arn in arn_texts(view, text))
@@ -334,10 +344,8 @@ ARN_KINDS: Mapping[str, str] = {
 """Types whose ARN is known from their names → the kind in IAM."""
 
 
-def arn_variable(view: TemplateView, name: str, variables: Mapping[str, Any]) -> str:
-    """The text for `${name}` in an ARN: a placeholder of the role, the only possible value, or `*`."""
+def arn_variable(view: TemplateView, name: str, variables: Mapping[str, Any]) -> list[str]:
+    """The texts for `${name}` in an ARN: a placeholder of the role, the possible values, or `*`."""
     if name == "AWS::Partition":
-        return "${AWS::Partition}"
-    if name in ("", "AWS::Region"):
-        return "*" if name else ""
-    return only_text(view, variables.get(name, {"Ref": name}))
+        return ["${AWS::Partition}"]
+    return ["*"] if name == "AWS::Region" else variable(view, name, variables)

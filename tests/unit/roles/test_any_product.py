@@ -506,6 +506,18 @@ LOGS = "arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:"
             {"arn:${AWS::Partition}:secretsmanager:*:${AWS::AccountId}:secret:/prod/db*"},
         ),
         ("AWS::IAM::Role", {"RoleName": "a", "Path": "/b/"}, "iam:CreateRole", {f"{ACCOUNT}role/b/a"}),
+        (
+            "AWS::IAM::Role",
+            {"RoleName": {"Fn::Sub": "a-${Stage}"}},
+            "iam:CreateRole",
+            {f"{ACCOUNT}role/a-dev", f"{ACCOUNT}role/a-prod"},
+        ),
+        (
+            "AWS::IAM::Role",
+            {"RoleName": {"Fn::Join": ["-", [{"Ref": "Stage"}, "a", {"Ref": "Many"}]]}},
+            "iam:CreateRole",
+            {f"{ACCOUNT}role/*-a-*"},
+        ),
         ("AWS::IAM::Role", {"RoleName": "a", "Path": "/"}, "iam:CreateRole", {f"{ACCOUNT}role/a"}),
         (
             "AWS::IAM::Role",
@@ -518,5 +530,10 @@ LOGS = "arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:"
 def test_slashes_of_names_and_paths(
     resource_type: str, properties: dict[str, Any], action: str, arns: set[str]
 ) -> None:
-    product = version({"It": {"Type": resource_type, "Properties": properties}}, Parameters={"Any": {"Type": "String"}})
+    parameters = {
+        "Any": {"Type": "String"},
+        "Stage": {"Type": "String", "AllowedValues": ["dev", "prod"]},
+        "Many": {"Type": "String", "AllowedValues": list("abcde")},
+    }
+    product = version({"It": {"Type": resource_type, "Properties": properties}}, Parameters=parameters)
     assert resources(derive([product], REGIONS), action) == arns

@@ -182,7 +182,7 @@ def test_a_store_of_four_services(store: ProductVersion) -> None:
     assert resources(role, "s3:DeleteObject") == set()  # CloudFormation deletes only empty buckets
     assert resources(role, "s3:ListAllMyBuckets") == set()
     topic = "arn:${AWS::Partition}:sns:*:${AWS::AccountId}:"
-    assert resources(role, "sns:CreateTopic") == {f"{topic}alerts-*"}
+    assert resources(role, "sns:CreateTopic") == {f"{topic}alerts-dev", f"{topic}alerts-prod"}
     assert resources(role, "sns:Subscribe") == {f"{topic}*"}  # on a topic that a parameter names
     stack = "SC-${AWS::AccountId}-pp-*"  # the name that CloudFormation generates begins with the stack's
     assert resources(role, "sqs:CreateQueue") == {f"arn:${{AWS::Partition}}:sqs:*:${{AWS::AccountId}}:{stack}"}
