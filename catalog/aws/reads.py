@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
+from catalog.stopping import STOP
+
 AT_ONCE = 16
 """Reads in flight. If AWS throttles an operation, pacing slows it down (catalog/aws/pacing.py)."""
 
@@ -21,6 +23,16 @@ Result = TypeVar("Result")
 Other = TypeVar("Other")
 
 
+def unless_stopped(read: Callable[Given, Result]) -> Callable[Given, Result]:
+    """The same read, which raises `StoppedError` after a stop request: reads that wait in a pool need not be made."""
+
+    def call(*arguments: Given.args, **named: Given.kwargs) -> Result:
+        STOP.check()
+        return read(*arguments, **named)
+
+    return call
+
+
 @dataclass(frozen=True, slots=True)
 class Reads:
     """The pool of one `read_all`."""
@@ -28,8 +40,9 @@ class Reads:
     pool: ThreadPoolExecutor
 
     async def __call__(self, read: Callable[Given, Result], *arguments: Given.args, **named: Given.kwargs) -> Result:
-        """The result of a read, which is made in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self.pool, lambda: read(*arguments, **named))
+        """The result of a read, which is made in a thread. After a stop request, `StoppedError` instead."""
+        call = unless_stopped(read)
+        return await asyncio.get_running_loop().run_in_executor(self.pool, lambda: call(*arguments, **named))
 
     async def listed(
         self, listing: Callable[Given, Iterable[Item]], *given: Given.args, **named: Given.kwargs
@@ -73,7 +86,7 @@ def read_each(read: Callable[[Item], Result], items: Iterable[Item]) -> list[Res
     if len(waiting) < 2:
         return [read(item) for item in waiting]
     with ThreadPoolExecutor(min(AT_ONCE, len(waiting)), thread_name_prefix="read") as pool:
-        return list(pool.map(read, waiting))
+        return list(pool.map(unless_stopped(read), waiting))
 
 
 def read_both(read: Callable[[], Result], other: Callable[[], Other]) -> tuple[Result, Other]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from catalog.aws.reads import AT_ONCE, Reads, read_all, read_both, read_each
-from catalog.errors import AwsError
+from catalog.errors import AwsError, StoppedError
+from catalog.stopping import STOP
 
 
 def test_results_are_in_the_order_of_the_listing_and_the_first_page_is_not_waited_for() -> None:
@@ -77,3 +78,25 @@ def test_the_first_error_ends_the_reads(caplog: pytest.LogCaptureFixture) -> Non
     with pytest.raises(AwsError):
         read_all(work)
     assert caplog.records == []
+
+
+def test_a_stop_request_ends_the_reads_that_have_not_begun() -> None:
+    begun = []
+
+    def read(number: int) -> int:
+        begun.append(number)
+        STOP.event.set()
+        return number
+
+    async def work(reads: Reads) -> list[int]:
+        async def one_read(number: int) -> int:
+            return await reads(read, number)
+
+        return await reads.each(range(1000), one_read)
+
+    try:
+        with pytest.raises(StoppedError):
+            read_all(work)
+    finally:
+        STOP.reset()
+    assert len(begun) <= AT_ONCE
