@@ -102,12 +102,26 @@ def fits(parts: list[ast.expr], name: str) -> bool:
 
 
 def text_parts(node: ast.expr) -> list[ast.expr]:
-    """The parts of an f-string or of texts that are added: constants, and what is filled in."""
+    """The parts of a text that is put together, in any of Python's ways: constants, and what is filled in."""
     if isinstance(node, ast.JoinedStr):
         return [part.value if isinstance(part, ast.FormattedValue) else part for part in node.values]
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return [inner for side in (node.left, node.right) for inner in (text_parts(side) or [side])]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+        return filled(node.left, r"%[sdr]", values)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        return filled(node.func.value, r"\{[^{}]*\}", arguments(node))
     return []
+
+
+def filled(text: ast.expr, places: str, values: list[ast.expr]) -> list[ast.expr]:
+    """The parts of a constant text in which values are filled in at these places."""
+    if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
+        return []
+    pieces = [ast.Constant(piece) for piece in re.split(places, text.value)]
+    fillings = values if len(values) == len(pieces) - 1 else [ast.Name("_")] * (len(pieces) - 1)
+    return [part for pair in zip(pieces, [*fillings, ast.Constant("")], strict=True) for part in pair]
 
 
 def unnamed(tree: ast.Module, name: str) -> Iterator[ast.Call]:

@@ -78,7 +78,7 @@ def parsed(source: str) -> ast.Module:
 
 
 def elements(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """The elements that one node makes: a call with a name, or the values of a dictionary."""
+    """The elements that one node makes: a call with a name, the values of a dictionary, or an assignment into one."""
     if isinstance(node, ast.Call) and function_name(node) not in REFERENCES:
         first = node.args[0] if node.args else None
         if isinstance(first, ast.Constant) and isinstance(first.value, str):
@@ -87,6 +87,10 @@ def elements(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         for key, value in zip(node.keys, node.values, strict=True):
             if isinstance(key, ast.Constant) and isinstance(key.value, str) and isinstance(value, ast.Dict | ast.Call):
                 yield key.value, value
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict | ast.Call):
+        for target in node.targets:
+            if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+                yield str(target.slice.value), node.value
 
 
 def members(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:

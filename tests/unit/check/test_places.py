@@ -190,6 +190,22 @@ def test_the_line_of_the_call_that_adds_what_a_helper_makes(name: str, line: int
     assert line_of_element(HELPERS, ("Resources", name)) == line
 
 
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ('Queue("Q{}".format(index))', "Q1"),
+        ('Queue("Q{0}x{1}".format(index, other))', "Q1x2"),
+        ('Queue("Q%s" % index)', "Q1"),
+        ('Queue("Q%dx%d" % (index, other))', "Q1x2"),
+        ('resources["Orders"] = {"Type": "AWS::SQS::Queue"}', "Orders"),
+        ('resources["Orders"] = queue(1)', "Orders"),
+    ],
+)
+def test_names_in_any_of_pythons_ways(source: str, name: str) -> None:
+    other = 'template.add_resource(Topic("T%s" % index))\ntemplate.add_resource(helper(index))\n'
+    assert line_of_element(f"{other}{source}\n", ("Resources", name)) == 3
+
+
 def test_a_name_that_the_source_does_not_have_is_added_by_the_only_call_without_one() -> None:
     source = "for name in read():\n    template.add_resource(queue(name))\ntemplate.add_resource(Topic('T'))\n"
     assert line_of_element(source, ("Resources", "Any")) == 2
