@@ -5,7 +5,9 @@ Only the standard library is imported, because every command with `--local` wait
 
 from __future__ import annotations
 
+import base64
 import fcntl
+import hashlib
 import json
 import os
 import signal
@@ -31,7 +33,8 @@ RESET_PATH = "/moto-api/reset"
 MODULE = "catalog.sandbox"
 """The module that the server process runs."""
 ACCESS_KEY = "AKIASANDBOXADMIN0000"
-"""moto derives the account from a key of 20 capitals and digits; a key that was never created means 123456789012."""
+"""moto derives the account from a key of 20 capitals and digits; a key that was never created means 123456789012. This
+one is for a server in the process of its client; a server of its own has another: `administrator_key`."""
 SECRET_KEY = "sandbox"  # noqa: S105  # moto checks no signature
 REGION = "us-east-1"
 PROBE_SECONDS = 5.0
@@ -47,12 +50,14 @@ class Sandbox:
     url: str
     pid: int
     directory: Path
+    key: str = ACCESS_KEY
+    """The access key of its administrator, which nobody else knows."""
 
     def environment(self) -> dict[str, str]:
         """The environment variables that make boto3, the AWS CLI and other SDKs use the sandbox as administrator."""
         return {
             "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_ACCESS_KEY_ID": self.key,
             "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
@@ -60,6 +65,11 @@ class Sandbox:
             "NO_PROXY": _with_local(os.environ.get("NO_PROXY", "")),
             "no_proxy": _with_local(os.environ.get("no_proxy", "")),
         }
+
+
+def administrator_key(token: str) -> str:
+    """The access key for the token of a server: 20 capitals and digits, as AWS's are."""
+    return "AKIA" + base64.b32encode(hashlib.sha256(token.encode()).digest())[:16].decode()
 
 
 def _with_local(hosts: str) -> str:
@@ -87,7 +97,7 @@ def find(directory: Path) -> Sandbox | None:
     record = read_record(directory)
     if record is None:
         return None
-    sandbox = Sandbox(record["url"], record["pid"], directory)
+    sandbox = Sandbox(record["url"], record["pid"], directory, administrator_key(record["token"]))
     if _alive(sandbox.pid) and _request(sandbox.url, "GET", HEALTH_PATH, {TOKEN_HEADER: record["token"]}) == 200:
         return sandbox
     if not _alive(sandbox.pid):

@@ -1,6 +1,6 @@
 """A WSGI application in front of moto that injects the requested faults and counts calls.
 
-Its own paths need no authentication, like the rest of the sandbox (127.0.0.1 only, no browser):
+Its own paths need no access key (127.0.0.1 only, no browser): they show no content of the account:
 
 - `/catalog-sandbox/faults`: POST adds a fault, GET lists the pending faults, DELETE removes them all;
   `catalog.sandbox.faults` describes their members. Answers are `{"faults": […]}`, or 400 with `{"message": …}`.
@@ -81,7 +81,7 @@ class FaultyService:
             request.operation, lambda: get_account_id_from(request.access_key), request.region, time.monotonic()
         )
         if error:
-            return _error(request, error, start_response)
+            return error_answer(request, error, start_response)
         return self.application(environ, start_response)
 
     def _calls(self, method: str, start_response: StartResponse) -> Iterable[bytes]:
@@ -125,13 +125,18 @@ def _drop(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     return []
 
 
-def _error(request: RequestedOperation, error: faults.ErrorFault, start_response: StartResponse) -> Iterable[bytes]:
-    """An error in the format of the service's protocol, with status 400, as AWS returns for throttling."""
+def error_answer(
+    request: RequestedOperation,
+    error: faults.ErrorFault,
+    start_response: StartResponse,
+    status: str = "400 Bad Request",
+) -> Iterable[bytes]:
+    """An error in the format of the service's protocol; by default with the status that AWS returns for throttling."""
     if request.json:
-        start_response("400 Bad Request", [("Content-Type", "application/x-amz-json-1.1")])
+        start_response(status, [("Content-Type", "application/x-amz-json-1.1")])
         return [json.dumps({"__type": error.code, "message": error.message}).encode()]
     inner = f"<Error><Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message></Error>"
     if request.service != "s3":
         inner = f"<ErrorResponse>{inner}<RequestId>fault</RequestId></ErrorResponse>"
-    start_response("400 Bad Request", [("Content-Type", "text/xml")])
+    start_response(status, [("Content-Type", "text/xml")])
     return [inner.encode()]

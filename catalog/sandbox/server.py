@@ -15,7 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from catalog.sandbox.control import HEALTH_PATH, RESET_PATH, TOKEN_HEADER, remove_record, write_record
+from catalog.sandbox.access_keys import is_known, refuse
+from catalog.sandbox.control import (
+    CALLS_PATH,
+    FAULTS_PATH,
+    HEALTH_PATH,
+    LAUNCH_ROLES_PATH,
+    RESET_PATH,
+    TOKEN_HEADER,
+    administrator_key,
+    remove_record,
+    write_record,
+)
 from catalog.sandbox.faulty import Application, Environ, FaultyService, StartResponse, answer
 from catalog.sandbox.install import install
 
@@ -23,13 +34,15 @@ if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
 HOST = "127.0.0.1"
-"""The only address served: moto has no authentication, and its callers can run code (Lambda functions)."""
+"""The only address served: moto checks no signature."""
 LOCAL_NAMES = ("127.0.0.1", "localhost")
 
 
 OWN_SITES = ("none", "same-origin")
 """Values of Sec-Fetch-Site for an address that a person typed, and for a page of the sandbox itself (W3C, Fetch
 Metadata Request Headers). Browsers send this header also where they send no Origin, as for an image."""
+OWN_PATHS = (CALLS_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH)
+"""Paths of the sandbox itself, which show no content of the account."""
 MOTO_PAGES = "moto-api"
 """The first part of the paths of moto's own pages."""
 
@@ -39,12 +52,14 @@ class Guard:
 
     Otherwise a web page whose name resolves to 127.0.0.1 could control the sandbox (DNS rebinding), and any web page
     could send it requests. Of moto's own pages, only the reset is served, to those who have the sandbox's token: the
-    dashboard shows the content, and the recorder would write all requests with their headers to a file.
+    dashboard shows the content, and the recorder would write all requests with their headers to a file. With `key`, AWS
+    answers only clients that have this access key, or one that the sandbox has issued.
     """
 
-    def __init__(self, application: Application, token: str) -> None:
+    def __init__(self, application: Application, token: str, key: str = "") -> None:
         self.application = FaultyService(application)
         self.token = token
+        self.key = key
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """One request."""
@@ -60,6 +75,8 @@ class Guard:
             if not self._has_token(environ):
                 message = f"a reset needs the sandbox's token in {TOKEN_HEADER}: run `catalog sandbox reset`"
                 return answer(start_response, "403 Forbidden", {"message": message})
+        if self.key and path not in OWN_PATHS and path != RESET_PATH and not is_known(environ, self.key):
+            return refuse(environ, _signed(start_response))
         return self.application(environ, _signed(start_response))
 
     def _has_token(self, environ: Environ) -> bool:
@@ -91,14 +108,14 @@ def _is_local(host: str) -> bool:
     return name in LOCAL_NAMES or name.endswith(".localhost")
 
 
-def application(token: str) -> Guard:
-    """The WSGI application of the sandbox; `install` must have run before."""
+def application(token: str, key: str = "") -> Guard:
+    """The WSGI application of the sandbox; `install` must have run before. With `key`, it has no other users."""
     from catalog.sandbox.connections import Dispatcher, quiet_app
 
-    return Guard(Dispatcher(quiet_app), token)
+    return Guard(Dispatcher(quiet_app), token, key)
 
 
-def web_server(token: str, port: int = 0) -> BaseWSGIServer:
+def web_server(token: str, port: int = 0, key: str = "") -> BaseWSGIServer:
     """The sandbox as a server of werkzeug, which listens but does not serve yet; port 0 picks a free port."""
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
     os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would put all callers into one account
@@ -109,7 +126,7 @@ def web_server(token: str, port: int = 0) -> BaseWSGIServer:
     from catalog.sandbox.connections import ConnectionHandler
 
     recorder.stop_recording()  # MOTO_ENABLE_RECORDING would write all requests with their headers to a file
-    return make_server(HOST, port, application(token), threaded=True, request_handler=ConnectionHandler)
+    return make_server(HOST, port, application(token, key), threaded=True, request_handler=ConnectionHandler)
 
 
 def serve(directory: Path, port: int) -> None:
@@ -118,7 +135,7 @@ def serve(directory: Path, port: int) -> None:
     Port 0 picks a free port.
     """
     token = secrets.token_hex(16)
-    server = web_server(token, port)
+    server = web_server(token, port, administrator_key(token))
     url = f"http://{HOST}:{server.server_port}"
     record = {
         "pid": os.getpid(),

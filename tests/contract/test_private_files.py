@@ -9,12 +9,17 @@ import stat
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from catalog.errors import SandboxError
 from catalog.sandbox import control
-from catalog.sandbox.control import write_record
+from catalog.sandbox.control import Sandbox, write_record
 
 NOBODY = 65534
 RECORD = {"pid": 1, "url": "u", "token": "t"}
@@ -95,3 +100,46 @@ def test_what_the_sandbox_makes_is_readable_by_its_user_alone(tmp_path: Path) ->
         os.umask(before)
         control.stop(folder)
     assert modes == {"sandbox": 0o700, "server.json": 0o600, "server.lock": 0o600, "server.log": 0o600}
+
+
+def test_only_clients_with_a_key_of_the_sandbox_are_answered(tmp_path: Path) -> None:
+    """Another user of the machine can connect to the port, and knows the keys of other sandboxes."""
+    sandbox = control.start(tmp_path)
+    try:
+        environment = sandbox.environment()
+        assert environment["AWS_ACCESS_KEY_ID"] not in ("", control.ACCESS_KEY)
+        own = client(sandbox, environment["AWS_ACCESS_KEY_ID"])
+        assert own("s3").list_buckets()["Buckets"] == []
+        role = own("sts").assume_role(RoleArn="arn:aws:iam::210987654321:role/r", RoleSessionName="me")["Credentials"]
+        own("iam").create_user(UserName="user")
+        user = own("iam").create_access_key(UserName="user")["AccessKey"]
+        for issued in (role, user):
+            assert client(sandbox, issued["AccessKeyId"])("servicecatalog").list_portfolios()["PortfolioDetails"] == []
+        for unknown in (control.ACCESS_KEY, "AKIA" + "A" * 16, environment["AWS_ACCESS_KEY_ID"][:-1], "a"):
+            theirs = client(sandbox, unknown)
+            with pytest.raises(ClientError, match=r"UnrecognizedClientException.*catalog sandbox env"):
+                theirs("servicecatalog").list_portfolios()
+            with pytest.raises(ClientError, match="InvalidClientTokenId"):
+                theirs("cloudformation").list_stacks()
+            with pytest.raises(ClientError, match="InvalidAccessKeyId"):
+                theirs("s3").list_buckets()
+        with pytest.raises(ClientError, match="InvalidClientTokenId"):
+            own("s3", signature_version=UNSIGNED).list_buckets()
+    finally:
+        control.stop(tmp_path)
+
+
+def client(sandbox: Sandbox, key: str) -> Callable[..., Any]:
+    """Clients with an access key."""
+
+    def make(service: str, **config: Any) -> Any:
+        return boto3.client(
+            service,
+            region_name="us-east-1",
+            endpoint_url=sandbox.url,
+            aws_access_key_id=key,
+            aws_secret_access_key="x",  # noqa: S106  # moto checks no signature
+            config=Config(retries={"max_attempts": 0}, **config),
+        )
+
+    return make

@@ -85,6 +85,7 @@ def test_a_connection_serves_many_requests(sandbox: Sandbox) -> None:
     """Each request is read to its end: what no handler reads of a body is never taken for the next request."""
     host, port = sandbox.url.removeprefix("http://").split(":")
     connection = http.client.HTTPConnection(host, int(port), timeout=10)
+    signed = {"Authorization": f"AWS4-HMAC-SHA256 Credential={sandbox.key}/20260101/us-east-1/s3/aws4_request, x"}
     try:
         connection.connect()
         local_port = connection.sock.getsockname()[1]
@@ -98,7 +99,7 @@ def test_a_connection_serves_many_requests(sandbox: Sandbox) -> None:
             ("PUT", "/kept-bucket/key", iter([b"in ", b"parts"]), 200),
             ("DELETE", "/kept-bucket/other", None, 204),
         ):
-            connection.request(method, path, body, encode_chunked=True)
+            connection.request(method, path, body, signed, encode_chunked=True)
             answer = connection.getresponse()
             answer.read()
             assert (path, answer.status) == (path, status)
@@ -229,7 +230,7 @@ def test_a_failure_shows_no_traceback(sandbox: Sandbox) -> None:
             data=b"not json",
             headers={
                 "X-Amz-Target": target,
-                "Authorization": "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/kms/aws4_request, x",
+                "Authorization": f"AWS4-HMAC-SHA256 Credential={sandbox.key}/20260101/us-east-1/kms/aws4_request, x",
             },
         )
         with pytest.raises(urllib.error.HTTPError) as caught:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from pathlib import Path
 
@@ -44,10 +45,11 @@ def test_publish_and_launch_without_local(joined: Run) -> None:
 
 def test_a_profile_gives_region_and_credentials(joined: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A Region has none of the objects of another Region."""
+    key = os.environ["AWS_ACCESS_KEY_ID"]
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name)
     (tmp_path / "config").write_text("[profile hub]\nregion = eu-west-1\n")
-    (tmp_path / "credentials").write_text("[hub]\naws_access_key_id = x\naws_secret_access_key = y\n")
+    (tmp_path / "credentials").write_text(f"[hub]\naws_access_key_id = {key}\naws_secret_access_key = y\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     planned = joined("plan", "--profile", "hub", "--json")
