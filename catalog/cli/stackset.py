@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ from catalog.cli.consent import Consent, allow_option, yes_option
 from catalog.cli.formats import Format, finish, format_options
 from catalog.cli.locking import Locking, lock_option
 from catalog.cli.options import CommandGroup
+from catalog.cli.output import note
 from catalog.cli.reports import PlanReport, reports_of
 from catalog.cli.stackset_status import StackSetStatus
 from catalog.cli.target_run import TargetOptions, targets_options
@@ -63,8 +65,8 @@ def stackset() -> None:
     """Deploy launch roles and catalogues to organizational units with StackSets."""
 
 
-def prepared(workspace: Workspace, keys: tuple[str, ...]) -> Prepare:
-    """Prepares the plan of the stack sets of these names."""
+def prepared(workspace: Workspace, keys: tuple[str, ...], waiting: Callable[[str], None] | None = None) -> Prepare:
+    """Prepares the plan of the stack sets of these names; with `waiting`, after an operation that runs has ended."""
     from catalog.cli.checked_content import load_checked
     from catalog.content.stack_sets import choose_stack_sets
     from catalog.publishing.stack_sets import stack_set_plan
@@ -73,7 +75,7 @@ def prepared(workspace: Workspace, keys: tuple[str, ...]) -> Prepare:
     declared = load_checked(workspace, templates=True, unreleased=False)
 
     def prepare(target: Target, session: AwsSession, _: RolesPlannedElsewhere) -> PlanReport:
-        return PlanReport(stack_set_plan(declared, chosen, session), declared.bodies())
+        return PlanReport(stack_set_plan(declared, chosen, session, waiting), declared.bodies())
 
     return prepare
 
@@ -124,7 +126,7 @@ def publish(
     run = to.run()
     done = Done("published", "The stack sets of account {account}, Region {region} are as declared.")
     locking = Locking(workspace, "stackset publish", no_lock)
-    carry_out(run, prepared(workspace, keys), done, Consent(yes, allow), form, locking)
+    carry_out(run, prepared(workspace, keys, note), done, Consent(yes, allow), form, locking)
 
 
 @stackset.command(epilog=STATUS_EPILOG)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -118,8 +118,16 @@ def catalogue_content(
     return StackSetContent(declared, uploads, notices)
 
 
-def stack_set_plan(publication: Publication, chosen: Sequence[StackSetSettings], session: AwsSession) -> Plan:
-    """The changes of the chosen stack sets. Reads only."""
+def stack_set_plan(
+    publication: Publication,
+    chosen: Sequence[StackSetSettings],
+    session: AwsSession,
+    waiting: Callable[[str], None] | None = None,
+) -> Plan:
+    """The changes of the chosen stack sets. Reads only.
+
+    With `waiting`, an operation that runs is waited for first, so that the plan knows what it left; `waiting` is told.
+    """
     contents = [stack_set_content(publication, settings, session) for settings in chosen]
     changes: list[Change] = []
     before: dict[Any, Any] = {}
@@ -128,7 +136,7 @@ def stack_set_plan(publication: Publication, chosen: Sequence[StackSetSettings],
     blockers: list[str] = []
     for content in contents:
         declared = content.declared
-        observed = StackSetApi(session, declared.name, declared.settings).observe()
+        observed = at_rest(StackSetApi(session, declared.name, declared.settings), waiting)
         blockers += obstacles(publication.catalog.config.owner, declared, observed, session)
         own = list(diff_stack_set(declared, observed, *effect(declared, observed)))
         deploys = any(isinstance(change, CreateStackSet | UpdateStackSet) for change in own)
@@ -148,6 +156,16 @@ def stack_set_plan(publication: Publication, chosen: Sequence[StackSetSettings],
         before=before,
         after=after,
     )
+
+
+def at_rest(calls: StackSetApi, waiting: Callable[[str], None] | None) -> ObservedStackSet | None:
+    """The stack set; with `waiting`, when no operation runs any more."""
+    observed = calls.observe()
+    while waiting and observed and observed.running:
+        waiting(f"waiting for operation {observed.running} of stack set {calls.name} …")
+        calls.wait(observed.running)
+        observed = calls.observe()
+    return observed
 
 
 def sorted_changes(changes: Collection[Change]) -> list[Change]:

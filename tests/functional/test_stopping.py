@@ -9,13 +9,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox
 from tests import programs
-from tests.functional.conftest import ROOT, running
+from tests.functional.conftest import ROOT, Run, running
+from tests.functional.test_stack_sets import Organized
 
 DEV_ROLE = "arn:aws:iam::123456789012:role/dev-terraform-role"
 LAUNCH = ("launch", "kms_key", "--local", "--params-file", "examples/launch-dev.yaml", "--as", DEV_ROLE)
@@ -136,6 +139,20 @@ def test_a_stopped_launch_names_the_record_that_goes_on(start: Callable[..., Pro
     report = re.search(r"Stopped following mine: record (rec-\w+) was IN_PROGRESS, and AWS goes on with it\n", errors)
     assert report, errors
     assert f"`aws servicecatalog describe-record --id {report[1]}` the record." in errors
+
+
+def test_a_stopped_stackset_publish_leaves_its_operation_which_the_next_run_waits_for(
+    start: Callable[..., Process], catalog: Run, client: Callable[..., Any], repository: Path
+) -> None:
+    organized = Organized(catalog, client, repository)
+    publish = ("-C", str(repository), "stackset", "publish", "--local", "--yes", "--allow", "widen")
+    code, errors = start(*publish).when("CreateStackSet").signal(signal.SIGTERM).end()
+    assert code == 143
+    assert "in flight: CreateStackInstances" in errors
+    assert start(*publish).end()[0] == 0
+    assert organized.instances() == dict.fromkeys(organized.accounts, ("CURRENT", "SUCCEEDED"))
+    operations = client("cloudformation").list_stack_set_operations(StackSetName="catalog-launch-roles")["Summaries"]
+    assert [each["Action"] for each in operations] == ["CREATE"]
 
 
 def test_work_that_changes_nothing_stops_at_once(start: Callable[..., Process]) -> None:

@@ -14,6 +14,7 @@ from catalog.aws.session import AwsSession
 from catalog.aws.stack_sets import StackSetApi
 from catalog.errors import AwsError
 from catalog.model.stack_set import LAUNCH_ROLES, StackSetSettings
+from catalog.publishing.stack_sets import at_rest
 
 SETTINGS = StackSetSettings("roles", LAUNCH_ROLES, ("ou-abcd-12345678",), ("us-east-1",), delegated=True)
 
@@ -35,6 +36,15 @@ class Operations:
     def list_stack_set_operation_results(self, **_: Any) -> dict[str, Any]:
         return {"Summaries": list(self.results)}
 
+    def describe_stack_set(self, **_: Any) -> dict[str, Any]:
+        return {"StackSet": {"TemplateBody": "{}", "AutoDeployment": {"Enabled": False}}}
+
+    def list_stack_instances(self, **_: Any) -> dict[str, Any]:
+        return {"Summaries": []}
+
+    def list_stack_set_operations(self, **_: Any) -> dict[str, Any]:
+        return {"Summaries": [{"OperationId": name, "Status": looks[0]} for name, looks in self.statuses.items()]}
+
     def start(self, identifier: str) -> None:
         if self.busy:
             self.busy -= 1
@@ -49,9 +59,27 @@ def refused(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": code}, "ResponseMetadata": {}}, "UpdateStackSet")  # type: ignore[typeddict-item]
 
 
-def run(operations: Operations) -> None:
+def api(operations: Operations) -> StackSetApi:
     session = AwsSession(boto3.Session(region_name="us-east-1"), "us-east-1", clients={"cloudformation": operations})
-    StackSetApi(session, "catalog-roles", SETTINGS).run("UpdateStackSet", "id-{}".format, operations.start)
+    return StackSetApi(session, "catalog-roles", SETTINGS)
+
+
+def run(operations: Operations) -> None:
+    api(operations).run("UpdateStackSet", "id-{}".format, operations.start)
+
+
+def test_publish_plans_when_the_operation_that_runs_has_ended() -> None:
+    operations, notes = Operations({"old": ["SUCCEEDED"], "other": ["RUNNING", "RUNNING", "FAILED"]}), list[str]()
+    observed = at_rest(api(operations), notes.append)
+    assert observed is not None
+    assert observed.running == ""
+    assert notes == ["waiting for operation other of stack set catalog-roles …"]
+
+
+def test_a_plan_reads_while_an_operation_runs() -> None:
+    observed = at_rest(api(Operations({"other": ["RUNNING", "SUCCEEDED"]})), None)
+    assert observed is not None
+    assert observed.running == "other"
 
 
 def test_another_operation_is_waited_for() -> None:

@@ -102,7 +102,7 @@ def created(change: CreateStackInstances) -> Iterator[tuple[tuple[str, str], Dep
 
 
 @given(observations(), *some)
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_a_plan_ends_where_it_is_declared_and_the_next_is_empty(
     observed: ObservedStackSet, units: list[str], regions: list[str]
 ) -> None:
