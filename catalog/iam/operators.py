@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from catalog.iam.matching import Match, compare, has_symbol, is_plain, matches, readable
@@ -151,18 +151,22 @@ def _ordered(read: Callable[[str], Any], compared: Callable[[Any, Any], bool], m
     return checks
 
 
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+"""Narrower than Python: no NaN, underscores, spaces and digits of other scripts."""
+
+
 def number(text: str) -> Decimal:
     """The text as a number. Raises `UnreadableValueError`."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation as error:
-        raise UnreadableValueError(f"{readable(text)!r} is not a number") from error
-    if not value.is_finite():
-        raise UnreadableValueError(f"{readable(text)!r} is not a finite number")
-    return value
+    if not NUMBER.fullmatch(text):
+        raise UnreadableValueError(f"{readable(text)!r} is not a number")
+    return Decimal(text)
 
 
 SECONDS = re.compile(r"(?![0-9]{4}$)[0-9]+")
+DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?)?"
+)
+"""The formats of the W3C (NOTE-datetime) but the year alone; without a time zone, it is UTC."""
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
@@ -174,6 +178,8 @@ def moment(text: str) -> Decimal:
     """
     if SECONDS.fullmatch(text):
         return Decimal(text)
+    if not DATE.fullmatch(text):
+        raise UnreadableValueError(f"{readable(text)!r} is not a date")
     try:
         value = datetime.fromisoformat(f"{text}-01" if MONTH.fullmatch(text) else text)
     except ValueError as error:
