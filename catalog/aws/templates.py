@@ -26,11 +26,13 @@ class TemplateStore:
     session: AwsSession
     bucket: str
     folder: str = "templates"
-    """`templates` for products, `stacks` for the stacks of `catalog bootstrap`."""
+    """`templates` for products, `stacks` for the stacks of `catalog bootstrap` and of exports."""
+    form: str = "yaml"
+    """The ending of the keys."""
 
     def key(self, product: str, digest: str) -> str:
         """`templates/<product>/<hex>.yaml`."""
-        return template_key(product, digest, self.folder)
+        return template_key(product, digest, self.folder, self.form)
 
     def url(self, product: str, digest: str) -> str:
         """The https URL, which Service Catalog reads once, when the version is created."""
@@ -72,7 +74,7 @@ class TemplateStore:
                     Bucket=self.bucket,
                     Key=self.key(product, digest),
                     Body=body,
-                    ContentType="application/yaml",
+                    ContentType=f"application/{self.form}",
                     ChecksumSHA256=checksum,
                     ServerSideEncryption="AES256",
                     ExpectedBucketOwner=self.session.identity.account,

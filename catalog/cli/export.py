@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.output import write_file
-from catalog.cli.workspace import Workspace, pass_workspace
+from catalog.cli.workspace import SessionOptions, Workspace, session_options
 
 if TYPE_CHECKING:
     from catalog.content.render import Rendered
@@ -20,6 +20,7 @@ Examples:
   catalog export kms_key --version 1.0.0
   catalog export --catalogue --format cloudformation -o stacks
   catalog export --catalogue --format cloudformation -o stacks --to prod-hub/eu-west-1
+  catalog export --catalogue --format cloudformation -o stacks --upload --profile hub
 
 With --catalogue the folder has root.json, its nested stacks, and the templates of the products, under the keys that
 they have in the template bucket: see docs/stacks.md.
@@ -45,15 +46,18 @@ CLOUDFORMATION = "cloudformation"
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="A file instead of the terminal; a folder with --catalogue."
 )
-@pass_workspace
+@click.option("--upload", is_flag=True, help="With --catalogue: also upload the folder to the template bucket.")
+@session_options
 def export(
     workspace: Workspace,
+    where: SessionOptions,
     product: str | None,
     version: str | None,
     catalogue: bool,
     form: str,
     to: str | None,
     output: Path | None,
+    upload: bool,
 ) -> None:
     """Print the CloudFormation template of PRODUCT, or write the whole catalogue as templates."""
     if catalogue:
@@ -63,9 +67,9 @@ def export(
             )
         from catalog.cli.export_catalogue import write_catalogue
 
-        write_catalogue(workspace, output, to)
+        write_catalogue(workspace, output, to, where if upload else None)
         return
-    if product is None or form == CLOUDFORMATION or to:
+    if product is None or form == CLOUDFORMATION or to or upload:
         raise click.UsageError("name a PRODUCT, or pass --catalogue --format cloudformation -o DIR")
     export_product(workspace, product, version, form, output)
 

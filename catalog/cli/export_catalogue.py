@@ -11,11 +11,14 @@ import click
 
 from catalog.cli.output import note, write_file
 from catalog.cli.workspace import Workspace
-from catalog.errors import ContentError
+from catalog.errors import AwsError, ContentError
 
 if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
+    from catalog.cli.workspace import SessionOptions
     from catalog.content.targets import Target
     from catalog.plan.stack_templates import Layout
+    from catalog.publishing.desired import Publication
     from catalog.publishing.exported import ExportedCatalogue
 
 CONTENTS = "contents.json"
@@ -26,8 +29,8 @@ STEP = "root-{}.json"
 FORMAT = 1
 
 
-def write_catalogue(workspace: Workspace, folder: Path, to: str | None) -> None:
-    """Write the folder, and say what CloudFormation cannot do and publish does."""
+def write_catalogue(workspace: Workspace, folder: Path, to: str | None, where: SessionOptions | None) -> None:
+    """Write the folder, and say what CloudFormation cannot do and publish does. `where` is where to upload it."""
     from catalog.cli.checked_content import load_checked
     from catalog.cli.plan_run import of_target
     from catalog.plan.stack_templates import PORTABLE, Destination
@@ -44,6 +47,45 @@ def write_catalogue(workspace: Workspace, folder: Path, to: str | None) -> None:
     for text in catalogue.notices:
         note(text)
     report(folder, catalogue, layout)
+    if where:
+        upload(where.open(target.region if target else None), target, declared, catalogue, layout)
+    else:
+        note(
+            "Deploy: `catalog bootstrap`, this export with --upload, a stack of its root, `catalog publish` "
+            "(docs/stacks.md)."
+        )
+
+
+def upload(
+    session: AwsSession, target: Target | None, declared: Publication, catalogue: ExportedCatalogue, layout: Layout
+) -> None:
+    """Upload the templates under their keys, which never change, and print how to make the stack."""
+    from catalog.aws.templates import TemplateStore, digest_of
+    from catalog.plan.stack_templates import template_text
+
+    account, config = session.identity.account, declared.catalog.config
+    if target and (account, session.region) != (target.account, target.region):
+        raise ContentError(
+            f"the export is for account {target.account}, Region {target.region}, and the credentials for account "
+            f"{account}, Region {session.region}"
+        )
+    bucket = config.bucket_name(account, session.region)
+    products = TemplateStore(session, bucket)
+    if not products.exists():
+        raise AwsError(
+            f"Account {account}, Region {session.region} has no bucket {bucket}: run `catalog bootstrap` once."
+        )
+    for product, digest in catalogue.translation.uploads:
+        products.put(product, digest, catalogue.bodies[digest])
+    stacks = TemplateStore(session, bucket, "stacks", "json")
+    for name, template in [(each.name, each.template) for each in layout.nested] + [
+        ("root", each) for each in layout.roots
+    ]:
+        body = template_text(template).encode()
+        stacks.put(name, digest_of(body), body)
+    for root in layout.roots:
+        url = stacks.url("root", digest_of(template_text(root).encode()))
+        click.echo(f"aws cloudformation create-stack --stack-name {config.owner}-catalogue --template-url {url}")
 
 
 def chosen(workspace: Workspace, name: str) -> Target:
@@ -148,7 +190,3 @@ def report(folder: Path, catalogue: ExportedCatalogue, layout: Layout) -> None:
     click.echo(f"CloudFormation cannot say, and publish makes afterwards: {len(remainders) or 'nothing'}")
     for each in remainders:
         click.echo(f"  {each['operation']} {each['address']}: {each['why']}")
-    note(
-        "Deploy: `catalog bootstrap`; upload the folder to the template bucket (`aws s3 sync`); create a stack of "
-        f"{ROOT}; `catalog publish` (docs/stacks.md)."
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,37 @@ def test_export_writes_a_folder_that_mirrors_the_bucket(
         assert stack["Properties"]["TemplateURL"]["Fn::Sub"].partition("${AWS::URLSuffix}/")[2] in written
     released = (repository / "products/releases/kms_key/1.0.0.yaml").read_bytes()
     assert released in [body for name, body in written.items() if name.startswith("templates/kms_key/")]
+
+
+def test_upload_puts_every_template_where_the_stacks_read_it(
+    catalog: Callable[..., Any], client: Callable[..., Any], fleet: Path, tmp_path: Path
+) -> None:
+    export = (
+        "export",
+        "--catalogue",
+        "--format",
+        "cloudformation",
+        "-o",
+        str(tmp_path / "stacks"),
+        "--upload",
+        "--local",
+    )
+    result = catalog(*export, at=fleet)
+    assert (result.exit_code, "run `catalog bootstrap` once" in result.output) == (1, True)
+    assert catalog("bootstrap", "--local", "--yes", "--allow", "widen", at=fleet).exit_code == 0
+    for _ in range(2):
+        result = catalog(*export, at=fleet)
+        assert result.exit_code == 0, result.output
+    keys = {item["Key"] for item in client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]}
+    (url,) = re.findall(rf"--template-url https://{BUCKET}.s3.us-east-1.amazonaws.com/(\S+)", result.output)
+    assert url in keys
+    root = json.loads(client("s3").get_object(Bucket=BUCKET, Key=url)["Body"].read())
+    for stack in root["Resources"].values():
+        assert stack["Properties"]["TemplateURL"]["Fn::Sub"].partition("${AWS::URLSuffix}/")[2] in keys
+    result = catalog(*export, "--to", "dev", at=fleet)
+    assert (result.exit_code, "the export is for account 444455556666" in result.output) == (2, True)
+    result = catalog(*export, "--to", "hub", at=fleet)
+    assert (result.exit_code, "--to hub means 2 targets" in result.output) == (2, True)
 
 
 def test_export_refuses_a_folder_of_others_and_wrong_options(
