@@ -36,13 +36,15 @@ class Account:
     proxy: Proxy
     bucket: str = BUCKET
     """The template bucket."""
+    key: str = ACCESS_KEY
+    """The access key of the sandbox: one in a process of its own has its own."""
     clients: dict[str, Any] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
         """The variables of a command that calls AWS through the proxy."""
         return {
             "AWS_ENDPOINT_URL": self.proxy.url,
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_ACCESS_KEY_ID": self.key,
             "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
             "AWS_REGION": REGION,
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -58,7 +60,7 @@ class Account:
                 service,
                 region_name=REGION,
                 endpoint_url=self.url,
-                aws_access_key_id=ACCESS_KEY,
+                aws_access_key_id=self.key,
                 aws_secret_access_key=SECRET_KEY,
                 config=Config(retries={"max_attempts": 0}),
             )

@@ -24,7 +24,7 @@ def account(sandbox: Sandbox, catalog: Run, monkeypatch: pytest.MonkeyPatch) -> 
     """The sandbox behind a proxy, which `catalog` without --local calls."""
     proxy = Proxy(sandbox.url.removeprefix("http://"))
     proxy.start()
-    account = Account(sandbox.url, proxy, BUCKET)
+    account = Account(sandbox.url, proxy, BUCKET, sandbox.key)
     for name, value in account.environment().items():
         monkeypatch.setenv(name, value)
     yield account
