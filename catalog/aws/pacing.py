@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -43,6 +44,10 @@ QUOTA = "LimitExceededException"
 """botocore takes this code for throttling (botocore/retries/standard.py), and would repeat the call. In Service Catalog
 it is a quota: "The current limits of the service would have been exceeded by this operation" (API Reference,
 CreateTagOption). So it is in CloudFormation, IAM and KMS."""
+RETRY_AFTER = "x-amz-retry-after"
+"""A header of an answer: the milliseconds after which to try again (botocore/retries/standard.py)."""
+LONGEST_ADVICE = 5.0
+"""Seconds of such a header that count."""
 GLOBAL = ("budgets", "iam")
 """Services whose calls count for the account, whatever the Region is."""
 CONTEXT = "catalog_attempt"
@@ -213,10 +218,21 @@ class Retries:
             return None
         if error == QUOTA:
             return None
-        if THROTTLING.is_throttling_error(**event):
-            again = self.pacer().throttled(f"{self.prefix}:{event['operation'].name}", attempt, event["attempts"])
-        elif self.conditions.is_retryable(ADAPTER.create_retry_context(**event)):
-            again = self.pacer().failed(attempt, event["attempts"])
-        else:
-            return None
+        again = self.tries_again(attempt, event)
+        if again and answer and (pause := advised(answer[0].headers)):
+            attempt.pause(pause)
         return 0.0 if again else None
+
+    def tries_again(self, attempt: Attempt, event: Mapping[str, Any]) -> bool:
+        """Whether to try again after an error. The pause, if there is one, was made."""
+        if THROTTLING.is_throttling_error(**event):
+            return self.pacer().throttled(f"{self.prefix}:{event['operation'].name}", attempt, event["attempts"])
+        if self.conditions.is_retryable(ADAPTER.create_retry_context(**event)):
+            return self.pacer().failed(attempt, event["attempts"])
+        return False
+
+
+def advised(headers: Mapping[str, str]) -> float:
+    """The seconds after which an answer advises to try again; 0 without advice."""
+    advice = headers.get(RETRY_AFTER, "")
+    return min(LONGEST_ADVICE, int(advice) / 1000) if re.fullmatch("[0-9]{1,9}", advice) else 0.0
