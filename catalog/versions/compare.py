@@ -75,7 +75,7 @@ def compare(
     if defaults and any(map(may_be_optional, changes)):
         before, after = with_values(old.template, {}), with_values(new.template, defaults)
         by_default = differences(before, after, examples or {}, tuple(regions))
-        changes = list(opted_in(changes, by_default, defaults, Losses(old.template)))
+        changes = list(opted_in(changes, by_default, defaults, Losses(old.template, tuple(regions))))
     changes += lost_by_defaults(old.template, new.template, changes, tuple(regions))
     return Difference(old, new, in_order(changes))
 
@@ -93,7 +93,7 @@ def lost_by_defaults(
         return
     before = with_values(old, {name: pair[0] for name, pair in defaults.items()})
     after = with_values(new, {name: pair[1] for name, pair in defaults.items()})
-    loses, reported = Losses(old), {change.path for change in changes}
+    loses, reported = Losses(old, regions), {change.path for change in changes}
     words = f"an update that does not send {' and '.join(sorted(defaults))} takes another default"
     for change in compare_resources(before, after, regions):
         if loses(change) and change.path not in reported:

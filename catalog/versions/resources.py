@@ -11,7 +11,7 @@ from catalog.cfn.names import names_in
 from catalog.check.schemas import resource_schema
 from catalog.check.stateful import STATEFUL_TYPES
 from catalog.versions.change import Aspect, Path, TemplateChange
-from catalog.versions.properties import ResourcePair, at, compare_properties, properties
+from catalog.versions.properties import ResourcePair, at, compare_properties, properties, related
 
 PROTECTIONS = ("DeletionPolicy", "UpdateReplacePolicy")
 STRENGTH = ("Delete", "Snapshot", "RetainExceptOnCreate", "Retain")
@@ -62,14 +62,27 @@ def placed(template: Mapping[str, Any]) -> dict[str, Placed]:
 
 
 class Losses:
-    """Tells the changes by which an update may delete or replace a stateful resource, with its data."""
+    """Tells the changes by which a later update may delete or replace a stateful resource, with its data.
 
-    def __init__(self, old: Mapping[str, Any]) -> None:
-        self.stateful = {name for name, resource in placed(old).items() if resource.kind in STATEFUL_TYPES}
+    For a property that the schema calls conditionally create-only, such as MultiAZ of a database, a resource is
+    replaced only "if it cannot be updated" (Extension development guide): it does not count. One of which the template
+    reference says that it may replace does.
+    """
+
+    def __init__(self, old: Mapping[str, Any], regions: tuple[str, ...]) -> None:
+        self.regions = regions
+        self.stateful = {name: each.kind for name, each in placed(old).items() if each.kind in STATEFUL_TYPES}
 
     def __call__(self, change: TemplateChange) -> bool:
         """Whether the resource is stateful and may be lost. An update that fails loses nothing."""
-        return change.aspect in LOSS and change.path[0] == "Resources" and change.path[1] in self.stateful
+        kind = self.stateful.get(str(change.path[1])) if change.path[0] == "Resources" else None
+        if kind is None or change.aspect not in LOSS:
+            return False
+        if change.aspect is not Aspect.PROPERTY_MAY_REPLACE:
+            return True
+        schema = resource_schema(kind, self.regions)
+        pointer = tuple("*" if isinstance(part, int) else part for part in change.path[3:])
+        return bool(related(pointer, schema.create_only) or related(pointer, frozenset(schema.rules)))
 
 
 def compare_resources(

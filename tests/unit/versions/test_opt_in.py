@@ -134,6 +134,24 @@ def test_a_new_condition_of_a_table_may_move_it_to_another_logical_id() -> None:
     assert [finding.id for finding in gate(after, [before])] == ["E9203"]
 
 
+def test_a_new_parameter_for_a_property_that_is_updated_in_place_is_optional() -> None:
+    """The schema calls MultiAZ conditionally create-only: RDS changes it in place."""
+    before = TemplateVersion("1.0.0", template(database(MultiAZ=False)))
+    after = TemplateVersion("1.1.0", template(database(MultiAZ={"Ref": "P"}), "false"))
+    assert gate(after, [before]) == ()
+
+
+def test_a_database_that_follows_a_replaced_subnet_group_is_lost() -> None:
+    def resources(name: Any) -> dict[str, Any]:
+        group = {"Type": "AWS::RDS::DBSubnetGroup", "Properties": {"DBSubnetGroupName": name}}
+        return {"R": database(DBSubnetGroupName={"Ref": "G"}), "G": group}
+
+    before = TemplateVersion("1.0.0", {"Resources": resources("a")})
+    parameters = {"P": {"Type": "String", "Default": "a"}}
+    after = TemplateVersion("2.0.0", {"Parameters": parameters, "Resources": resources({"Ref": "P"})})
+    assert [finding.id for finding in gate(after, [before])] == ["E9204"]
+
+
 def test_a_new_parameter_whose_later_update_fails_loses_nothing() -> None:
     """MultiRegion is chosen at the launch: an update that changes it fails, and the key stays."""
     key = {"Type": "AWS::KMS::Key", **KEPT, "Properties": {}}
@@ -155,6 +173,7 @@ def with_default(resource: Any, default: str) -> dict[str, Any]:
         ({**database(), "Condition": "HasP"}, ("yes", ""), ["E9203"]),
         ({**database(), "Condition": "HasP"}, ("yes", "no"), []),
         (database(MonitoringInterval={"Ref": "P"}), ("1", "5"), []),
+        (database(BackupRetentionPeriod={"Ref": "P"}), ("7", "14"), []),
         (database(DBName={"Ref": "Q"}), ("a", "b"), []),
         (server(ImageId={"Ref": "P"}), ("a", "b"), []),
     ],
