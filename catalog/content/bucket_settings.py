@@ -6,6 +6,7 @@ access_logs = "logs-{account}-{region}"   # a bucket that exists
 incomplete_upload_days = 7
 noncurrent_days = 90
 refuse_overwrites = true
+organization = "o-abcdefghij"             # whose accounts may read templates
 ```
 """
 
@@ -27,7 +28,8 @@ BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 TABLE = "[tool.catalog.template_bucket]"
 DAYS: Mapping[str, tuple[int, int]] = {"incomplete_upload_days": (1, 365), "noncurrent_days": (30, 3650)}
 """Settings in days, with minimum and maximum: what somebody replaced or deleted can be restored for a month."""
-SETTINGS = ("access_logs", *DAYS, "refuse_overwrites")
+ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}", re.ASCII)
+SETTINGS = ("access_logs", *DAYS, "refuse_overwrites", "organization")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class BucketSettings:
     """Days after which S3 deletes the versions of objects that were replaced or deleted; 0 for never."""
     refuse_overwrites: bool = True
     """Whether the policy of the bucket refuses to write a template where there is one."""
+    organization: str = ""
+    """Id of the organization whose accounts may read the templates of products; empty for this account alone."""
 
 
 def read_bucket_settings(file: Path, table: Any) -> BucketSettings:
@@ -60,6 +64,10 @@ def read_bucket_settings(file: Path, table: Any) -> BucketSettings:
     if not isinstance(refuse := table.get("refuse_overwrites", True), bool):
         words = "refuse_overwrites must be true or false"
         raise wrong(file, f"{TABLE} {words}, got {shown_value(refuse)}", "refuse_overwrites")
+    organization = table.get("organization", "o-abcdefghij")
+    if not isinstance(organization, str) or not ORGANIZATION.fullmatch(organization):
+        words = "must be the id of an organization, o-…"
+        raise wrong(file, f"{TABLE} organization {words}, got {shown_value(organization)}", "organization")
     return BucketSettings(**table)
 
 

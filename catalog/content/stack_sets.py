@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from catalog.content.files import read_text
 from catalog.content.targets import REGION, partition_of
+from catalog.content.toml_lines import line_of
 from catalog.errors import ContentError
 from catalog.model.limits import shown_value
 from catalog.model.stack_set import CONTENTS, LAUNCH_ROLES, StackSetSettings
@@ -51,7 +53,7 @@ class StackSetTable:
                 f"{shown_value(self.name)}"
             )
         if unknown := sorted(set(self.settings) - set(SETTINGS)):
-            raise ContentError(f"{self.where} has unknown settings {unknown}; allowed are {list(SETTINGS)}")
+            raise ContentError(f"{self.where(unknown[0])} has unknown settings {unknown}; allowed are {list(SETTINGS)}")
         content = self.settings.get("content")
         if content not in CONTENTS:
             raise self.wrong("content", f"one of {', '.join(CONTENTS)}")
@@ -65,18 +67,20 @@ class StackSetTable:
             **{name: self.flag(name, otherwise=otherwise) for name, otherwise in FLAGS.items()},
         )
         if settings.retain_stacks and not settings.auto_deployment:
-            raise ContentError(f"{self.where} retain_stacks is for auto_deployment = true only")
+            raise ContentError(f"{self.where('retain_stacks')} retain_stacks is for auto_deployment = true only")
         return settings
 
-    @property
-    def where(self) -> str:
-        """The table as shown in errors."""
-        return f"{self.file}: [tool.catalog.stacksets.{self.name}]"
+    def where(self, *setting: str) -> str:
+        """The table as shown in errors, with the line of a setting."""
+        line = line_of(read_text(self.file, str(self.file)), ("tool", "catalog", "stacksets", self.name, *setting))
+        return f"{self.file}:{line}: [tool.catalog.stacksets.{self.name}]"
 
     def wrong(self, setting: str, meaning: str) -> ContentError:
         """The error for a setting that is missing or wrong."""
-        got = f"got {shown_value(self.settings[setting])}" if setting in self.settings else "but is missing"
-        return ContentError(f"{self.where} {setting} must be {meaning}, {got}")
+        if setting not in self.settings:
+            return ContentError(f"{self.where()} {setting} must be {meaning}, but is missing")
+        got = shown_value(self.settings[setting])
+        return ContentError(f"{self.where(setting)} {setting} must be {meaning}, got {got}")
 
     def texts(self, setting: str, meaning: str) -> tuple[str, ...]:
         """A setting that is a list of one or more different texts."""
@@ -84,35 +88,36 @@ class StackSetTable:
         if not isinstance(members, list) or not members or not all(isinstance(each, str) and each for each in members):
             raise self.wrong(setting, f"a list of {meaning}")
         if repeated := sorted({member for member in members if members.count(member) > 1}):
-            raise ContentError(f"{self.where} {setting} repeats {', '.join(repeated)}")
+            raise ContentError(f"{self.where(setting)} {setting} repeats {', '.join(repeated)}")
         return tuple(members)
 
     def units(self) -> tuple[str, ...]:
         """The organizational units."""
         units = self.texts("organizational_units", "ids of organizational units, ou-… or r-…")
+        where = self.where("organizational_units")
         for unit in units:
             if not UNIT.fullmatch(unit):
                 raise ContentError(
-                    f"{self.where} organizational_units: {unit!r} is not the id of an organizational unit (ou-…) or of "
-                    "the root (r-…)"
+                    f"{where} organizational_units: {unit!r} is not the id of an organizational unit (ou-…) or of the "
+                    "root (r-…)"
                 )
         return units
 
     def regions(self, checked: Sequence[str], content: str) -> tuple[str, ...]:
         """The Regions, which templates must be checked for. Roles are global: they take one Region."""
-        regions = self.texts("regions", "Region names")
+        regions, where = self.texts("regions", "Region names"), self.where("regions")
         for region in regions:
             if not REGION.fullmatch(region) or region not in checked:
                 raise ContentError(
-                    f"{self.where} regions: {region!r} is not among the Regions that templates are checked for, "
+                    f"{where} regions: {region!r} is not among the Regions that templates are checked for, "
                     f"{', '.join(checked)}",
                     hint="Add it to regions in [tool.catalog].",
                 )
         if len({partition_of(region) for region in regions}) > 1:
-            raise ContentError(f"{self.where} regions are in several partitions; an organization is in one partition")
+            raise ContentError(f"{where} regions are in several partitions; an organization is in one partition")
         if content == LAUNCH_ROLES and len(regions) > 1:
             raise ContentError(
-                f"{self.where} regions must be one Region, got {len(regions)}: roles are global, so a stack in another "
+                f"{where} regions must be one Region, got {len(regions)}: roles are global, so a stack in another "
                 "Region fails"
             )
         return regions
@@ -151,8 +156,9 @@ def check_stack_sets(file: Path, stack_sets: Sequence[StackSetSettings], portfol
     for stack_set in stack_sets:
         for key in stack_set.portfolios:
             if key not in portfolios:
+                where = StackSetTable(file, stack_set.key, {}).where("portfolios")
                 raise ContentError(
-                    f"{file}: [tool.catalog.stacksets.{stack_set.key}] portfolios: unknown portfolio {key!r}; the "
+                    f"{where} portfolios: unknown portfolio {key!r}; the "
                     f"repository has {', '.join(portfolios) or 'none'}"
                 )
 

@@ -98,10 +98,11 @@ def catalogue_content(
     exported = export_catalogue(publication, PORTABLE, bucket_url=store.url_of)
     body = json.dumps(exported.single(), separators=(",", ":"))
     readable = exported.translation.destination.readable
+    allowed = bool(config.template_bucket.organization)
     reads = f"the accounts of {settings.key} read product templates from {store.bucket}: its policy must allow them to"
     notices = (
         *exported.notices,
-        f"{reads} (docs/stacks.md)",
+        *(() if allowed else (f"{reads} ([tool.catalog.template_bucket] organization, docs/stacks.md)",)),
         *(
             f"{settings.key}: CloudFormation cannot say {each.operation} {readable(each.address)}: {readable(each.why)}"
             for each in exported.translation.remainders

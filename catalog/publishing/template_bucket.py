@@ -60,7 +60,7 @@ def bucket_template(bucket: str, settings: BucketSettings | None = None, access_
 
 
 def policy_statements(settings: BucketSettings) -> list[dict[str, Any]]:
-    """What the policy of the bucket denies to everybody, also to administrators of the account."""
+    """What the policy denies to everybody, also to administrators of the account; and who else may read templates."""
     arn = {"Fn::GetAtt": ["Bucket", "Arn"]}
     statements: list[dict[str, Any]] = [
         {
@@ -83,6 +83,18 @@ def policy_statements(settings: BucketSettings) -> list[dict[str, Any]]:
                 "Action": "s3:PutObject",
                 "Resource": [{"Fn::Sub": f"${{Bucket.Arn}}/{folder}/*"} for folder in PROTECTED_FOLDERS],
                 "Condition": {"Null": {"s3:if-none-match": "true"}},
+            }
+        )
+    if settings.organization:
+        # Not public: S3 counts aws:PrincipalOrgID as a fixed value (S3 user guide, "The meaning of public").
+        statements.append(
+            {
+                "Sid": "OrganizationReadsTemplates",
+                "Effect": "Allow",
+                "Principal": {"AWS": "*"},
+                "Action": "s3:GetObject",
+                "Resource": {"Fn::Sub": "${Bucket.Arn}/templates/*"},
+                "Condition": {"StringEquals": {"aws:PrincipalOrgID": settings.organization}},
             }
         )
     return statements

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -187,7 +188,7 @@ def test_a_catalogue_reads_its_templates_from_the_bucket_and_says_what_fails_whe
     ]
     validate(plan, json.loads((ROOT / "catalog/content/schemas/plan.json").read_text()))
     notes = "\n".join(plan["notices"])
-    assert "its policy must allow them to (docs/stacks.md)" in notes
+    assert "its policy must allow them to ([tool.catalog.template_bucket] organization, docs/stacks.md)" in notes
     assert "one account at a time: set max_concurrent" in notes
     assert "stack set catalog-launch-roles is no longer declared. It is kept, with 2 instances" in notes
     organized.catalog("bootstrap", "--local", "--yes", "--allow", "widen", at=organized.repository)
@@ -242,6 +243,7 @@ def test_a_wrong_setting_is_named(catalog: Run, repository: Path, line: str, mes
     file.write_text(file.read_text() + "\n[tool.catalog.stacksets.x]\n" + "\n".join(settings.values()) + "\n")
     result = catalog("stackset", "plan", "--local", at=repository)
     assert (result.exit_code, message in result.output) == (2, True), result.output
+    assert re.search(r"pyproject.toml:\d+: \[tool.catalog.stacksets.x\]", result.output), result.output
 
 
 def test_names_of_stack_sets_are_checked(catalog: Run, repository: Path, sandbox: Sandbox) -> None:

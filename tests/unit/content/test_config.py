@@ -52,6 +52,10 @@ def failure(folder: Path, text: str) -> str:
         ('template_bucket = {access_logs = ""}', "access_logs must be the name of a bucket"),
         ('template_bucket = {access_logs = "a-{owner}"}', "access_logs must be the name of a bucket"),
         ("template_bucket = {access_logs = 1}", "access_logs must be the name of a bucket"),
+        (
+            'template_bucket = {organization = "ou-1"}',
+            "must be the id of an organization, o-…, got 'ou-1'",
+        ),
         ("template_bucket = {refuse_overwrites = 1}", "refuse_overwrites must be true or false, got 1"),
         (
             "template_bucket.noncurrent_days = 9.5\n\n[tool.other]",

@@ -62,3 +62,11 @@ def test_the_template_passes_cfn_lint_and_our_controls(settings: BucketSettings,
     findings = lint("bucket", "bucket", body, ("us-east-1", "us-gov-west-1", "cn-north-1"))
     others = [finding for finding in findings if finding.id != "W9005"]  # tags of what people launch
     assert [f"{finding.id} {finding.where} {finding.message}" for finding in others] == []
+
+
+def test_an_organization_may_read_templates_and_nothing_else() -> None:
+    _, policy = resources(BucketSettings(organization="o-abcdefghij"), "")
+    (statement,) = (each for each in policy["Statement"] if each["Effect"] == "Allow")
+    assert (statement["Action"], statement["Resource"]) == ("s3:GetObject", {"Fn::Sub": "${Bucket.Arn}/templates/*"})
+    assert statement["Condition"] == {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}
+    assert len(policy["Statement"]) == 3
