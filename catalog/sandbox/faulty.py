@@ -1,6 +1,6 @@
 """A WSGI application in front of moto that injects the requested faults and counts calls.
 
-Its own paths need no access key (127.0.0.1 only, no browser): they show no content of the account:
+Its own paths need no access key for GET (127.0.0.1 only, no web page): they show no content of the account:
 
 - `/catalog-sandbox/faults`: POST adds a fault, GET lists the pending faults, DELETE removes them all;
   `catalog.sandbox.faults` describes their members. Answers are `{"faults": […]}`, or 400 with `{"message": …}`.

@@ -42,7 +42,7 @@ OWN_SITES = ("none", "same-origin")
 """Values of Sec-Fetch-Site for an address that a person typed, and for a page of the sandbox itself (W3C, Fetch
 Metadata Request Headers). Browsers send this header also where they send no Origin, as for an image."""
 OWN_PATHS = (CALLS_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH)
-"""Paths of the sandbox itself, which show no content of the account."""
+"""Paths of the sandbox itself, whose answers to GET show no content of the account."""
 MOTO_PAGES = "moto-api"
 """The first part of the paths of moto's own pages."""
 
@@ -75,7 +75,8 @@ class Guard:
             if not self._has_token(environ):
                 message = f"a reset needs the sandbox's token in {TOKEN_HEADER}: run `catalog sandbox reset`"
                 return answer(start_response, "403 Forbidden", {"message": message})
-        if self.key and path not in OWN_PATHS and path != RESET_PATH and not is_known(environ, self.key):
+        open_to_all = path == RESET_PATH or (path in OWN_PATHS and environ.get("REQUEST_METHOD") == "GET")
+        if self.key and not open_to_all and not is_known(environ, self.key):
             return refuse(environ, _signed(start_response))
         return self.application(environ, _signed(start_response))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import socket
@@ -123,6 +124,11 @@ def test_only_clients_with_a_key_of_the_sandbox_are_answered(tmp_path: Path) -> 
                 theirs("cloudformation").list_stacks()
             with pytest.raises(ClientError, match="InvalidAccessKeyId"):
                 theirs("s3").list_buckets()
+        for method, status in (("GET", 200), ("POST", 403), ("DELETE", 403)):
+            connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=10)
+            connection.request(method, control.FAULTS_PATH, b'{"kind": "lag", "seconds": 9}')
+            assert connection.getresponse().status == status
+            connection.close()
         with pytest.raises(ClientError, match="InvalidClientTokenId"):
             own("s3", signature_version=UNSIGNED).list_buckets()
     finally:
