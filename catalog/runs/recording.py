@@ -115,7 +115,7 @@ class Recording:
         folder.chmod(0o700)
         remove_old(folder)
         start = datetime.fromtimestamp(self.started, UTC)
-        file = folder / f"{start:%Y%m%d-%H%M%S}-{os.urandom(3).hex()}{SUFFIX}"
+        file = folder / f"{start:%Y%m%d-%H%M%S-%f}-{os.urandom(3).hex()}{SUFFIX}"
         self.descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         self.file = file
         self.append({"command": self.command, "started": moment(self.started), "process": os.getpid()})
