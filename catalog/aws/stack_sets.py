@@ -176,8 +176,8 @@ class StackSetApi:
         lines = [f"\n  {result_line(item)}" for item in shown[:SHOWN]]
         more = f"\n  and {len(failed) - len(lines)} more" if len(failed) > len(lines) else ""
         return AwsError(
-            f"{operation}: operation {identifier} of stack set {self.name} ended as {status}: {len(failed)} instances "
-            f"are not deployed{''.join(lines)}{more}",
+            f"{operation}: operation {identifier} of stack set {self.name} ended as {status}: not deployed: "
+            f"{len(failed)}{''.join(lines)}{more}",
             hint="`catalog stackset status` lists them. Fix the cause and run the same command again: it deploys where "
             "the operation failed or did not come.",
         )

@@ -12,9 +12,9 @@ from catalog.cli.formats import Format, finish, format_options
 from catalog.cli.locking import Locking, lock_option
 from catalog.cli.options import CommandGroup
 from catalog.cli.output import note
-from catalog.cli.reports import PlanReport, reports_of
+from catalog.cli.reports import PlanReport, TargetReport, reports_of
 from catalog.cli.stackset_status import StackSetStatus
-from catalog.cli.target_run import TargetOptions, targets_options
+from catalog.cli.target_run import TargetOptions, TargetRun, targets_options
 from catalog.cli.workspace import Workspace
 from catalog.errors import EXIT_CHANGES
 
@@ -46,6 +46,8 @@ PUBLISH_EPILOG = """\b
 Examples:
   catalog stackset publish
   catalog stackset publish launch-roles --yes --allow widen
+
+Exit codes: 0 done, 1 AWS failed, 2 wrong input, 4 some accounts failed, though no more than failure_tolerance.
 
 StackSets works in the background: a run that is stopped leaves the operation running, and the next one waits for it.
 Where an operation failed or did not come, the next run deploys again.
@@ -111,7 +113,9 @@ def plan(
 @lock_option
 @format_options("json")
 @targets_options
+@click.pass_context
 def publish(
+    context: click.Context,
     workspace: Workspace,
     to: TargetOptions,
     keys: tuple[str, ...],
@@ -124,9 +128,16 @@ def publish(
     from catalog.cli.plan_run import Done, carry_out
 
     run = to.run()
-    done = Done("published", "The stack sets of account {account}, Region {region} are as declared.")
+    done = Done("published", "Deployed the stack sets of account {account}, Region {region}.")
     locking = Locking(workspace, "stackset publish", no_lock)
     carry_out(run, prepared(workspace, keys, note), done, Consent(yes, allow), form, locking)
+    failures = [
+        line for report in read_states(workspace, run, keys) if report.content for line in failed(report.content)
+    ]
+    for line in failures:
+        note(line)
+    if failures:
+        context.exit(EXIT_CHANGES)
 
 
 @stackset.command(epilog=STATUS_EPILOG)
@@ -138,17 +149,30 @@ def status(
     context: click.Context, workspace: Workspace, to: TargetOptions, keys: tuple[str, ...], form: Format
 ) -> None:
     """List the instances of stack sets by account and Region, with status and reason."""
+    run = to.run()
+    reports = read_states(workspace, run, keys)
+    finish(run, reports, form)
+    if any(report.changes for report in reports):
+        context.exit(EXIT_CHANGES)
+
+
+def read_states(workspace: Workspace, run: TargetRun, keys: tuple[str, ...]) -> list[TargetReport[StackSetStatus]]:
+    """The stack sets of each target as AWS has them."""
     from catalog.content.stack_sets import choose_stack_sets
     from catalog.publishing.stack_sets import stack_set_states
 
     config = workspace.config()
-    chosen, run = choose_stack_sets(config.stack_sets, keys), to.run()
+    chosen = choose_stack_sets(config.stack_sets, keys)
 
     def read(target: Target, session: AwsSession, _: Earlier[StackSetStatus]) -> StackSetStatus:
         states = stack_set_states(config.owner, chosen, session)
         return StackSetStatus(session.identity.account, session.region, states)
 
-    reports = reports_of(run.visit(read))
-    finish(run, reports, form)
-    if any(report.changes for report in reports):
-        context.exit(EXIT_CHANGES)
+    return reports_of(run.visit(read))
+
+
+def failed(status: StackSetStatus) -> list[str]:
+    """What did not succeed, though the stack sets tolerate it."""
+    from catalog.publishing.stack_sets import tolerated_failures
+
+    return list(tolerated_failures(status.states))

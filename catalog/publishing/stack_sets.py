@@ -13,12 +13,13 @@ from catalog.aws.templates import TemplateStore
 from catalog.content.stack_sets import COUNTS
 from catalog.errors import ContentError
 from catalog.model import addresses
-from catalog.model.stack_set import CATALOGUE, DeclaredStackSet, DeployedInstance, ObservedStackSet, StackSetSettings
+from catalog.model.stack_set import CATALOGUE, DeclaredStackSet, ObservedStackSet, StackSetSettings
 from catalog.plan.changes import Change, Facts, Impact, Plan
 from catalog.plan.kinds.stack_set import (
     CreateStackSet,
     UpdateStackSet,
     diff_stack_set,
+    failure_lines,
     is_ours,
     same_template,
     stack_set_facts,
@@ -294,11 +295,10 @@ def stack_set_states(owner: str, chosen: Sequence[StackSetSettings], session: Aw
     )
 
 
-def failed_instances(states: Sequence[StackSetState]) -> list[tuple[StackSetState, DeployedInstance]]:
-    """The instances that do not have what their stack set says."""
-    return [
-        (state, instance)
-        for state in states
-        for instance in (state.observed.instances if state.observed else ())
-        if not instance.is_current
-    ]
+def tolerated_failures(states: Sequence[StackSetState]) -> Iterator[str]:
+    """A line for each stack set with accounts that failed, though no more than it tolerates."""
+    for state in states:
+        if failed := state.observed.failed() if state.observed else ():
+            lines = "".join(f"\n  {line}" for line in failure_lines(failed))
+            number = f"{len(failed)} instance{'' if len(failed) == 1 else 's'}"
+            yield f"stack set {state.name}: {number} failed, which failure_tolerance allows:{lines}"

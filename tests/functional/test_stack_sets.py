@@ -116,7 +116,7 @@ def test_failed_accounts_are_named_and_deployed_again(organized: Organized, acco
     iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument="{}")
     result = organized.publish(code=1)
     assert f"{taken} us-east-1: FAILED: " in result.output
-    assert "2 instances are not deployed" in result.output
+    assert "ended as FAILED: not deployed: 2\n" in result.output
     assert organized.instances(code=4) == {taken: ("OUTDATED", "FAILED"), other: ("OUTDATED", "CANCELLED")}
     text = organized.run("status", code=4).stdout
     assert "2 OUTDATED" in text
@@ -125,6 +125,16 @@ def test_failed_accounts_are_named_and_deployed_again(organized: Organized, acco
     assert organized.changes() == [("UpdateStackInstances", "stack-set/launch-roles/instances/us-east-1", "widens")]
     organized.publish()
     assert organized.instances() == dict.fromkeys(organized.accounts, ("CURRENT", "SUCCEEDED"))
+
+
+def test_a_tolerated_failure_is_named_too(organized: Organized, account: Callable[..., Any]) -> None:
+    taken, other = organized.accounts
+    organized.declare(organized.unit, tolerance=1)
+    account(taken, "iam").create_role(RoleName=ROLE, AssumeRolePolicyDocument="{}")
+    output = organized.publish(code=4).output
+    assert "stack set catalog-launch-roles: 1 instance failed, which failure_tolerance allows:" in output
+    assert f"{taken} us-east-1: FAILED: " in output
+    assert organized.instances(code=4)[other] == ("CURRENT", "SUCCEEDED")
 
 
 def test_a_new_template_says_what_the_role_loses_and_a_unit_that_goes_is_emptied(organized: Organized) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tests.functional.test_stack_sets import Organized
 
 DEV_ROLE = "arn:aws:iam::123456789012:role/dev-terraform-role"
 LAUNCH = ("launch", "kms_key", "--local", "--params-file", "examples/launch-dev.yaml", "--as", DEV_ROLE)
+NAME = "catalog-launch-roles"
 PUBLISH = ("publish", "--local", "--yes", "--allow", "widen")
 
 
@@ -146,13 +148,16 @@ def test_a_stopped_stackset_publish_leaves_its_operation_which_the_next_run_wait
 ) -> None:
     organized = Organized(catalog, client, repository)
     publish = ("-C", str(repository), "stackset", "publish", "--local", "--yes", "--allow", "widen")
-    code, errors = start(*publish).when("CreateStackSet").signal(signal.SIGTERM).end()
+    publishing = start(*publish).when("CreateStackSet")
+    while not (operations := client("cloudformation").list_stack_set_operations(StackSetName=NAME)["Summaries"]):
+        time.sleep(0.05)
+    code, errors = publishing.signal(signal.SIGTERM).end()
     assert code == 143
     assert "in flight: CreateStackInstances" in errors
     assert start(*publish).end()[0] == 0
     assert organized.instances() == dict.fromkeys(organized.accounts, ("CURRENT", "SUCCEEDED"))
-    operations = client("cloudformation").list_stack_set_operations(StackSetName="catalog-launch-roles")["Summaries"]
-    assert [each["Action"] for each in operations] == ["CREATE"]
+    after = client("cloudformation").list_stack_set_operations(StackSetName=NAME)["Summaries"]
+    assert [each["OperationId"] for each in after] == [each["OperationId"] for each in operations]
 
 
 def test_work_that_changes_nothing_stops_at_once(start: Callable[..., Process]) -> None:

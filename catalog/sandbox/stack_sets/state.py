@@ -11,7 +11,7 @@ from moto.core.utils import utcnow
 
 from catalog.sandbox.settings import now, settings
 
-OPERATION_SECONDS = 2.0
+OPERATION_SECONDS = 4.0
 """How long an operation takes, times the latency of the sandbox."""
 
 Place = tuple[str, str]

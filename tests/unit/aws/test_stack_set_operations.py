@@ -112,5 +112,5 @@ def test_a_failure_names_accounts_with_reasons_and_counts_the_rest() -> None:
     with pytest.raises(AwsError) as caught:
         run(operations)
     message = caught.value.message
-    assert "operation id-0 of stack set catalog-roles ended as FAILED: 13 instances are not deployed" in message
+    assert "operation id-0 of stack set catalog-roles ended as FAILED: not deployed: 13\n" in message
     assert "\n  000000000009 us-east-1: FAILED: role exists\n  and 3 more" in message
