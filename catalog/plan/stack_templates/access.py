@@ -7,7 +7,7 @@ from catalog.model.addresses import Address
 from catalog.model.share import ShareType
 from catalog.plan.kinds.principal import AssociatePrincipalWithPortfolio
 from catalog.plan.kinds.share import CreatePortfolioShare
-from catalog.plan.stack_templates.translation import Layer, Resource, Translation, translates
+from catalog.plan.stack_templates.translation import Layer, Translation, translates
 
 
 def before_access(translation: Translation, portfolio: str) -> tuple[Address, ...]:
@@ -25,19 +25,16 @@ def _(translation: Translation, change: AssociatePrincipalWithPortfolio) -> None
         return
     accepted = (addresses.portfolio(change.portfolio),) if isinstance(portfolio, str) else ()
     translation.add(
-        Resource(
-            change.address,
-            "AWS::ServiceCatalog::PortfolioPrincipalAssociation",
-            Layer.ACCESS,
-            {
-                "PortfolioId": portfolio,
-                "PrincipalARN": change.principal.arn,
-                "PrincipalType": change.principal.type.value,
-            },
-            change.address,
-            after=tuple(each for each in accepted if each in translation.resources)
-            or before_access(translation, change.portfolio),
-        )
+        change,
+        "AWS::ServiceCatalog::PortfolioPrincipalAssociation",
+        Layer.ACCESS,
+        {
+            "PortfolioId": portfolio,
+            "PrincipalARN": change.principal.arn,
+            "PrincipalType": change.principal.type.value,
+        },
+        after=tuple(each for each in accepted if each in translation.resources)
+        or before_access(translation, change.portfolio),
     )
 
 
@@ -48,12 +45,9 @@ def _(translation: Translation, change: CreatePortfolioShare) -> None:
         translation.leave(change, "CloudFormation shares with accounts by their ids only, not with nodes")
         return
     translation.add(
-        Resource(
-            change.address,
-            "AWS::ServiceCatalog::PortfolioShare",
-            Layer.ACCESS,
-            {"PortfolioId": portfolio, "AccountId": share.id, "ShareTagOptions": share.share_tag_options},
-            change.address,
-            after=before_access(translation, change.portfolio),
-        )
+        change,
+        "AWS::ServiceCatalog::PortfolioShare",
+        Layer.ACCESS,
+        {"PortfolioId": portfolio, "AccountId": share.id, "ShareTagOptions": share.share_tag_options},
+        after=before_access(translation, change.portfolio),
     )

@@ -18,7 +18,7 @@ from catalog.plan.kinds.service_action import CreateDocument, CreateServiceActio
 from catalog.plan.kinds.tag_option import CreateTagOption, DeactivateTagOption
 from catalog.plan.kinds.template import UploadTemplate, template_key
 from catalog.plan.kinds.version import CreateProvisioningArtifact, UpdateProvisioningArtifact
-from catalog.plan.stack_templates.translation import Layer, Resource, Translation, translates
+from catalog.plan.stack_templates.translation import Layer, Translation, translates
 
 UNTIL_THEN = "until publish sets it, people can launch the version"
 
@@ -54,13 +54,10 @@ def _(translation: Translation, change: UploadTemplate) -> None:
 def _(translation: Translation, change: CreateTagOption) -> None:
     option = change.tag_option
     translation.add(
-        Resource(
-            change.address,
-            "AWS::ServiceCatalog::TagOption",
-            Layer.OBJECTS,
-            {"Key": option.key, "Value": option.value, "Active": True},
-            change.address,
-        )
+        change,
+        "AWS::ServiceCatalog::TagOption",
+        Layer.OBJECTS,
+        {"Key": option.key, "Value": option.value, "Active": True},
     )
 
 
@@ -73,20 +70,17 @@ def _(translation: Translation, change: DeactivateTagOption) -> None:
 def _(translation: Translation, change: CreateProduct) -> None:
     product = change.product
     translation.add(
-        Resource(
-            change.address,
-            "AWS::ServiceCatalog::CloudFormationProduct",
-            Layer.OBJECTS,
-            {
-                **filled(PRODUCT_FIELDS, product),
-                "ProductType": "CLOUD_FORMATION_TEMPLATE",
-                "Tags": tag_list(owned_tags(translation.owner, change.address, product.tags)),
-                "ProvisioningArtifactParameters": [version_properties(translation, product.key, change.artifact)],
-                "ReplaceProvisioningArtifacts": False,
-            },
-            change.address,
-            retained=True,
-        )
+        change,
+        "AWS::ServiceCatalog::CloudFormationProduct",
+        Layer.OBJECTS,
+        {
+            **filled(PRODUCT_FIELDS, product),
+            "ProductType": "CLOUD_FORMATION_TEMPLATE",
+            "Tags": tag_list(owned_tags(translation.owner, change.address, product.tags)),
+            "ProvisioningArtifactParameters": [version_properties(translation, product.key, change.artifact)],
+            "ReplaceProvisioningArtifacts": False,
+        },
+        retained=True,
     )
 
 
@@ -107,21 +101,19 @@ def _(translation: Translation, change: UpdateProvisioningArtifact) -> None:
 def _(translation: Translation, change: CreateDocument) -> None:
     document = change.document
     translation.add(
-        Resource(
-            change.address,
-            "AWS::SSM::Document",
-            Layer.OBJECTS,
-            {
-                "Name": document.name,
-                "Content": json.loads(document.content),
-                "DocumentType": "Automation",
-                "DocumentFormat": "JSON",
-                "TargetType": f"/{document.target_type}",
-                "Tags": tag_list({OWNER_TAG: translation.owner}),
-            },
-            addresses.product(change.address.split("/")[1]),
-            retained=True,
-        )
+        change,
+        "AWS::SSM::Document",
+        Layer.OBJECTS,
+        {
+            "Name": document.name,
+            "Content": json.loads(document.content),
+            "DocumentType": "Automation",
+            "DocumentFormat": "JSON",
+            "TargetType": f"/{document.target_type}",
+            "Tags": tag_list({OWNER_TAG: translation.owner}),
+        },
+        group=addresses.product(change.address.split("/")[1]),
+        retained=True,
     )
 
 
@@ -129,19 +121,17 @@ def _(translation: Translation, change: CreateDocument) -> None:
 def _(translation: Translation, change: CreateServiceAction) -> None:
     action = change.action
     translation.add(
-        Resource(
-            change.address,
-            "AWS::ServiceCatalog::ServiceAction",
-            Layer.OBJECTS,
-            {
-                "Name": action.name,
-                "Description": marked(action.description, translation.owner, change.address),
-                "DefinitionType": "SSM_AUTOMATION",
-                "Definition": tag_list(action.definition),
-            },
-            addresses.product(product_of(change.address)),
-            after=documents_of(change.address, action),
-        )
+        change,
+        "AWS::ServiceCatalog::ServiceAction",
+        Layer.OBJECTS,
+        {
+            "Name": action.name,
+            "Description": marked(action.description, translation.owner, change.address),
+            "DefinitionType": "SSM_AUTOMATION",
+            "Definition": tag_list(action.definition),
+        },
+        group=addresses.product(product_of(change.address)),
+        after=documents_of(change.address, action),
     )
 
 
@@ -149,17 +139,14 @@ def _(translation: Translation, change: CreateServiceAction) -> None:
 def _(translation: Translation, change: CreatePortfolio) -> None:
     portfolio = change.portfolio
     translation.add(
-        Resource(
-            change.address,
-            "AWS::ServiceCatalog::Portfolio",
-            Layer.OBJECTS,
-            {
-                **filled(PORTFOLIO_FIELDS, portfolio),
-                "Tags": tag_list(owned_tags(translation.owner, change.address, portfolio.tags)),
-            },
-            change.address,
-            retained=True,
-        )
+        change,
+        "AWS::ServiceCatalog::Portfolio",
+        Layer.OBJECTS,
+        {
+            **filled(PORTFOLIO_FIELDS, portfolio),
+            "Tags": tag_list(owned_tags(translation.owner, change.address, portfolio.tags)),
+        },
+        retained=True,
     )
 
 
@@ -172,11 +159,8 @@ def _(translation: Translation, change: AcceptPortfolioShare) -> None:
         translation.leave(change, "CloudFormation accepts only shares from account to account")
         return
     translation.add(
-        Resource(
-            change.address,
-            "AWS::ServiceCatalog::AcceptedPortfolioShare",
-            Layer.OBJECTS,
-            {"PortfolioId": accepted.portfolio_id},
-            change.address,
-        )
+        change,
+        "AWS::ServiceCatalog::AcceptedPortfolioShare",
+        Layer.OBJECTS,
+        {"PortfolioId": accepted.portfolio_id},
     )

@@ -21,7 +21,7 @@ from catalog.plan.kinds.budget import AssociateBudgetWithResource
 from catalog.plan.kinds.constraint import CreateConstraint, CreateRoleConstraint
 from catalog.plan.kinds.service_action import AssociateServiceActionWithProvisioningArtifact
 from catalog.plan.kinds.tag_option import AssociateTagOptionWithResource
-from catalog.plan.stack_templates.translation import Layer, ObjectReference, Resource, Translation, translates
+from catalog.plan.stack_templates.translation import Layer, ObjectReference, Translation, translates
 
 TYPES = {
     "TEMPLATE": "AWS::ServiceCatalog::LaunchTemplateConstraint",
@@ -63,13 +63,10 @@ def description(translation: Translation, constraint: Constraint) -> str:
 def _(translation: Translation, change: AssociateTagOptionWithResource) -> None:
     option = addresses.tag_option(change.tag_option.key, change.tag_option.value)
     translation.add(
-        Resource(
-            change.address,
-            "AWS::ServiceCatalog::TagOptionAssociation",
-            Layer.OFFERS,
-            {"TagOptionId": ObjectReference(option), "ResourceId": ObjectReference(change.resource)},
-            change.address,
-        )
+        change,
+        "AWS::ServiceCatalog::TagOptionAssociation",
+        Layer.OFFERS,
+        {"TagOptionId": ObjectReference(option), "ResourceId": ObjectReference(change.resource)},
     )
     translation.offers.setdefault(change.resource, []).append(change.address)
 
@@ -81,17 +78,14 @@ def _(translation: Translation, change: AssociateServiceActionWithProvisioningAr
     name = change.version.removeprefix(f"{product}/version/")
     index = [version["Name"] for version in versions].index(name)
     translation.add(
-        Resource(
-            change.address,
-            "AWS::ServiceCatalog::ServiceActionAssociation",
-            Layer.OFFERS,
-            {
-                "ProductId": ObjectReference(product),
-                "ProvisioningArtifactId": ObjectReference(product, index),
-                "ServiceActionId": ObjectReference(change.action),
-            },
-            change.address,
-        )
+        change,
+        "AWS::ServiceCatalog::ServiceActionAssociation",
+        Layer.OFFERS,
+        {
+            "ProductId": ObjectReference(product),
+            "ProvisioningArtifactId": ObjectReference(product, index),
+            "ServiceActionId": ObjectReference(change.action),
+        },
     )
 
 
@@ -107,14 +101,11 @@ def _(translation: Translation, change: AssociateProductWithPortfolio) -> None:
         return
     portfolio, product = addresses.portfolio(change.portfolio), addresses.product(change.product)
     translation.add(
-        Resource(
-            change.address,
-            "AWS::ServiceCatalog::PortfolioProductAssociation",
-            Layer.OFFERS,
-            {"PortfolioId": ObjectReference(portfolio), "ProductId": ObjectReference(product)},
-            change.address,
-            after=tuple(translation.offers.get(product, ())),
-        )
+        change,
+        "AWS::ServiceCatalog::PortfolioProductAssociation",
+        Layer.OFFERS,
+        {"PortfolioId": ObjectReference(portfolio), "ProductId": ObjectReference(product)},
+        after=tuple(translation.offers.get(product, ())),
     )
     translation.offers.setdefault(portfolio, []).append(change.address)
 
@@ -134,18 +125,16 @@ def _(translation: Translation, change: CreateConstraint) -> None:
     )
     is_role = isinstance(change, CreateRoleConstraint)
     translation.add(
-        Resource(
-            change.address,
-            TYPES[change.constraint.type],
-            Layer.OFFERS,
-            {
-                "PortfolioId": ObjectReference(portfolio),
-                "ProductId": ObjectReference(addresses.product(change.product)),
-                "Description": description(translation, change.constraint),
-                **constraint_properties(change.constraint),
-            },
-            association,
-            after=siblings if is_role and siblings else (association,),
-        )
+        change,
+        TYPES[change.constraint.type],
+        Layer.OFFERS,
+        {
+            "PortfolioId": ObjectReference(portfolio),
+            "ProductId": ObjectReference(addresses.product(change.product)),
+            "Description": description(translation, change.constraint),
+            **constraint_properties(change.constraint),
+        },
+        group=association,
+        after=siblings if is_role and siblings else (association,),
     )
     translation.offers[portfolio].append(change.address)

@@ -93,9 +93,22 @@ class Translation:
     portfolio_ids: dict[str, str] = field(default_factory=dict)
     """Key of an import → the id of its portfolio, which its file names."""
 
-    def add(self, resource: Resource) -> None:
-        """Add a resource."""
-        self.resources[resource.address] = resource
+    def add(
+        self,
+        change: Change,
+        resource_type: str,
+        layer: Layer,
+        properties: dict[str, Any],
+        *,
+        group: Address | None = None,
+        after: tuple[Address, ...] = (),
+        retained: bool = False,
+    ) -> None:
+        """Add the resource that a change creates. Without `group` it is a group of its own."""
+        address = change.address
+        self.resources[address] = Resource(
+            address, resource_type, layer, properties, group or address, after=after, retained=retained
+        )
 
     def leave(self, change: Change, why: str) -> None:
         """Leave a change to publish."""
@@ -112,10 +125,12 @@ TRANSLATIONS: dict[type[Change], Callable[[Translation, Any], None]] = {}
 
 
 def translates(*classes: type[AnyChange]) -> Callable[[Callable[[Translation, AnyChange], None]], None]:
-    """Register a translation for classes of change that create something."""
+    """Register a translation for classes of change. A second one for a class is a `RuntimeError`."""
 
     def register(function: Callable[[Translation, AnyChange], None]) -> None:
         for change_class in classes:
+            if change_class in TRANSLATIONS:
+                raise RuntimeError(f"two translations of {change_class.__name__}")
             TRANSLATIONS[change_class] = function
 
     return register
