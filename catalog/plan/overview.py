@@ -71,7 +71,7 @@ class Overview:
 
     def group(self, group: Group) -> Iterator[Line]:
         """One product, portfolio, import or stack."""
-        title = f"{group.kind} {group.key}".strip()
+        title = f"{group.kind.replace('-', ' ')} {group.key}".strip()
         members = group.members
         if group.is_new:
             yield from self.new_object(title, group)
@@ -186,7 +186,7 @@ def plural(label: str, number: int) -> str:
 def in_brief(change: Change) -> str:
     """`security-prod: rules`, for a line of progress."""
     kind, key, below = root_of(change.address)
-    return f"{key or kind}: {change.label}" if below else f"{kind} {key}".strip()
+    return f"{key or kind}: {change.label}" if below else f"{kind.replace('-', ' ')} {key}".strip()
 
 
 def as_text(plan: Plan) -> str:

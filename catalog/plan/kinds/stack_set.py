@@ -21,6 +21,7 @@ from catalog.model.stack_set import (
 )
 from catalog.model.state import OWNER_TAG
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change, change_base
+from catalog.plan.kinds.stack import GAINS
 
 SHOWN = 10
 """Accounts that a plan names."""
@@ -41,6 +42,11 @@ class StackSetChange(Change):
 @change
 class CreateStackSet(StackSetChange):
     """CloudFormation: create a stack set, without instances."""
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """Where it is deployed, which roles are new, and by service what they may do."""
+        return tuple(line for line in self.details if GAINS not in line)
 
 
 @change

@@ -17,7 +17,8 @@ from catalog.model.stack_set import (
     StackSetSettings,
     reach_of,
 )
-from catalog.plan.changes import Change, Impact
+from catalog.plan import overview
+from catalog.plan.changes import Change, Impact, Plan
 from catalog.plan.kinds.stack_set import (
     CreateStackInstances,
     CreateStackSet,
@@ -119,6 +120,15 @@ def test_a_missing_stack_set_is_created_with_one_operation_for_all_units(units: 
     assert isinstance(instances, CreateStackInstances)
     assert (instances.units, instances.regions) == (tuple(units), tuple(regions))
     assert instances.targets() == {"OrganizationalUnitIds": units}
+
+
+def test_the_overview_leaves_out_each_permission_of_a_new_role() -> None:
+    wanted = declared(UNITS[:1], REGIONS[:1])
+    create, *_ = diff_stack_set(wanted, None, Impact.WIDENS, ("role r is new: kms", "role r gains kms:CreateKey on *"))
+    text = overview.as_text(Plan(account="1" * 12, region="us-east-1", changes=(create,)))
+    assert "! stack set roles" in text
+    assert "role r is new: kms" in text
+    assert "gains" not in text
 
 
 def test_more_than_fifty_units_take_two_operations() -> None:
