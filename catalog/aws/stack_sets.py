@@ -131,7 +131,12 @@ class StackSetApi:
         """Wait until an operation has ended, and return its status."""
 
         def ended() -> str | None:
-            status = str(self.operation(identifier)["Status"])
+            try:
+                status = str(self.operation(identifier)["Status"])
+            except AwsCallError as error:
+                if error.code != "OperationNotFoundException":  # it may be too new
+                    raise
+                return None
             return status if status in ENDED else None
 
         return wait_for(f"operation {identifier} of stack set {self.name}", ended, OPERATION)

@@ -36,14 +36,14 @@ def write_catalogue(workspace: Workspace, folder: Path, to: str | None, where: S
     from catalog.plan.stack_templates import PORTABLE, Destination
     from catalog.publishing.exported import export_catalogue
 
-    before = read_contents(folder)
     target = chosen(workspace, to) if to else None
+    before = read_contents(folder, destination_of(target))
     declared = load_checked(workspace, templates=True, unreleased=False)
     destination = Destination.of(target.account, target.region) if target else PORTABLE
     wanted = of_target(declared, target) if target else declared
     catalogue = export_catalogue(wanted, destination, before.get("versions", ()))
     layout = catalogue.layout(before.get("groups"))
-    write_folder(folder, before, catalogue, layout)
+    write_folder(folder, {**before, "destination": destination_of(target)}, catalogue, layout)
     for text in catalogue.notices:
         note(text)
     report(folder, catalogue, layout)
@@ -101,8 +101,13 @@ def chosen(workspace: Workspace, name: str) -> Target:
     return targets[0]
 
 
-def read_contents(folder: Path) -> dict[str, Any]:
-    """What the last export has written; `ContentError` when the folder has other things."""
+def destination_of(target: Target | None) -> str:
+    """`account/Region` of the target, or `any`."""
+    return f"{target.account}/{target.region}" if target else "any"
+
+
+def read_contents(folder: Path, destination: str) -> dict[str, Any]:
+    """What the last export has written; `ContentError` when the folder has other things, or is of another target."""
     file = folder / CONTENTS
     try:
         if not folder.exists() or not any(folder.iterdir()):
@@ -116,6 +121,11 @@ def read_contents(folder: Path) -> dict[str, Any]:
         raise ContentError(f"{file}: cannot be read: {error}") from error
     if not is_contents(contents):
         raise ContentError(f"{file}: is not what an export of format {FORMAT} has written. Name another folder")
+    if contents["destination"] != destination:
+        raise ContentError(
+            f"{folder} is an export for {contents['destination']}, and this one is for {destination}. Name another "
+            "folder"
+        )
     return contents
 
 
@@ -125,7 +135,8 @@ def is_contents(contents: object) -> bool:
         return False
     groups, files, versions = contents.get("groups"), contents.get("files"), contents.get("versions")
     return (
-        isinstance(versions, list)
+        isinstance(contents.get("destination"), str)
+        and isinstance(versions, list)
         and isinstance(groups, dict)
         and all(isinstance(name, str) and name.isalnum() for name in groups.values())
         and isinstance(files, list)
@@ -148,6 +159,7 @@ def write_folder(folder: Path, before: Mapping[str, Any], catalogue: ExportedCat
         files[template_key(product, digest)] = catalogue.bodies[digest]
     contents = {
         "format": FORMAT,
+        "destination": before["destination"],
         "groups": layout.groups,
         "versions": catalogue.versions(),
         "files": sorted(files),

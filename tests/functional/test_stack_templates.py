@@ -182,7 +182,15 @@ def test_upload_puts_every_template_where_the_stacks_read_it(
     for stack in root["Resources"].values():
         assert stack["Properties"]["TemplateURL"]["Fn::Sub"].partition("${AWS::URLSuffix}/")[2] in keys
     result = catalog(*export, "--to", "dev", at=fleet)
+    assert (result.exit_code, "is an export for any, and this one is for 444455556666/us-east-1" in result.output) == (
+        2,
+        True,
+    )
+    other = [str(tmp_path / "dev") if word == str(tmp_path / "stacks") else word for word in export]
+    result = catalog(*other, "--to", "dev", at=fleet)
     assert (result.exit_code, "the export is for account 444455556666" in result.output) == (2, True)
+    root = json.loads((tmp_path / "dev" / "root.json").read_text())
+    assert "catalog-templates-444455556666-us-east-1" in root["Resources"]["Objects1"]["Properties"]["TemplateURL"]
     result = catalog(*export, "--to", "hub", at=fleet)
     assert (result.exit_code, "--to hub means 2 targets" in result.output) == (2, True)
 
@@ -194,7 +202,9 @@ def test_export_refuses_a_folder_of_others_and_wrong_options(
     (tmp_path / "mine.txt").write_text("x")
     result = catalog(*export, "-o", str(tmp_path), at=repository)
     assert (result.exit_code, "is no export" in result.output) == (2, True)
-    (tmp_path / "contents.json").write_text('{"format": 1, "groups": {}, "versions": [], "files": ["../mine.txt"]}')
+    (tmp_path / "contents.json").write_text(
+        '{"format": 1, "destination": "any", "groups": {}, "versions": [], "files": ["../mine.txt"]}'
+    )
     result = catalog(*export, "-o", str(tmp_path), at=repository)
     assert (result.exit_code, "is not what an export" in result.output) == (2, True)
     assert catalog(*export, at=repository).exit_code == 2

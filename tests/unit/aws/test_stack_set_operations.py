@@ -25,11 +25,16 @@ class Operations:
 
     statuses: dict[str, list[str]] = field(default_factory=dict)
     busy: int = 0
+    unseen: int = 0
+    """How often a new operation is not known yet."""
     started: list[str] = field(default_factory=list)
     results: tuple[dict[str, Any], ...] = ()
 
     def describe_stack_set_operation(self, *, OperationId: str, **who: Any) -> dict[str, Any]:  # noqa: N803  # AWS's
         assert who == {"StackSetName": "catalog-roles", "CallAs": "DELEGATED_ADMIN"}
+        if self.unseen:
+            self.unseen -= 1
+            raise refused("OperationNotFoundException")
         statuses = self.statuses[OperationId]
         return {"StackSetOperation": {"Status": statuses.pop(0) if len(statuses) > 1 else statuses[0]}}
 
@@ -80,6 +85,12 @@ def test_a_plan_reads_while_an_operation_runs() -> None:
     observed = at_rest(api(Operations({"other": ["RUNNING", "SUCCEEDED"]})), None)
     assert observed is not None
     assert observed.running == "other"
+
+
+def test_an_operation_that_is_too_new_to_be_described_is_waited_for() -> None:
+    operations = Operations(unseen=2)
+    run(operations)
+    assert (operations.started, operations.unseen) == (["id-0"], 0)
 
 
 def test_another_operation_is_waited_for() -> None:

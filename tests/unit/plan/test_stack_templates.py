@@ -208,9 +208,9 @@ def test_text_that_is_a_stand_in_is_refused(released: Publication) -> None:
 
 
 def test_the_templates_have_no_findings(released: Publication) -> None:
-    layout = export_catalogue(released).layout()
+    portable, layout = export_catalogue(released).layout(), lay_out(translated(EVERYTHING), "Each kind of object.")
     everything = cfnlint.config.ManualArgs(include_checks=["I"], regions=["us-east-1"])
-    for template in (layout.roots[-1], single_template(translated(EVERYTHING), "Each kind of object.")):
+    for template in (*portable.roots, *layout.roots, *(each.template for each in layout.nested)):
         assert cfnlint.api.lint(template_text(template), config=everything) == []
 
 
