@@ -11,6 +11,9 @@ from reliability.stages import Stage
 from reliability.trials import Act, Trial
 
 HOUR = 3600
+LATE = "not done after"
+NO_ROOM = ("cannot be written: ", "No usable temporary directory")
+NOT_RECORDED = "This run is not recorded: "
 REFUSED = ("another publisher", "has lost its lease", "ConditionalCheckFailed")
 """What a publisher says that another one kept out."""
 
@@ -36,7 +39,10 @@ def late_lists(trial: Trial) -> None:
 
 
 def killed_late_lists(trial: Trial) -> None:
-    """The command is killed after call `number`, and is run again at once while lists lag by 5 seconds."""
+    """The command is killed after call `number`, and is run again at once while lists lag by 5 seconds.
+
+    In the sandbox it waits 2 seconds for what is new, so it may end with an error; it must create nothing twice.
+    """
     kind = KINDS["kill after"]
     struck = Struck(trial.outcome.point.number, kind.strike, kind.is_before, trial.processes[0].pid)
     trial.account.lag(5)
@@ -44,7 +50,9 @@ def killed_late_lists(trial: Trial) -> None:
     trial.disturbed()
     trial.outcome.struck = next(iter(struck.struck), "")
     trial.account.proxy.forget()
-    trial.again()
+    late = trial.after.run(trial.stage.words, trial.account.environment(), trial.stage.folder)
+    if late.crashed or (late.code and LATE not in late.output):
+        trial.outcome.fault("the command fails for another reason than late lists", late)
     trial.account.lag(0)
 
 
@@ -55,10 +63,12 @@ def clock(trial: Trial) -> None:
 
 
 def full_disk(trial: Trial) -> None:
-    """No file can get longer than `number` bytes: the journal of runs cannot be written."""
-    trial.disturbed(trial.outcome.point.number)
-    if trial.outcome.first != "done":
-        trial.outcome.faults.append("a full disk has stopped the command")
+    """No file can get longer than `number` bytes: neither the journal of runs nor a template that is to be checked."""
+    ended = trial.disturbed(trial.outcome.point.number)
+    if ended.code and not any(words in ended.output for words in NO_ROOM):
+        trial.outcome.fault("the command fails for another reason than the full disk", ended)
+    if not ended.code and NOT_RECORDED not in ended.output:
+        trial.outcome.fault("the command does not say that it is not recorded", ended)
 
 
 def together(folder_of: Callable[[Stage, int], Stage], *options: str) -> Act:

@@ -82,10 +82,12 @@ class Trial:
         """The stage."""
         return self.baseline.stage
 
-    def disturbed(self, file_limit: int = -1) -> None:
+    def disturbed(self, file_limit: int = -1) -> Ended:
         """Run the stage's command under the fault, and note how it ends."""
         stage = self.stage
-        self.outcome.note(self.processes[0].run(stage.words, self.account.environment(), stage.folder, file_limit))
+        ended = self.processes[0].run(stage.words, self.account.environment(), stage.folder, file_limit)
+        self.outcome.note(ended)
+        return ended
 
     def again(self) -> bool:
         """Run the command until it works. Whether it does."""
