@@ -3,6 +3,7 @@
 botocore compares no length but that of streams, and reads a body that is not JSON as `{"message": body}` (parsers.py,
 `_parse_body_as_json`). A connection that ends in the middle of an answer, or a proxy that cuts it, would then look as
 if AWS had no portfolio, and publish would create them again. Here such an answer becomes an error that is retried.
+An answer that is whole, but whose members have other types than in the API model, is an error at once.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from __future__ import annotations
 import json
 from typing import Any
 from xml.sax.saxutils import escape
+
+from catalog.aws.shapes import wrong_member
+from catalog.errors import AwsError
 
 CODE = "IncompleteAnswer"
 """The error code of an answer that is cut off. AWS has none."""
@@ -34,6 +38,17 @@ def as_error(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> N
     if reason := cut_off(response_dict, protocol, has_members=bool(members_of(operation_model))):
         response_dict["status_code"] = STATUS
         response_dict["body"] = error_body(protocol, f"{TEXT}: {reason}")
+    elif protocol == "json" and response_dict["status_code"] < 300 and members_of(operation_model):
+        check_types(operation_model, response_dict["body"])
+
+
+def check_types(operation_model: Any, body: bytes) -> None:
+    """`AwsError` for an answer in JSON whose members have other types than in the API model."""
+    if wrong := wrong_member(operation_model.output_shape, json.loads(body)):
+        raise AwsError(
+            f"{operation_model.name}: AWS's answer has another form than the API model: {wrong}",
+            hint="Check AWS_ENDPOINT_URL and any proxy, or update catalog.",
+        )
 
 
 def members_of(operation_model: Any) -> Any:

@@ -43,6 +43,7 @@ class ImportFile:
         """The import of the portfolio with this id."""
         data = self.document.data
         default = AcceptedShareType.AWS_ORGANIZATIONS if "display_name" in data else AcceptedShareType.IMPORTED
+        principals = self.portfolio.principals(account_region)  # its errors have their own lines
         with self.portfolio.at():
             return PortfolioImport(
                 key=self.key,
@@ -50,7 +51,7 @@ class ImportFile:
                 share_type=AcceptedShareType(data.get("share_type", default)),
                 portfolio_id=portfolio_id,
                 display_name=data.get("display_name", ""),
-                principals=self.portfolio.principals(account_region),
+                principals=principals,
                 products=products,
             )
 

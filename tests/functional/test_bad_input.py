@@ -138,6 +138,58 @@ def test_content_that_does_not_load(
     assert words in result.stderr
 
 
+PLACES = {
+    "portfolio": "portfolios/x.yaml",
+    "import": "imports/x.yaml",
+    "settings": "pyproject.toml",
+    "ledger": "products/releases/kms_key/ledger.yaml",
+    "plan": "plan.json",
+    "parameters": "parameters.yaml",
+}
+COMMANDS = {
+    "plan": ("publish", "plan.json", "--yes"),
+    "parameters": ("launch", "kms_key", "--name", "x", "--params-file", "parameters.yaml"),
+}
+
+
+def test_no_file_of_the_corpus_ends_in_a_traceback_or_writes_anything(
+    silent: Callable[..., Result], repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """tests/unit/content/test_hostile_files.py has the same files, and others that hypothesis breaks."""
+    monkeypatch.chdir(repository)
+    (repository / "imports").mkdir()
+    before = contents(tmp_path)
+    tried = 0
+    for kind, name in PLACES.items():
+        place = repository / name
+        usual = place.read_bytes() if place.exists() else None
+        for file in sorted((ROOT / "tests/corpus" / kind).iterdir()):
+            place.write_bytes(file.read_bytes())
+            result = silent(*COMMANDS.get(kind, ("list",)), at=repository)
+            assert result.exit_code == 2, (file, result.output)
+            assert result.stderr.count("error:") == 1, (file, result.stderr)
+            assert "\x1b[2J" not in result.output
+            tried += 1
+        place.unlink() if usual is None else place.write_bytes(usual)
+    assert tried > 80
+    assert contents(tmp_path) == before
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    """All files below a folder, without those of the compiler."""
+    files = (file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    return {file: file.read_bytes() for file in files}
+
+
+def test_principals_of_an_import_have_their_own_line(silent: Callable[..., Result], repository: Path) -> None:
+    (repository / "imports").mkdir()
+    text = 'account: "210987654321"\nportfolio_id: port-abcd1234efgh5\nprincipals:\n  - arn: arn:aws:iam:::role/a\n'
+    (repository / "imports/x.yaml").write_text(text)
+    assert silent("list", at=repository).stderr.startswith(
+        "error: imports/x.yaml:4: principal of type IAM must be arn:"
+    )
+
+
 def test_a_params_file_that_is_not_a_mapping(silent: Callable[..., Result], tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_text("- a\n")

@@ -10,10 +10,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import boto3
 import pytest
+from botocore.model import ServiceModel
+from hypothesis import given
+from hypothesis.strategies import booleans, dictionaries, floats, integers, lists, none, recursive, text
 
 from catalog.aws.reader import Reader
-from catalog.aws.session import FIRST_CALL, AwsSession
-from catalog.errors import AwsCallError
+from catalog.aws.session import FIRST_CALL, AwsSession, loader
+from catalog.aws.shapes import wrong_member
+from catalog.errors import AwsCallError, AwsError
 
 BODY = json.dumps({"PortfolioDetails": [{"Id": "port-1", "DisplayName": "One"}]}).encode()
 ERROR = b'{"__type": "ResourceNotFoundException", "Mess'
@@ -66,6 +70,49 @@ def test_answers_that_are_all_cut_off_are_an_error() -> None:
         list(Reader(session).portfolios())
     assert stopped.value.message.startswith("ListPortfolios: IncompleteAnswer: the answer is cut off")
     assert stopped.value.hint
+
+
+@pytest.mark.parametrize(
+    ("member", "words"),
+    [
+        ("x", "PortfolioDetails is 'x', which is no list"),
+        ({"a": 1}, 'PortfolioDetails is {"a": 1}, which is no list'),
+        ([None], "PortfolioDetails is null, which is no structure"),
+        ([[]], "PortfolioDetails is [], which is no structure"),
+        ([{"Id": 5}], "PortfolioDetails.Id is 5, which is no string"),
+        ([{"Id": ["x"]}], 'PortfolioDetails.Id is ["x"], which is no string'),
+        ([{"CreatedTime": "soon"}], "PortfolioDetails.CreatedTime is 'soon', which is no timestamp"),
+        ([{"CreatedTime": 1e18}], "PortfolioDetails.CreatedTime is 1e+18, which is no timestamp"),
+        ([{"CreatedTime": True}], "PortfolioDetails.CreatedTime is true, which is no timestamp"),
+    ],
+)
+def test_a_member_of_another_type_is_an_error_that_names_it(member: object, words: str) -> None:
+    body = json.dumps({"PortfolioDetails": member}).encode()
+    with endpoint((len(body), body)) as session, pytest.raises(AwsError) as stopped:
+        list(Reader(session).portfolios())
+    message = f"ListPortfolios: AWS's answer has another form than the API model: {words}"
+    assert stopped.value.message == message
+
+
+def test_members_that_are_null_or_unknown_are_no_error() -> None:
+    body = json.dumps(
+        {
+            "PortfolioDetails": [{"Id": "port-1", "ARN": None, "New": [1], "CreatedTime": "2026-11-28T10:00:00Z"}],
+            "Newer": {},
+        }
+    ).encode()
+    with endpoint((len(body), body)) as session:
+        assert [item["Id"] for item in Reader(session).portfolios()] == ["port-1"]
+
+
+@given(
+    recursive(none() | booleans() | integers() | floats() | text(), lambda one: lists(one) | dictionaries(text(), one))
+)
+def test_any_answer_is_checked_without_a_traceback(value: object) -> None:
+    model = loader().load_service_model("servicecatalog", "service-2")
+    shape = ServiceModel(model).operation_model("DescribeServiceAction").output_shape
+    assert isinstance(wrong_member(shape, value), str)
+    assert isinstance(wrong_member(shape.members["ServiceActionDetail"], {"Definition": value}), str)
 
 
 def test_an_error_of_a_proxy_is_no_answer_that_is_cut_off() -> None:
