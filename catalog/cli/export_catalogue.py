@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ ROOT = "root.json"
 STEP = "root-{}.json"
 """The root templates to deploy before ROOT, where the first deployment would create too much at once."""
 FORMAT = 1
+NESTED = re.compile(r"(Objects|Offers|Access) .+ \1[1-9]\d{0,5}", re.ASCII | re.DOTALL)
+"""A group of a layer, and the nested stack of this layer that has it."""
 
 
 def write_catalogue(workspace: Workspace, folder: Path, to: str | None, where: SessionOptions | None) -> None:
@@ -138,7 +141,7 @@ def is_contents(contents: object) -> bool:
         isinstance(contents.get("destination"), str)
         and isinstance(versions, list)
         and isinstance(groups, dict)
-        and all(isinstance(name, str) and name.isalnum() for name in groups.values())
+        and all(isinstance(name, str) and NESTED.fullmatch(f"{group} {name}") for group, name in groups.items())
         and isinstance(files, list)
         and all(
             isinstance(file, str) and ".." not in Path(file).parts and not Path(file).is_absolute() for file in files

@@ -16,7 +16,7 @@ from catalog.cli.reports import PlanReport, TargetReport, reports_of
 from catalog.cli.stackset_status import StackSetStatus
 from catalog.cli.target_run import TargetOptions, TargetRun, targets_options
 from catalog.cli.workspace import Workspace
-from catalog.errors import EXIT_CHANGES
+from catalog.errors import EXIT_CHANGES, ContentError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -67,6 +67,18 @@ def stackset() -> None:
     """Deploy launch roles and catalogues to organizational units with StackSets."""
 
 
+def one_region(run: TargetRun) -> TargetRun:
+    """The run, if each account has one Region; a stack set in a second one would deploy to the same accounts again."""
+    accounts = [target.account for target in run.targets] if run.named else []
+    if repeated := sorted({account for account in accounts if accounts.count(account) > 1}):
+        labels = ", ".join(target.label for target in run.targets if target.account == repeated[0])
+        raise ContentError(
+            f"--to means several Regions of account {repeated[0]}: {labels}",
+            hint="Stack sets are managed in one Region, and deploy to others from there: pass --to NAME/REGION.",
+        )
+    return run
+
+
 def prepared(workspace: Workspace, keys: tuple[str, ...], waiting: Callable[[str], None] | None = None) -> Prepare:
     """Prepares the plan of the stack sets of these names; with `waiting`, after an operation that runs has ended."""
     from catalog.cli.checked_content import load_checked
@@ -99,7 +111,7 @@ def plan(
     """Show what stackset publish would change. Reads only."""
     from catalog.cli.plan_run import plan_all
 
-    run = to.run()
+    run = one_region(to.run())
     reports = plan_all(run, prepared(workspace, keys))
     finish(run, reports, form)
     if detailed_exitcode and any(report.changes for report in reports):
@@ -127,7 +139,7 @@ def publish(
     """Create and update stack sets, and deploy them to the accounts of organizational units."""
     from catalog.cli.plan_run import Done, carry_out
 
-    run = to.run()
+    run = one_region(to.run())
     done = Done("published", "Deployed the stack sets of account {account}, Region {region}.")
     locking = Locking(workspace, "stackset publish", no_lock)
     carry_out(run, prepared(workspace, keys, note), done, Consent(yes, allow), form, locking)

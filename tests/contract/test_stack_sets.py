@@ -117,6 +117,7 @@ def test_a_unit_gets_a_stack_in_each_account_below_it_but_not_the_management_acc
     described = world.formation.describe_stack_set(StackSetName="set")["StackSet"]
     assert described["OrganizationalUnitIds"] == [world.root]
     assert described["Regions"] == ["eu-west-1", "us-east-1"]
+    assert world.formation.get_template_summary(StackSetName="set")["ResourceTypes"] == ["AWS::SNS::Topic"]
     assert (described["PermissionModel"], described["AutoDeployment"]) == ("SERVICE_MANAGED", AUTOMATIC)
 
 

@@ -256,6 +256,16 @@ def test_a_wrong_setting_is_named(catalog: Run, repository: Path, line: str, mes
     assert re.search(r"pyproject.toml:\d+: \[tool.catalog.stacksets.x\]", result.output), result.output
 
 
+def test_stack_sets_are_managed_in_one_region(catalog: Run, fleet: Path) -> None:
+    file = fleet / "pyproject.toml"
+    file.write_text(file.read_text() + TABLE.format(units='["ou-abcd-12345678"]', tolerance=0))
+    result = catalog("stackset", "plan", "--local", "--to", "all", at=fleet)
+    assert (result.exit_code, "several Regions of account 111122223333: hub/eu-west-1, hub" in result.output) == (
+        2,
+        True,
+    )
+
+
 def test_names_of_stack_sets_are_checked(catalog: Run, repository: Path, sandbox: Sandbox) -> None:
     result = catalog("stackset", "plan", "--local", at=repository)
     assert (result.exit_code, "declares no stack sets" in result.output) == (2, True)

@@ -207,6 +207,11 @@ def test_export_refuses_a_folder_of_others_and_wrong_options(
     )
     result = catalog(*export, "-o", str(tmp_path), at=repository)
     assert (result.exit_code, "is not what an export" in result.output) == (2, True)
+    moved = {"Objects product/kms_key": "Access1"}
+    contents = {"format": 1, "destination": "any", "groups": moved, "versions": [], "files": []}
+    (tmp_path / "contents.json").write_text(json.dumps(contents))
+    result = catalog(*export, "-o", str(tmp_path), at=repository)
+    assert (result.exit_code, "is not what an export" in result.output) == (2, True)
     assert catalog(*export, at=repository).exit_code == 2
     assert catalog("export", "--format", "cloudformation", "kms_key", at=repository).exit_code == 2
     assert catalog("export", at=repository).exit_code == 2

@@ -11,6 +11,7 @@ from catalog.sandbox.cloudformation.definition import required_capabilities
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.responses import SandboxCloudFormationResponse
 from catalog.sandbox.cloudformation.template import parse
+from catalog.sandbox.cloudformation.views import template_view
 from catalog.sandbox.organizations import organization_of
 from catalog.sandbox.stack_sets import targets, views
 from catalog.sandbox.stack_sets.state import ManagedStackSet
@@ -98,6 +99,13 @@ class StackSetResponse(SandboxCloudFormationResponse):
             managed = managed if organization.management == self.current_account else []
         summaries = [*map(views.summary_view, managed), *self.stacks.list_stack_sets()]
         return self._page("Summaries", summaries)
+
+    def get_template_summary(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplateSummary.html."""
+        stack_set = self._found() if self._get_param("StackSetName") else None
+        if stack_set is None:
+            return super().get_template_summary()
+        return ActionResult(template_view(parse(stack_set.template)))
 
     # Instances
 
