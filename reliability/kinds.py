@@ -20,6 +20,7 @@ from reliability.proxy import Answer, Call, DroppedError, Interference
 
 DELAY = 0.7
 """Seconds of a delayed answer."""
+OTHER_TYPES = (5, True, "x", ["x"], {"x": "y"}, [None], -1e300)
 Strike = Callable[["Struck", Call, Answer | None], Answer | None]
 """What happens at the call that is struck: an answer in place of AWS's, or None."""
 
@@ -151,6 +152,14 @@ def drop_member(members: Any, choose: random.Random) -> None:
         del structure[choose.choice(sorted(structure))]
 
 
+def change_type(members: Any, choose: random.Random) -> None:
+    """Give a member of one of the structures another type."""
+    full = [structure for structure in structures(members) if structure]
+    if full:
+        structure = choose.choice(full)
+        structure[choose.choice(sorted(structure))] = choose.choice(OTHER_TYPES)
+
+
 def swap_templates(struck: Struck, call: Call, answer: Answer | None) -> Answer | None:
     """Replace the templates in the bucket."""
     struck.swap()
@@ -175,6 +184,7 @@ KINDS = {
         Kind("cut", False, cut),
         Kind("unknown members", False, edited(add_members)),
         Kind("missing member", False, edited(drop_member)),
+        Kind("other type", False, edited(change_type)),
         Kind("kill before", True, send(signal.SIGKILL)),
         Kind("kill after", False, send(signal.SIGKILL)),
         Kind("SIGINT", True, send(signal.SIGINT)),

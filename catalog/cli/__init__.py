@@ -159,7 +159,7 @@ WITHOUT_PRODUCTS = frozenset(
 """Names of the commands that load no product files."""
 RECORDED = {
     **{command.name: False for command in (publish, bootstrap, prune, unlock, launch, execute, terminate)},
-    **{command.name: True for command in (adopt, status, shared)},
+    **{command.name: True for command in (adopt, status, shared, stackset)},
 }
 """Names of the commands that may change AWS, and whether they mostly read: `catalog runs` shows what they did."""
 

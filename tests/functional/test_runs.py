@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from catalog.cli import RECORDED, main
 from catalog.runs.folder import journals, remove_old, runs_folder
 from catalog.runs.recording import RECORDING, Recording
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
@@ -120,6 +121,17 @@ def test_a_run_that_is_killed_has_its_calls_and_no_end(catalog: Run, folder: Pat
     assert (run["calls"], run["exit"]) == (1, None)
     assert "no end: it runs, or was killed" in catalog("runs", "show", "last").stdout
     recording.end(0)
+
+
+def test_each_command_is_recorded_or_changes_nothing_in_aws() -> None:
+    """A new command must be in one of the two: `RECORDED` in catalog/cli/__init__.py, or here."""
+    changes_nothing = {
+        *("list", "export", "validate", "diff", "controls", "evidence", "schema", "plan", "import-portfolio", "runs"),
+        *("release", "deprecate", "retire", "reactivate", "promote", "rollback", "retention", "usage", "provisioned"),
+        *("role", "access", "simulate", "sandbox"),
+    }
+    assert set(RECORDED).isdisjoint(changes_nothing)
+    assert set(RECORDED) | changes_nothing == set(main.commands)
 
 
 def test_commands_that_read_leave_no_journal(catalog: Run, repository: Path, folder: Path) -> None:
