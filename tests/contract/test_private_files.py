@@ -72,8 +72,9 @@ def test_a_folder_of_another_user_is_refused(planted: Path, command: str) -> Non
     assert "CATALOG_SANDBOX_DIR" in str(refused.value.hint)
 
 
-@pytest.mark.parametrize("name", ["server.lock", "server.log", f"server.{os.getpid()}"])
+@pytest.mark.parametrize("name", ["server.lock", "server.log", "server.PID"])
 def test_a_link_is_not_followed(folder: Path, tmp_path: Path, name: str) -> None:
+    name = name.replace("PID", str(os.getpid()))
     precious = tmp_path / "precious"
     precious.write_text("mine")
     (folder / name).symlink_to(precious)
