@@ -49,6 +49,8 @@ def evaluate(value: Any, scope: Scope) -> Any:
 
     Raises `TemplateError` on a function that the block may not use, and if a function cannot be evaluated.
     """
+    if isinstance(value, str):
+        return value
     function = function_of(value)
     if function is not None:
         name, argument = function

@@ -99,6 +99,8 @@ def references_in(value: Any) -> Iterator[Reference]:
 
     Both branches of a `Fn::If` are included. Names that are the result of another function are left out.
     """
+    if isinstance(value, str):
+        return
     function = function_of(value)
     if function is None:
         members = value.values() if isinstance(value, Mapping) else value if is_list(value) else ()

@@ -122,6 +122,8 @@ def _check_names(template: Template, block: str, parameters: Iterable[str]) -> N
 
 def _check_conditions(value: Any, conditions: Mapping[str, bool]) -> None:
     """Refuse a Fn::If on a condition that the template does not define, also in a branch that is not taken."""
+    if isinstance(value, str):
+        return
     if isinstance(value, Mapping):
         function = function_of(value)
         if function is not None and function[0] == "Fn::If":

@@ -17,6 +17,8 @@ ParameterValues = Mapping[str, str | tuple[str, ...]]
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 LOOP = "Fn::ForEach::"
 """Start of the key of a loop; the name of the loop follows."""
+NO_FUNCTION = (str, list)
+OBJECT = (dict, Mapping)
 SECTIONS = (
     "AWSTemplateFormatVersion",
     "Description",
@@ -86,12 +88,29 @@ def check_shape(template: Template) -> None:
     has_macro = bool(macros(template))
     if unknown and not has_macro:
         raise TemplateError(f"Invalid template property or properties [{', '.join(unknown)}]")
-    for path in _nulls(template, ""):
-        raise TemplateError(f"[{path}] 'null' values are not allowed in templates")
-    for path in _macros(template, ""):
-        raise MacroError(f"Template error: [{path}] cannot be evaluated here: it is a macro that runs at AWS")
+    if _has_null_or_macro(template):
+        for path in _nulls(template, ""):
+            raise TemplateError(f"[{path}] 'null' values are not allowed in templates")
+        for path in _macros(template, ""):
+            raise MacroError(f"Template error: [{path}] cannot be evaluated here: it is a macro that runs at AWS")
     if not section(template, "Resources") and not has_macro:
         raise TemplateError("Template format error: At least one Resources member must be defined.")
+
+
+def _has_null_or_macro(template: Template) -> bool:
+    """Whether a null or a Fn::Transform is anywhere: a fast look, since templates are rendered hundreds of times."""
+    nodes: list[Any] = [template]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, str):
+            continue
+        if node is None or (isinstance(node, Mapping) and "Fn::Transform" in node):
+            return True
+        if isinstance(node, list | tuple):
+            nodes += node
+        elif isinstance(node, Mapping):
+            nodes += node.values()
+    return False
 
 
 def _nulls(value: Any, path: str) -> Iterator[str]:
@@ -123,7 +142,7 @@ def function_of(value: Any) -> tuple[str, Any] | None:
     Raises `TemplateError` if a function has other keys beside it, which CloudFormation never evaluates. `Ref` with
     other keys is an ordinary key: a property may have this name.
     """
-    if not isinstance(value, Mapping):
+    if isinstance(value, NO_FUNCTION) or not isinstance(value, OBJECT):  # this runs at every node: the fast tests first
         return None
     names = [key for key in value if isinstance(key, str) and key.startswith("Fn::")]
     if names and len(value) > 1:
