@@ -21,7 +21,7 @@ from reliability.trials import Baseline, Outcome, Point, strike, trial_of
 ALL = (*KINDS, *LASTING, *KINDS_OF_FILES)
 FEW = 4
 """Kinds with so few points have all of them, also with --every."""
-STAGES = ("bootstrap", "publish", "change", "release", "prune")
+STAGES = ("bootstrap", "publish", "roles", "change", "release", "prune")
 PLACES = (*STAGES, STAGE)
 
 

@@ -108,7 +108,7 @@ def different(stage: Stage, index: int) -> Stage:
 
 PUBLISHERS = (2, 4, 8)
 WRITING = ("publish", "change")
-EVERY = ("bootstrap", "publish", "change", "release", "prune")
+EVERY = ("bootstrap", "publish", "roles", "change", "release", "prune")
 LASTING = {
     kind.name: kind
     for kind in (

@@ -45,6 +45,7 @@ def stages_in(root: Path, unit: str) -> list[Stage]:
     return [
         stage("bootstrap", "bootstrap", start),
         stage("publish", "publish", start),
+        stage("roles", "bootstrap", later),
         stage("change", "publish", later),
         stage("release", "publish", newer),
         stage("prune", "prune", last),
