@@ -34,6 +34,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, metavar="K", help="begin with call K")
     parser.add_argument("--processes", type=int, default=2, help="how many trials run at a time")
     parser.add_argument("--write", action="store_true", help="write the figures into docs/reliability.md")
+    parser.add_argument("--append", action="store_true", help="write them below the figures that the page has")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the outcomes into a file")
     chosen = parser.parse_args(arguments)
     chosen.kinds = chosen.kinds.split(",") if chosen.kinds else list(ALL)
@@ -108,8 +109,8 @@ def main(arguments: list[str]) -> int:
         )
     text = report(outcomes, seconds)
     print(text)
-    if chosen.write:
-        write_page(text, arguments)
+    if chosen.write or chosen.append:
+        write_page(text, arguments, append=chosen.append)
     return int(any(outcome.faults for outcome in outcomes))
 
 

@@ -46,6 +46,7 @@ class CommandProcess:
     answers: int
     output: int
     printed: bytes = b""
+    stopped: bool = False
 
     @classmethod
     def fork(cls) -> CommandProcess:
@@ -105,12 +106,14 @@ class CommandProcess:
         return os.waitstatus_to_exitcode(status)
 
     def stop(self) -> None:
-        """End the process. Others may have its pipes too, so their end is no sign."""
+        """End the process, once. Others may have its pipes too, so their end is no sign."""
+        if self.stopped:
+            return
+        self.stopped = True
         with suppress(OSError):
             os.write(self.requests, b"null\n")
         for descriptor in (self.requests, self.answers, self.output):
-            with suppress(OSError):
-                os.close(descriptor)
+            os.close(descriptor)
         if self.pid:
             self.status()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -40,10 +39,11 @@ def table(title: str, names: Iterable[str], outcomes: Sequence[Outcome], name_of
     return lines
 
 
-def write_page(text: str, arguments: Sequence[str]) -> None:
-    """Write the figures into the page, with the command that made them."""
-    command = " ".join(["python -m reliability", *(f"'{word}'" if " " in word else word for word in arguments)])
+def write_page(text: str, arguments: Sequence[str], *, append: bool) -> None:
+    """Write the figures into the page, with the command that made them; with `append` below those that it has."""
+    command = " ".join(["python -m reliability", *(f'"{word}"' if " " in word else word for word in arguments)])
     head = f"`{command}`, {datetime.now(UTC):%Y-%m-%d}:"
-    page = PAGE.read_text(encoding="utf-8")
-    pattern = re.compile(f"{BEGIN}.*?{END}", re.DOTALL)
-    PAGE.write_text(pattern.sub(lambda _: f"{BEGIN}\n{head}\n\n{text}\n{END}", page), encoding="utf-8")
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    figures, _, after = rest.partition(END)
+    kept = f"{figures.strip()}\n\n" if append and figures.strip() else ""
+    PAGE.write_text(f"{before}{BEGIN}\n{kept}{head}\n\n{text}\n{END}{after}", encoding="utf-8")

@@ -50,6 +50,7 @@ def killed_late_lists(trial: Trial) -> None:
     trial.disturbed()
     trial.outcome.struck = next(iter(struck.struck), "")
     trial.account.proxy.forget()
+    trial.processes[0].stop()
     late = trial.after.run(trial.stage.words, trial.account.environment(), trial.stage.folder)
     if late.crashed or (late.code and LATE not in late.output):
         trial.outcome.fault("the command fails for another reason than late lists", late)
@@ -112,7 +113,7 @@ EVERY = ("bootstrap", "publish", "roles", "change", "release", "prune")
 LASTING = {
     kind.name: kind
     for kind in (
-        Lasting("lists lag (s)", (1, 5, 9), ("publish", "change", "release"), late_lists),
+        Lasting("lists lag (s)", (1, 5, 9, 15), ("publish", "change", "release"), late_lists),
         Lasting("killed, lists lag", tuple(range(200)), ("publish", "change", "release"), killed_late_lists),
         Lasting("clock apart (s)", (-HOUR, -120, 120, HOUR), EVERY, clock),
         Lasting("disk full", (0, 100), EVERY, full_disk),

@@ -103,6 +103,8 @@ class Trial:
     def converge(self) -> None:
         """Run the command again, compare, and run it once more: it must change nothing."""
         self.account.proxy.forget()
+        for process in self.processes:  # the lease of a process that still ran would keep others out
+            process.stop()
         if not self.again():
             return
         lines = differences(self.baseline.state, end_state(self.account))

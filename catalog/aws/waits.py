@@ -32,7 +32,7 @@ PROPAGATION = Patience(180)
 """New associations and roles, until they are visible everywhere (Terraform's provider retries for 3 minutes)."""
 SANDBOX_PROPAGATION = Patience(2)
 """The same in the sandbox, where changes are visible at once: an object that is missing does not appear later."""
-SANDBOX_LISTING = Patience(10)
+SANDBOX_LISTING = Patience(20)
 """How long a new object may be missing from the sandbox's lists: with the fault `lag` they are late."""
 RECORD = Patience(1800)
 """A launch: 30 minutes, like Terraform's provider."""
