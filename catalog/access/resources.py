@@ -203,14 +203,21 @@ class FutureNames:
 
 
 def policies(
-    template: Template, values: ParameterValues, pseudo: Pseudo, account_values: AccountValues = NOTHING_KNOWN
+    template: Template,
+    values: ParameterValues,
+    pseudo: Pseudo,
+    account_values: AccountValues = NOTHING_KNOWN,
+    *,
+    checked: bool = False,
 ) -> Iterator[ResourcePolicy]:
     """Every policy of the template for these parameters, once for each resource that it is attached to.
 
-    Raises `TemplateError` if CloudFormation would refuse the template.
+    `checked` says that the same template was rendered before. Raises `TemplateError` if CloudFormation would refuse the
+    template.
     """
     exports = account_values.exports
-    resources = account_values.without_dynamic(render(template, values, pseudo, exports=exports)["Resources"])
+    rendered = render(template, values, pseudo, exports=exports, checked=checked)
+    resources = account_values.without_dynamic(rendered["Resources"])
     names = FutureNames(resources, pseudo)
     for logical_id, resource in resources.items():
         kind = POLICY_KINDS.get(resource["Type"])

@@ -6,7 +6,7 @@ Fn::Equals or a reference to another condition; a side of Fn::Equals may use `OP
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from catalog.cfn.booleans import BOOLEAN_FUNCTIONS, decide_boolean
@@ -18,8 +18,10 @@ from catalog.cfn.template import ParameterValues, Template, TemplateError, funct
 OPERAND_FUNCTIONS = frozenset({"Ref", "Fn::FindInMap", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::Sub"})
 
 
-def evaluate_conditions(template: Template, parameters: ParameterValues, pseudo: Pseudo) -> dict[str, bool]:
-    """Name → value of every condition of `template`, in the order of the template.
+def evaluate_conditions(
+    template: Template, parameters: ParameterValues, pseudo: Pseudo, only: Iterable[str] | None = None
+) -> dict[str, bool]:
+    """Name → value of every condition of `template`, in the order of the template; or of those in `only`.
 
     Raises `TemplateError` on a condition that is not a boolean function, an unknown or circular `Condition`, and a
     reference to anything but a parameter.
@@ -35,7 +37,7 @@ def evaluate_conditions(template: Template, parameters: ParameterValues, pseudo:
         extended=extended,
     )
     evaluator = _ConditionEvaluator(section(expanded, "Conditions"), scope)
-    return {name: evaluator.named(name) for name in evaluator.definitions}
+    return {name: evaluator.named(name) for name in (evaluator.definitions if only is None else only)}
 
 
 class _ConditionEvaluator:

@@ -103,8 +103,7 @@ def _ref(argument: Any, scope: Scope) -> Any:
     name = evaluate(argument, scope) if scope.extended else argument
     if not isinstance(name, str):
         raise TemplateError("Template error: every Ref object must have a single String value.")
-    pseudo = scope.pseudo.values()
-    if name in pseudo:
+    if name.startswith("AWS::") and name in (pseudo := scope.pseudo.values()):
         return pseudo[name]
     if name in scope.parameters:
         value = scope.parameters[name]

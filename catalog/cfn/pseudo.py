@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 NO_VALUE: Final = object()
@@ -25,6 +26,12 @@ PARTITIONS = (
 )
 
 
+@lru_cache(maxsize=256)
+def partition_of(region: str) -> tuple[str, str]:
+    """(partition, DNS suffix) of a Region."""
+    return next((partition, suffix) for prefix, partition, suffix in PARTITIONS if region.startswith(prefix))
+
+
 @dataclass(frozen=True, slots=True)
 class Pseudo:
     """The values of the pseudo parameters for a stack; values that are not known yet are empty."""
@@ -40,12 +47,12 @@ class Pseudo:
     @property
     def partition(self) -> str:
         """`AWS::Partition`: aws, aws-cn, aws-us-gov …"""
-        return next(partition for prefix, partition, _ in PARTITIONS if self.region.startswith(prefix))
+        return partition_of(self.region)[0]
 
     @property
     def url_suffix(self) -> str:
         """`AWS::URLSuffix`: amazonaws.com, amazonaws.com.cn …"""
-        return next(suffix for prefix, _, suffix in PARTITIONS if self.region.startswith(prefix))
+        return partition_of(self.region)[1]
 
     def zones(self, region: str) -> tuple[str, ...]:
         """The known zones of `region` ("": the stack's Region), with local zones (us-west-2-lax-1a)."""

@@ -42,6 +42,7 @@ def render(
     references: References | None = None,
     exports: Mapping[str, str] | None = None,
     open_exports: bool = False,
+    checked: bool = False,
 ) -> dict[str, Any]:
     """Render `template` with resolved `parameters` (the `values` of `resolve_parameters`).
 
@@ -49,16 +50,19 @@ def render(
     returns the value of each Ref and Fn::GetAtt of a resource; without it, or if it returns None, they stay as written,
     and a Fn::Sub or Fn::Join around them becomes a Fn::Join. `exports` are the exports of the Region; with
     `open_exports` others may exist, and a Fn::ImportValue of another export stays too. The result has no Parameters,
-    Mappings, Conditions, Rules and Transform.
+    Mappings, Conditions, Rules and Transform. `checked` says that the same template was rendered before: what does not
+    depend on parameters is not checked again, which takes most of the time.
     Raises `TemplateError` if CloudFormation would refuse the template before it creates the first resource.
     """
-    check_shape(template)
+    checked = checked and "Transform" not in template  # the copies of a loop depend on parameters
+    if not checked:
+        check_shape(template)
     missing = [name for name in section(template, "Parameters") if name not in parameters]
     if missing:
         raise TemplateError(f"Parameters: [{', '.join(missing)}] must have values")
     expanded = expand_loops(template, parameters, pseudo)
     conditions = evaluate_conditions(template, parameters, pseudo)
-    for block in ("Resources", "Outputs"):
+    for block in () if checked else ("Resources", "Outputs"):
         _check_names(expanded, block, {*parameters, *pseudo.values()})
         _check_conditions(section(expanded, block), conditions)
     resources = _present(expanded, "Resources", conditions)

@@ -147,19 +147,19 @@ def chosen(
 ) -> Iterator[VariationPair]:
     """A launch for each set of statements in which the versions differ, and one with all conditions true."""
     seen: set[tuple[bool, str]] = set()
-    for variation in launches:
-        before, after = side(old, variation, pseudo), side(new, variation, pseudo)
+    for index, variation in enumerate(launches):
+        before, after = (side(version, variation, pseudo, checked=index > 0) for version in (old, new))
         key = (variation.all_on, differing(before, after))
         if key[1] and key not in seen:
             seen.add(key)
             yield VariationPair(variation, before, after)
 
 
-def side(template: Mapping[str, Any], variation: Variation, pseudo: Pseudo) -> EvaluatedVersion:
-    """One version with the policies of this launch."""
+def side(template: Mapping[str, Any], variation: Variation, pseudo: Pseudo, *, checked: bool) -> EvaluatedVersion:
+    """One version with the policies of this launch; `checked` if another launch of it was evaluated before."""
     given = variation.given(template)
     values = variation.resolved(template).values
-    evaluated = tuple(policies(template, values, pseudo, variation.account_values))
+    evaluated = tuple(policies(template, values, pseudo, variation.account_values, checked=checked))
     return EvaluatedVersion(template, given, variation.stored, values, evaluated)
 
 

@@ -18,7 +18,7 @@ from catalog.cfn import Pseudo, evaluate_conditions, evaluate_rules
 from catalog.cfn.accepted_values import accepts, example, finite
 from catalog.cfn.canonical import Canonical, Guard, texts
 from catalog.cfn.parameter_types import parse_type
-from catalog.cfn.template import TemplateError, section, text_of
+from catalog.cfn.template import ParameterValues, TemplateError, section, text_of
 from catalog.versions.sections import entries
 
 Parameters = Mapping[str, str]
@@ -163,6 +163,8 @@ class ConditionSolver:
     """Conditions whose search was given up, in order."""
     values: dict[str, list[str]] = field(default_factory=dict)
     """Parameter → values that may matter, computed once."""
+    bases: dict[tuple[tuple[str, str], ...], ParameterValues] = field(default_factory=dict)
+    """Launch → the values of all its parameters, computed once."""
 
     @cached_property
     def declared(self) -> Mapping[str, Mapping[str, Any]]:
@@ -198,19 +200,28 @@ class ConditionSolver:
         options = [self.candidates(name) for name in names]
         for values in islice(product(*options), MOST_COMBINATIONS):
             changes = dict(zip(names, values, strict=True))
-            if self.holds(guard, base.with_values(changes, self.in_store)):
+            if self.holds(guard, base, changes):
                 return changes
         if prod(map(len, options)) > MOST_COMBINATIONS:
             self.given_up[" and ".join(name if wanted else f"not {name}" for name, wanted in guard)] = None
         return None
 
-    def holds(self, guard: Guard, variation: Variation) -> bool:
-        """Whether the conditions are as wanted; False if they cannot be evaluated."""
+    def holds(self, guard: Guard, base: Variation, changes: Parameters) -> bool:
+        """Whether the conditions are as wanted with these changes; False if they cannot be evaluated."""
         try:
-            decided = evaluate_conditions(self.template, variation.resolved(self.template).values, self.pseudo)
+            values = self.changed_values(base, changes)
+            decided = evaluate_conditions(self.template, values, self.pseudo, only=[name for name, _ in guard])
         except TemplateError:
             return False
         return all(decided.get(name) is wanted for name, wanted in guard)
+
+    def changed_values(self, base: Variation, changes: Parameters) -> ParameterValues:
+        """The parameters of the base with some changed. The others are resolved once: there can be hundreds."""
+        if base.key not in self.bases:
+            self.bases[base.key] = base.resolved(self.template).values
+        new = {name: body for name, body in self.declared.items() if name in changes or name in self.in_store}
+        changed = base.with_values(changes, self.in_store).resolved({**self.template, "Parameters": new})
+        return {**self.bases[base.key], **changed.values}
 
     def candidates(self, name: str) -> list[str]:
         """The values of a parameter that may matter: its AllowedValues, or those of `likely_values`."""
