@@ -23,6 +23,9 @@ set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")
 
 # Journals of runs must not go to the folder of the person who runs the tests.
 os.environ["XDG_STATE_HOME"] = str(Path(tempfile.gettempdir()) / "catalog-tests")
+# Nor may findings of earlier runs change what a test sees.
+CACHE = tempfile.TemporaryDirectory(prefix="catalog-tests-cache-")
+os.environ["XDG_CACHE_HOME"] = CACHE.name
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -37,6 +37,16 @@ def template_controls(settings: ControlSettings = DEFAULTS) -> tuple[ControlClas
     return tuple(sorted((*in_folder(TEMPLATES), *own_controls(settings).templates), key=number))
 
 
+def template_ids(settings: ControlSettings = DEFAULTS) -> set[str]:
+    """The ids of `template_controls`, by the names of their files, because loading the controls takes long."""
+    return {*ids_of_files(TEMPLATES), *(control.id for control in own_controls(settings).templates)}
+
+
+def ids_of_files(package: str) -> set[str]:
+    """The ids of the controls of a package, by the names of its files."""
+    return {file.stem.partition("_")[0].upper() for file in files_of(package)}
+
+
 def portfolio_controls(settings: ControlSettings = DEFAULTS) -> tuple[ControlClass, ...]:
     """The portfolio controls, by id, with own ones."""
     return tuple(sorted((*in_folder(PORTFOLIOS), *own_controls(settings).portfolios), key=number))
@@ -95,9 +105,8 @@ def require_known_ids(settings: ControlSettings) -> None:
     The ids come from the names of the files, because loading template controls takes long. `catalog.check.cfn_lint`
     checks the ids of cfn-lint's own rules.
     """
-    ids = {file.stem.partition("_")[0].upper() for package in (TEMPLATES, PORTFOLIOS) for file in files_of(package)}
-    own = own_controls(settings)
-    ids |= {control.id for control in (*own.templates, *own.portfolios)}
+    ids = template_ids(settings) | ids_of_files(PORTFOLIOS)
+    ids |= {control.id for control in own_controls(settings).portfolios}
     for level in settings.levels:
         if level.control.startswith("9", 1) and level.control not in ids:
             raise ContentError(

@@ -11,13 +11,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from catalog.check.finding import Finding, in_order
 from catalog.check.levels import with_levels
+from catalog.check.lint_cache import LintCache
 from catalog.check.own_controls import own_code
 from catalog.check.places import with_places
 from catalog.check.portfolio._control import OfferedVersion, PortfolioControl, Subject
-from catalog.check.registry import portfolio_controls, require_known_ids, severity_of
+from catalog.check.registry import portfolio_controls, require_known_ids, severity_of, template_ids
 from catalog.check.suppression import CheckResult, DeclaredSuppression, of_portfolios, of_products, suppress
 from catalog.content.config import Config
 from catalog.content.load import Catalog
@@ -42,21 +44,25 @@ class Content:
     """Other versions that people can launch from the portfolios. Their templates were checked at their release."""
 
 
-def check(content: Content, today: date, report: Callable[[Version], None] = lambda _: None) -> CheckResult:
+def check(
+    content: Content,
+    today: date,
+    report: Callable[[Version], None] = lambda _: None,
+    cache: LintCache | None = None,
+) -> CheckResult:
     """Check templates and portfolios, with suppressions as of `today`; findings are in a stable order.
 
-    `report` gets each version before its template is checked, which takes about a second. Raises `ContentError` for a
+    `report` gets each version before its template is checked, which takes about a second. `cache` may have the
+    findings of earlier runs. Raises `ContentError` for a
     Region that cfn-lint does not know.
     """
-    from catalog.check.registry import template_controls
-
     config = content.catalog.config
     require_known_ids(config.controls)
     templates = suppress(
-        (finding for version in reported(content.versions, report) for finding in check_template(version, config)),
+        chain.from_iterable(check_template(version, config, cache) for version in reported(content.versions, report)),
         of_products(content.catalog.products, config.root),
         today,
-        {control.id for control in template_controls(config.controls)},
+        template_ids(config.controls),
     )
     portfolios = check_portfolios(content, today)
     return CheckResult(
@@ -71,12 +77,16 @@ def reported(versions: Sequence[Version], report: Callable[[Version], None]) -> 
         yield version
 
 
-def check_template(version: Version, config: Config) -> list[Finding]:
+def check_template(version: Version, config: Config, cache: LintCache | None = None) -> list[Finding]:
     """The findings of cfn-lint and the template controls, with the file and line to edit."""
-    from catalog.check.cfn_lint import lint
+    arguments = (version.product, f"products/{version.product}.py", version.body, config.regions, config.controls)
 
-    file = f"products/{version.product}.py"
-    findings = lint(version.product, file, version.body, config.regions, config.controls)
+    def linted() -> list[Finding]:
+        from catalog.check.cfn_lint import lint
+
+        return lint(*arguments)
+
+    findings = cache.findings(*arguments, linted) if cache else linted()
     return with_places(findings, version, config)
 
 

@@ -12,6 +12,7 @@ from catalog.errors import FindingsError
 if TYPE_CHECKING:
     from datetime import date
 
+    from catalog.check.lint_cache import LintCache
     from catalog.check.run import Content
     from catalog.check.suppression import CheckResult
     from catalog.publishing.desired import Publication
@@ -57,9 +58,9 @@ def require_clean(content: Content, day: date, *, templates: bool, announced: bo
         raise FindingsError(f"the checks found {number}\n{text}", hint="`catalog validate` shows more.")
 
 
-def check_with_progress(content: Content, day: date) -> CheckResult:
-    """Check templates and portfolios; cfn-lint takes about a second a template."""
+def check_with_progress(content: Content, day: date, cache: LintCache | None = None) -> CheckResult:
+    """Check templates and portfolios; cfn-lint takes about a second a template that `cache` does not have."""
     from catalog.check.run import check
 
     with steps(len(content.versions), "checking") as begin:
-        return check(content, day, lambda version: begin(f"{version.product} {version.version}"))
+        return check(content, day, lambda version: begin(f"{version.product} {version.version}"), cache)

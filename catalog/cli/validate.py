@@ -50,21 +50,27 @@ Exit codes: 0 no errors, 2 content cannot be read, 3 findings of level error.
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file instead of the terminal.",
 )
+@click.option("--no-cache", is_flag=True, help="Check every template again, also unchanged ones.")
 @pass_workspace
-def validate(workspace: Workspace, products: tuple[str, ...], form: str, as_json: bool, output: Path | None) -> None:
+def validate(
+    workspace: Workspace, products: tuple[str, ...], form: str, as_json: bool, output: Path | None, no_cache: bool
+) -> None:
     """Check products and portfolios without calling AWS.
 
     Renders each PRODUCT (default: all products) as publish pushes it. Checks the template with cfn-lint, for all
     Regions of the configuration, and with the controls of `catalog controls`. Checks the portfolios that offer the
     product, and their rules against the template and against every release that can be launched. Suppressions are
     judged as of today (UTC).
+
+    What cfn-lint and the controls found in a template is kept in $XDG_CACHE_HOME/catalog or ~/.cache/catalog, for the
+    same bytes, rules and tools. Releases, plans and publishing check again.
     """
     from catalog.check.finding import count
     from catalog.check.formats import serialize
     from catalog.check.report import summary
 
     name = "json" if as_json else form
-    report = check_content(workspace, products)
+    report = check_content(workspace, products, cached=not no_cache)
     text = serialize(name, report)
     if output:
         write_file(output, text.encode())
@@ -75,9 +81,10 @@ def validate(workspace: Workspace, products: tuple[str, ...], form: str, as_json
         click.get_current_context().exit(EXIT_FINDINGS)
 
 
-def check_content(workspace: Workspace, products: tuple[str, ...]) -> Report:
+def check_content(workspace: Workspace, products: tuple[str, ...], *, cached: bool) -> Report:
     """Load, render and check; raises `ContentError` when a file cannot be read."""
     from catalog.check.finding import in_order
+    from catalog.check.lint_cache import LintCache, cache_folder
     from catalog.check.report import Report
     from catalog.check.run import Content
     from catalog.cli.checked_content import check_with_progress
@@ -92,7 +99,8 @@ def check_content(workspace: Workspace, products: tuple[str, ...]) -> Report:
         templates = [(current.version, current.template), *((old.version, old.template) for old in releases)]
         check_service_actions(catalog.config.owner, current.product, catalog.products[current.product], templates)
         launchable += releases
-    result = check_with_progress(Content(catalog, rendered, launchable), today())
+    cache = LintCache(cache_folder()) if cached else None
+    result = check_with_progress(Content(catalog, rendered, launchable), today(), cache)
     return Report(
         tuple(current.product for current in rendered),
         catalog.config.regions,
