@@ -18,6 +18,8 @@ KEYS = ("arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*",)
 RDS_SECRETS = ("arn:${AWS::Partition}:secretsmanager:*:${AWS::AccountId}:secret:rds!*",)
 """The secrets that RDS manages (RDS user guide, "Password management with Secrets Manager")."""
 KEY = "AWS::KMS::Key"
+DB_CLUSTER = "AWS::RDS::DBCluster"
+"""Its handlers list no action of KMS; those of a DB instance do."""
 
 
 def service_linked(resource_type: str, service: str, need: Need, source: str) -> Addition:
@@ -182,7 +184,7 @@ ADDITIONS: tuple[Addition, ...] = (
     ),
     *(
         addition
-        for resource_type in ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
+        for resource_type in ("AWS::RDS::DBInstance", DB_CLUSTER)
         for addition in (
             *through_service(
                 resource_type,
@@ -207,6 +209,21 @@ ADDITIONS: tuple[Addition, ...] = (
                 RDS_SECRETS,
             ),
         )
+    ),
+    *through_service(
+        DB_CLUSTER,
+        ("kms:CreateGrant", "kms:DescribeKey"),
+        "rds",
+        ("KmsKeyId",),
+        "Aurora user guide, AWS KMS key management, Authorizing use of a customer managed key",
+    ),
+    Addition(
+        DB_CLUSTER,
+        "kms:DescribeKey",
+        present("ManageMasterUserPassword", "MasterUserSecret"),
+        "rds looks at the key of the password's secret (Aurora user guide, Password management with Secrets Manager, "
+        "Permissions required)",
+        KEYS,
     ),
     *through_service(
         "AWS::Kinesis::Stream",

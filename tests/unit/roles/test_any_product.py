@@ -76,6 +76,8 @@ def test_every_addition_names_its_source() -> None:
         ("AWS::OpenSearchService::Domain", {"EncryptionAtRestOptions": {"KmsKeyId": "x"}}, {"kms:CreateGrant"}),
         ("AWS::OpenSearchService::Domain", {}, set()),
         ("AWS::RDS::DBInstance", {"KmsKeyId": "x"}, {"kms:GenerateDataKey*"}),
+        ("AWS::RDS::DBCluster", {"KmsKeyId": "x"}, {"kms:CreateGrant", "kms:DescribeKey", "kms:GenerateDataKey*"}),
+        ("AWS::RDS::DBCluster", {"ManageMasterUserPassword": True}, {"kms:DescribeKey", "secretsmanager:RotateSecret"}),
         ("AWS::EC2::Instance", {"BlockDeviceMappings": [{"Ebs": {"Encrypted": True}}]}, {"kms:CreateGrant"}),
         ("AWS::EC2::Instance", {}, set()),
         ("AWS::ElasticLoadBalancingV2::TargetGroup", {}, {"iam:CreateServiceLinkedRole"}),
