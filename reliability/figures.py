@@ -41,6 +41,9 @@ def table(title: str, names: Iterable[str], outcomes: Sequence[Outcome], name_of
 
 def write_page(text: str, arguments: Sequence[str], *, append: bool) -> None:
     """Write the figures into the page, with the command that made them; with `append` below those that it has."""
+    if "--json" in arguments:  # a path of this machine
+        place = arguments.index("--json")
+        arguments = [*arguments[:place], *arguments[place + 2 :]]
     command = " ".join(["python -m reliability", *(f'"{word}"' if " " in word else word for word in arguments)])
     head = f"`{command}`, {datetime.now(UTC):%Y-%m-%d}:"
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)

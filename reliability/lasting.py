@@ -14,8 +14,8 @@ HOUR = 3600
 LATE = "not done after"
 NO_ROOM = ("cannot be written: ", "No usable temporary directory")
 NOT_RECORDED = "This run is not recorded: "
-REFUSED = ("another publisher", "has lost its lease", "ConditionalCheckFailed")
-"""What a publisher says that another one kept out."""
+REFUSED = ("another publisher", "has lost its lease", "somebody has deleted it since")
+"""What a publisher says that another one kept out, or overtook while it read."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,8 +15,8 @@ from catalog.aws.reader import Reader
 from catalog.aws.service_actions import observed_service_actions
 from catalog.aws.shares import share_of
 from catalog.aws.tags import foreign_tags, tag_map
-from catalog.aws.waits import AFTER_FAILED
-from catalog.errors import AwsError
+from catalog.aws.waits import AFTER_FAILED, GONE
+from catalog.errors import AwsCallError, AwsError
 from catalog.model import addresses
 from catalog.model.addresses import Address
 from catalog.model.constraint import Constraint, parse_constraint
@@ -23,6 +24,8 @@ from catalog.model.imports import AcceptedShareType, PortfolioImport
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product, ProvisioningArtifact
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
+
+VANISHED = "AWS has listed it just now: somebody has deleted it since. Run the same command again."
 
 
 class SameAddressError(AwsError):
@@ -228,7 +231,8 @@ def observe(
 
     Constraints whose digest is in `trusted` are not described.
     """
-    raw = fetch(reader, owner, imports, trusted)
+    with vanished():
+        raw = fetch(reader, owner, imports, trusted)
     observer = Observer()
     imported = {item.declared.key: observer.imported(item) for item in raw.imports}
     by_id = {
@@ -250,6 +254,17 @@ def observe(
     notices = (*observer.notices, *undeclared_imports(raw))
     unmanaged, migrated = tuple(observer.unmanaged), raw.tag_options is not None
     return Observation(state, observer.ids, notices, unmanaged, raw.organizations_access, migrated)
+
+
+@contextmanager
+def vanished() -> Iterator[None]:
+    """Say of an object that is gone, though AWS has just listed it, that somebody works at the same time."""
+    try:
+        yield
+    except AwsCallError as error:
+        if error.code not in GONE:
+            raise
+        raise error.reworded(hint=VANISHED) from error
 
 
 def undeclared_imports(raw: RawCatalog) -> Iterator[str]:

@@ -75,6 +75,7 @@ def plans_of(
 
 def plan_all(run: TargetRun, prepare: Prepare) -> list[TargetReport[PlanReport]]:
     """The plans of all targets. Roles that an earlier target of an account creates are not planned again."""
+    from catalog.aws.observe import vanished
     from catalog.publishing.bootstrap import planned_roles
 
     def plan_target(target: Target, session: AwsSession, earlier: Earlier[PlanReport]) -> PlanReport:
@@ -82,7 +83,8 @@ def plan_all(run: TargetRun, prepare: Prepare) -> list[TargetReport[PlanReport]]
             plans = (outcome.result.plan for outcome in earlier() if outcome.result)
             return frozenset().union(*(planned_roles(plan.changes) for plan in plans))
 
-        return prepare(target, session, planned_elsewhere)
+        with vanished():
+            return prepare(target, session, planned_elsewhere)
 
     return reports_of(run.visit(plan_target))
 

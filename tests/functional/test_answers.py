@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from catalog.aws.answers import AnsweringClient
 from catalog.aws.observe import observe
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession, open_local_session
-from catalog.errors import AwsError
+from catalog.errors import AwsCallError, AwsError
 from catalog.sandbox.control import Sandbox
 from tests.functional.two_publishers import Publisher, Team
 
@@ -149,6 +150,17 @@ def test_an_unknown_value_is_an_error_that_names_it(proxy: Proxy, operation: str
     proxy.edit(operation, replace)
     with pytest.raises(AwsError, match=rf"^{operation}: {path[0]}\.{path[-1]} is 'NEW_VALUE'"):
         proxy.observe()
+
+
+def test_a_portfolio_that_is_deleted_while_it_is_read_says_what_to_do(proxy: Proxy) -> None:
+    """`make reliability` found it: of four publishers that prune at once, one reads what another deletes."""
+    error = {"Code": "ResourceNotFoundException", "Message": "Portfolio not found"}
+    gone = (SimpleNamespace(status_code=400), {"Error": error, "ResponseMetadata": {}})
+    event = "before-call.service-catalog.ListConstraintsForPortfolio"
+    proxy.session.servicecatalog.meta.events.register(event, lambda **_: gone)
+    with pytest.raises(AwsCallError) as stopped:
+        proxy.observe()
+    assert "Run the same command again" in stopped.value.hint
 
 
 @pytest.mark.parametrize("operations", [("DescribeServiceAction",), ("DescribeServiceAction", "ListServiceActions")])
