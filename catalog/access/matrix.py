@@ -137,7 +137,11 @@ def checked(
     except TemplateError as error:
         raise ContentError(f"{source}: {readable(str(error))}") from error
     if problems:
-        raise ContentError(f"{source} cannot be launched with these parameters", problems=tuple(problems))
+        raise ContentError(
+            f"{source} cannot be launched with these parameters",
+            problems=tuple(problems),
+            hint="Pass others with --param or --params-file.",
+        )
     return resolved.values
 
 

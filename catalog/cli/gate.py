@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from catalog.content.config import Config
     from catalog.content.render import Rendered
 
+LOSSES = ("E9203", "E9204")
+"""The errors of the gate that a higher version does not resolve."""
+
 
 def gate_findings(config: Config, rendered: Iterable[Rendered]) -> list[Finding]:
     """The findings of the gate about each working tree whose product has releases."""
@@ -51,6 +54,12 @@ def require_gate(config: Config, rendered: Rendered) -> None:
         text = "\n".join(f"  {finding.id} {finding.file}: {finding.message}" for finding in errors)
         raise FindingsError(
             f"{rendered.product} {rendered.version} cannot be released: {plural(len(errors), 'error')}\n{text}",
-            hint=f"`catalog diff {rendered.product}` shows the differences. "
-            f"`catalog release {rendered.product} --bump auto` chooses the version.",
+            hint=f"`catalog diff {rendered.product}` shows the differences. {next_step(rendered.product, errors)}",
         )
+
+
+def next_step(product: str, errors: Iterable[Finding]) -> str:
+    """What to do about errors of the gate: no version number allows a loss of data."""
+    if any(finding.id in LOSSES for finding in errors):
+        return "Keep the resource as it is, or declare a Migration in the product file (docs/versions.md)."
+    return f"`catalog release {product} --bump auto` chooses the version."

@@ -40,7 +40,8 @@ def read_base(config: Config, name: str) -> BaseRevision:
     if commit is None:
         raise ContentError(
             f"--base: git knows no revision {name!r} in {config.root}",
-            hint=f"Name a branch, tag or commit. In a shallow clone, run `git fetch origin {name}` first.",
+            hint="Name a branch, tag or commit."
+            + (f" In a shallow clone, run `git fetch origin {name}` first." if name[:1] not in ("", "-") else ""),
         )
     return releases_of(config, name, commit)
 

@@ -182,6 +182,7 @@ def test_all_refused_parameters_are_reported(key_matrix: KeyMatrix) -> None:
         "parameter DeletionWindowDays",
         "parameter Environment",
     ]
+    assert "--param" in caught.value.hint
 
 
 def test_failed_rules_are_reported(key_matrix: KeyMatrix) -> None:

@@ -130,6 +130,18 @@ def test_a_bump_that_is_too_small_is_refused_and_changes_no_file(root: Path) -> 
     assert not (root / "products" / "releases" / "topic" / "1.0.1.yaml").exists()
 
 
+def test_a_loss_of_data_is_refused_with_what_allows_it(root: Path) -> None:
+    bucket = """{{"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain",
+            "Properties": {{"BucketName": "{words}"}}}}"""
+    product = PRODUCT.replace('{{"Type": "AWS::SNS::Topic"}}', bucket)
+    for name in ("first-bucket", "other-bucket"):
+        (root / "products" / "files.py").write_text(product.format(outputs={}, version="1.0.0", words=name))
+        result = run(root, "release", "files", "--bump", "auto")
+    assert "E9204" in result.stderr
+    assert "declare a Migration in the product file" in result.stderr
+    assert "chooses the version" not in result.stderr
+
+
 def test_a_dry_run_changes_no_file(root: Path) -> None:
     before = write(root, "1.0.0", "A", "B")
     result = run(root, "release", "topic", "--bump", "auto", "--dry-run")

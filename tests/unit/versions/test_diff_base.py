@@ -122,6 +122,7 @@ def test_an_unknown_revision_exits_2(root: Path, revision: str) -> None:
     result = run(root, "diff", "topic", f"--base={revision}")
     assert (result.exit_code, result.stdout) == (2, "")
     assert f"git knows no revision {revision!r}" in result.stderr
+    assert ("git fetch origin" in result.stderr) == (revision[:1] not in ("", "-"))  # no option for git to copy
 
 
 def test_a_base_with_an_edited_release_exits_2(root: Path) -> None:
