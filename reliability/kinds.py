@@ -139,9 +139,11 @@ def structures(value: Any) -> list[dict[str, Any]]:
 
 
 def add_members(members: Any, choose: random.Random) -> None:
-    """Add a member that the API model does not have to each structure."""
+    """Add a member that the API model does not have to each structure; a text to one that may be a map of texts."""
     for structure in structures(members):
-        structure["MemberOfTomorrow"] = {"Text": "\x1b[2J", "Number": choose.random()}
+        has_texts_alone = all(isinstance(value, str) for value in structure.values())
+        new = {"Text": "\x1b[2J", "Number": choose.random()}
+        structure["MemberOfTomorrow"] = "\x1b[2J" if has_texts_alone else new
 
 
 def drop_member(members: Any, choose: random.Random) -> None:
