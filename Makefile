@@ -6,7 +6,7 @@ AWSCLI := .venv-awscli/bin/aws
 # with the slow ones; by default xdist begins with those that have many tests.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 
-.PHONY: demo test check reliability format docs lock audit dist clean
+.PHONY: demo test check bench reliability format docs lock audit dist clean
 
 demo: .venv/installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -25,6 +25,10 @@ check: .venv/installed
 format: .venv/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The tables of docs/benchmarks.md, about ten minutes; `make bench BENCH=values` measures one group.
+bench: .venv/installed
+	$(BIN)/python -m benchmarks.bench $(BENCH)
 
 # Faults at every fourth call of a full catalogue's life; takes about an hour. docs/reliability.md has the figures.
 reliability: .venv/installed

@@ -1,10 +1,4 @@
-"""How long commands take, compared with their lower bounds: medians and ratios of one run.
-
-    .venv/bin/python benchmarks/commands.py [RUNS]
-
-Every round runs each command once, so that a change in the machine's speed affects all of them. The seconds depend on
-the machine; compare the ratios.
-"""
+"""Rows about commands without AWS, against the least that such a command needs; and the start of the sandbox."""
 
 from __future__ import annotations
 
@@ -13,64 +7,135 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
-from statistics import median
+
+from benchmarks.rows import Row, paired
+from benchmarks.scale import build_repository
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-CLIENTS = "import boto3; [boto3.client(name, region_name='us-east-1') for name in ('sts', 'servicecatalog')]"
+REGIONS = ("us-east-1", "eu-west-1", "us-gov-west-1", "cn-north-1")
+BARE = """\
+import pathlib, runpy, sys
+sys.path.insert(0, "products")
+definition = runpy.run_path("products/kms_key.py")["PRODUCT"]
+sys.stdout.write(definition.template().to_yaml())
+"""
+"""The template without catalog's process for product files, its checks and its form of YAML. The product file still
+imports the classes of `catalog` that authors use."""
 
 
-def main(runs: int) -> None:
-    """Publish to its own sandbox, then measure."""
+def catalog(*words: str) -> list[str]:
+    """A command line of this interpreter's catalog."""
+    return [sys.executable, "-m", "catalog", *words]
+
+
+def timer(command: list[str], cwd: Path = ROOT, **variables: str) -> Callable[[], float]:
+    """What measures a command, in seconds. cfn-lint exits with findings, so the exit code does not count."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | variables
+
+    def measure() -> float:
+        start = time.perf_counter()
+        done = subprocess.run(command, cwd=cwd, env=environment, check=False, capture_output=True)  # noqa: S603
+        if b"Traceback" in done.stderr:
+            raise SystemExit(f"{command}: {done.stderr.decode()[-2000:]}")
+        return time.perf_counter() - start
+
+    return measure
+
+
+def ratio(number: str, what: str, ours: Callable[[], float], other: Callable[[], float], times: int) -> Row:
+    """A row for the ratio of two commands, without a target."""
+    first, second = paired(ours, other, times)
+    return Row(number, what, first / second, "x", note=f"{first:.2f} s and {second:.2f} s")
+
+
+def rows(*, quick: bool) -> list[Row]:
+    """Targets 1 and 2 of issue 11, and the start of the sandbox."""
+    times = 1 if quick else 5
+    click = timer([sys.executable, "-c", "import click"])
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"CATALOG_SANDBOX_DIR": str(Path(folder) / "sandbox"), "AWS_ACCESS_KEY_ID": "x"}
-        environment["AWS_SECRET_ACCESS_KEY"] = "x"  # noqa: S105  # not a secret: the baseline creates clients and makes no call
-        template = Path(folder) / "kms_key.yaml"
-
-        def catalog(*arguments: str) -> list[str]:
-            return [str(BIN / "catalog"), *arguments]
-
-        def run(command: list[str]) -> float:
-            start = time.perf_counter()
-            subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)  # noqa: S603  # ours
-            return time.perf_counter() - start
-
-        run(catalog("publish", "--local", "--yes", "--allow", "widen"))
-        run(catalog("export", "kms_key", "-o", str(template)))
-        regions = ["us-east-1", "eu-west-1", "us-gov-west-1", "cn-north-1"]
-        commands = {
-            "python -c pass": [sys.executable, "-c", "pass"],
-            "python, two boto3 clients": [sys.executable, "-c", CLIENTS],
-            "cfn-lint, the same template": [str(BIN / "cfn-lint"), "-c", "I", "-r", *regions, "-t", str(template)],
-            "catalog --help": catalog("--help"),
-            "catalog export kms_key": catalog("export", "kms_key"),
-            "catalog validate": catalog("validate"),
-            "catalog plan --local": catalog("plan", "--local"),
-        }
-        try:
-            times: dict[str, list[float]] = {name: [] for name in commands}
-            for round_number in range(runs + 1):
-                for name, command in commands.items():
-                    seconds = run(command)
-                    if round_number:  # the first round fills the caches
-                        times[name].append(seconds)
-        finally:
-            run(catalog("sandbox", "stop"))
-    report({name: median(values) for name, values in times.items()})
+        help_row = ratio("1", "`--help` ÷ `python -c 'import click'`", timer(catalog("--help")), click, times)
+        bare = timer([sys.executable, "-c", BARE])
+        ours = timer(catalog("export", "kms_key"))
+        export = ratio("1", "`export kms_key` ÷ a bare troposphere script", ours, bare, times)
+        sandbox = ratio("4", "start of the sandbox ÷ of moto_server", start_sandbox(folder), start_moto, times)
+        return [
+            limited(help_row, 3),
+            limited(export, 3),
+            *validation(Path(folder), 2 if quick else 50, times),
+            sandbox,
+        ]
 
 
-def report(medians: dict[str, float]) -> None:
-    """Print one line for each command, then the ratios to compare."""
-    for name, seconds in medians.items():
-        print(f"{name:30} {seconds:6.2f} s")
-    for left, right in (
-        ("catalog validate", "cfn-lint, the same template"),
-        ("catalog plan --local", "python, two boto3 clients"),
-        ("catalog --help", "python -c pass"),
-    ):
-        print(f"{left} / {right}: {medians[left] / medians[right]:.2f}")
+def limited(row: Row, target: float, *, at_most: bool = True, note: str = "") -> Row:
+    """The row with a target."""
+    return Row(row.number, row.what, row.value, row.unit, target, at_most, "; ".join(filter(None, (row.note, note))))
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 7)
+def validation(folder: Path, products: int, times: int) -> list[Row]:
+    """`validate` against cfn-lint on the same templates, and against its own second run."""
+    result = []
+    many = build_repository(folder / "many", 1, products, 1)
+    for root, what in ((ROOT, "kms_key, with 1 earlier release"), (many, f"{products} products")):
+        files = exported(root, folder / what)
+        linter = [str(BIN / "cfn-lint"), "-c", "I", "-r", *REGIONS[: 4 if root == ROOT else 1], "-t", *files]
+        fresh, kept = (catalog("-C", str(root), "validate", *words) for words in (["--no-cache"], []))
+        home = str(folder / "cache")
+        timer(kept, XDG_CACHE_HOME=home)()
+        repeats = times if root == ROOT else min(times, 3)
+        row = ratio("2", f"`validate` ÷ `cfn-lint`, {what}", timer(fresh), timer(linter), repeats)
+        result.append(limited(row, 1))
+        again = timer(kept, XDG_CACHE_HOME=home)
+        row = ratio("2", f"`validate` ÷ its second run, {what}", timer(fresh), again, repeats)
+        note = "rendering, portfolios and the version gate are not kept (ADR 34)"
+        result.append(limited(row, 5, at_most=False, note=note))
+    return result
+
+
+def exported(root: Path, folder: Path) -> list[str]:
+    """The files of the newest template of each product."""
+    folder.mkdir()
+    files = []
+    for product in sorted((root / "products").glob("*.py")):
+        file = folder / f"{product.stem}.yaml"
+        timer(catalog("-C", str(root), "export", product.stem, "-o", str(file)))()
+        files.append(str(file))
+    return files
+
+
+def start_sandbox(folder: str) -> Callable[[], float]:
+    """What measures the start of a sandbox that was not running."""
+    directory = str(Path(folder) / "sandbox")
+    start, stop = (timer(catalog("sandbox", word), CATALOG_SANDBOX_DIR=directory) for word in ("start", "stop"))
+
+    def measure() -> float:
+        seconds = start()
+        stop()
+        return seconds
+
+    return measure
+
+
+def start_moto() -> float:
+    """The seconds until moto_server answers; it loads a service with its first request, so it gets one for KMS."""
+    import socket
+    import urllib.request
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    begin = time.perf_counter()
+    server = subprocess.Popen(  # noqa: S603
+        [str(BIN / "moto_server"), "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/data.json", timeout=30):
+                    return time.perf_counter() - begin
+            except OSError:
+                time.sleep(0.02)
+    finally:
+        server.terminate()
+        server.wait()

@@ -135,7 +135,7 @@ class Described:
 
 
 def calls(output: str) -> Counter[str]:
-    """Operation → the number of calls that `catalog -v` printed."""
+    """Operation → the number of calls that `catalog -vv` printed."""
     words = (line.rpartition("call ")[2] for line in output.splitlines() if "call " in line)
     return Counter(word.partition(":")[2] for word in words)
 
@@ -158,9 +158,9 @@ def main(portfolios: int, products: int, versions: int) -> None:
         run("sandbox", "start")
         try:
             planned = run("plan", "--local")
-            published = run("-v", "publish", "--local", "--yes", "--allow", "widen")
-            again = run("-v", "plan", "--local")
-            unchanged = run("-v", "publish", "--local", "--yes")
+            published = run("-vv", "publish", "--local", "--yes", "--allow", "widen")
+            again = run("-vv", "plan", "--local")
+            unchanged = run("-vv", "publish", "--local", "--yes")
         finally:
             run("sandbox", "stop")
             shutil.rmtree(root)
