@@ -74,7 +74,8 @@ def plan(
     if output:
         check_output(output)
     run, options = to.run(), Options(dev, refresh_principals, selected)
-    declared = load_checked(workspace, templates=True, dev=dev)
+    # A saved plan must read as publish reads, which renders no product file.
+    declared = load_checked(workspace, templates=True, dev=dev, unreleased=output is None)
     reports = plan_all(run, publish_plans(run, declared, options, trust_digests=refresh == "changed"))
     plans = [(report.target.label, report.content.plan) for report in reports if report.content]
     if output and plans:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +86,20 @@ def test_an_interrupted_saved_plan_continues_until_it_is_done(review: Review) ->
     assert "No changes." in again.stdout
     assert "No changes." in review.run("publish", *ALLOW).stdout
     assert review.mutating() == 0
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "9.0.0"])
+def test_a_plan_is_published_while_product_files_have_changes_that_are_not_released(
+    review: Review, version: str
+) -> None:
+    """The plan renders product files to say so, publish does not: both must say the same."""
+    change(review.repository, version=version)
+    other = review.repository / "products" / "other_key.py"
+    shutil.copy(other.with_name("kms_key.py"), other)
+    with other.open("a") as file:
+        file.write("PRODUCT = replace(PRODUCT, name='Other', service_actions=())\n")
+    review.save()
+    assert "Published to account" in review.publish().stderr
 
 
 def test_a_stale_plan_names_what_changed_in_aws_and_in_the_repository(review: Review) -> None:
