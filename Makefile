@@ -26,9 +26,9 @@ format: .venv/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The tables of docs/benchmarks.md, about ten minutes; `make bench BENCH=values` measures one group.
+# The tables of docs/benchmarks.md, about twenty minutes; `make bench BENCH="--rows 4"` measures some of them.
 bench: .venv/installed
-	$(BIN)/python -m benchmarks.bench $(BENCH)
+	$(BIN)/python -m benchmarks --write $(BENCH)
 
 # Faults at every fourth call of a full catalogue's life; takes about an hour. docs/reliability.md has the figures.
 reliability: .venv/installed

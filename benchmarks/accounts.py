@@ -294,7 +294,7 @@ def ask(url: str, method: str) -> Any:
     from catalog.sandbox.control import CALLS_PATH
 
     request = urllib.request.Request(url + CALLS_PATH, method=method)  # noqa: S310  # http on this machine
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  # the sandbox
         return json.loads(answer.read() or b"{}")
 
 

@@ -1,85 +1,80 @@
-"""A proxy on this machine that adds a delay to each request, as the way to AWS does."""
+"""A proxy that makes each call later, as a network does. It counts calls, and notes the peak in flight."""
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-CHUNK = 65_536
-
-
-class Connection:
-    """One connection of a client, and one to the server. A request begins when bytes follow an answer."""
-
-    def __init__(self, client: socket.socket, server: socket.socket, seconds: float) -> None:
-        self.client = client
-        self.server = server
-        self.seconds = seconds
-        self.is_answered = True
-
-    def carry(self) -> None:
-        """Pass on answers in this thread and requests in another, until one side ends."""
-        with self.client, self.server:
-            asking = threading.Thread(target=self.requests, daemon=True)
-            asking.start()
-            self.answers()
-            asking.join()
-
-    def requests(self) -> None:
-        """Pass on what the client sends, each request after the delay."""
-        while data := receive(self.client):
-            if self.is_answered:
-                self.is_answered = False
-                time.sleep(self.seconds)
-            with suppress(OSError):
-                self.server.sendall(data)
-        close(self.server)
-
-    def answers(self) -> None:
-        """Pass on what the server sends."""
-        while data := receive(self.server):
-            self.is_answered = True
-            with suppress(OSError):
-                self.client.sendall(data)
-        close(self.client)
+from reliability.proxy import Answer, Call, Interference, Proxy
 
 
-def receive(connection: socket.socket) -> bytes:
-    """The next bytes; none at the end of the connection."""
-    try:
-        return connection.recv(CHUNK)
-    except OSError:
-        return b""
+@dataclass
+class Latency(Interference):
+    """Every call takes `seconds` more."""
+
+    seconds: float = 0.0
+    in_flight: int = 0
+    peak: int = 0
+    first: float = 0.0
+    """When the first call came."""
+    last: float = 0.0
+    """When the last answer went."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def before(self, call: Call) -> Answer | None:
+        """Wait, as the way to AWS and back takes time."""
+        with self.lock:
+            self.first = self.first or time.monotonic()
+            self.in_flight += 1
+            self.peak = max(self.peak, self.in_flight)
+        if self.seconds:
+            time.sleep(self.seconds)
+        return None
+
+    def after(self, call: Call, answer: Answer) -> Answer:
+        """Count the answer."""
+        with self.lock:
+            self.in_flight -= 1
+            self.last = time.monotonic()
+        return answer
 
 
-def close(connection: socket.socket) -> None:
-    """End a connection in both directions, so that a thread that reads from it ends."""
-    with suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
+class Traffic(NamedTuple):
+    """The calls of a command."""
+
+    calls: int
+    peak: int
+    """Most calls that were in flight at once."""
+    seconds: float
+    """From the first call to the last answer."""
+    writes: Counter[str]
+    """Operation → the number of its calls, of those that change something."""
 
 
 @contextmanager
-def delayed(url: str, seconds: float) -> Iterator[str]:
-    """The URL of a proxy for `url`; without a delay `url` itself."""
-    if not seconds:
-        yield url
-        return
-    host, _, port = url.removeprefix("http://").partition(":")
-    with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
-        threading.Thread(target=serve, args=(listener, (host, int(port)), seconds), daemon=True).start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        close(listener)
+def proxied(upstream: str) -> Iterator[Proxy]:
+    """A proxy to `upstream` (host:port), while it is used."""
+    proxy = Proxy(upstream)
+    proxy.start()
+    try:
+        yield proxy
+    finally:
+        proxy.stop()
 
 
-def serve(listener: socket.socket, address: tuple[str, int], seconds: float) -> None:
-    """Accept connections until the listener is closed."""
-    with suppress(OSError):
-        while True:
-            client, _ = listener.accept()
-            pair = (client, socket.create_connection(address))
-            for end in pair:
-                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            threading.Thread(target=Connection(*pair, seconds).carry, daemon=True).start()
+def delay(proxy: Proxy, seconds: float) -> Latency:
+    """Count from 0 again, and let each call take `seconds` more."""
+    proxy.forget()
+    proxy.interference = latency = Latency(seconds)
+    return latency
+
+
+def traffic(calls: Sequence[Call], latency: Latency) -> Traffic:
+    """The calls since `delay`."""
+    writes = Counter(call.operation.operation for call in calls if call.operation.mutating)
+    return Traffic(len(calls), latency.peak, latency.last - latency.first, writes)

@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m benchmarks` measures the rows of docs/benchmarks.md."""

@@ -1,0 +1,72 @@
+"""The time that no publisher can beat: the latency of the calls, and the rate of the writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+
+from catalog.plan.schedule import Schedule, ScheduleStep, StepKind
+
+AROUND = 6
+"""Calls before and after the changes, one after the other: GetCallerIdentity, a listing, the stacks, two for the lease,
+and its end. publish makes some more of them in a row than it must."""
+UNCHANGED = 6
+"""Calls in a row of a publish that changes nothing (docs/calls.md)."""
+STEP_CALLS = {"CreateProduct": 4, "CreateProvisioningArtifact": 3, "CreateConstraint": 3}
+"""Calls of a change that has more than one. The sandbox, like AWS, answers CREATING to the first look at a new object,
+so there are two; and a product's first version is looked at."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What limits a run. Each term is a time that it takes at least, so the largest is."""
+
+    chain: int
+    """Calls of the longest chain of calls that wait for each other."""
+    calls: int
+    parallelism: int
+    latency: float
+    """Seconds of a call."""
+    writes: Mapping[str, int] = field(default_factory=dict)
+    """Operation → the number of its calls."""
+    rate: float = 0.0
+    """Calls per second that each operation that writes may get; 0: no limit."""
+
+    def terms(self) -> dict[str, float]:
+        """What limits → seconds."""
+        most = max(self.writes.values(), default=0)
+        return {
+            f"critical path of {self.chain} calls": self.chain * self.latency,
+            f"{self.calls} calls ÷ {self.parallelism}": self.calls / self.parallelism * self.latency,
+            f"{most} writes ÷ {self.rate:g} a second": (most - 1) / self.rate if self.rate and most else 0.0,
+        }
+
+    @property
+    def seconds(self) -> float:
+        """The bound."""
+        return max(self.terms().values())
+
+    @property
+    def reason(self) -> str:
+        """What limits most."""
+        terms = self.terms()
+        return max(terms, key=terms.__getitem__)
+
+
+def critical_path(work: Schedule) -> int:
+    """Calls of the longest chain of changes that wait for each other: at least so many, as no poll is counted twice."""
+    lengths: dict[ScheduleStep, int] = {}
+    for step in TopologicalSorter(work.waits).static_order():
+        earlier = max((lengths[other] for other in work.waits[step]), default=0)
+        lengths[step] = earlier + calls_of(work, step)
+    return max(lengths.values(), default=0)
+
+
+def calls_of(work: Schedule, step: ScheduleStep) -> int:
+    """The calls that a step makes at least, one after the other."""
+    if step.kind is StepKind.MILESTONE:
+        return 0
+    if step.kind is StepKind.CONFIRMATION:
+        return 1
+    return STEP_CALLS.get(work.changes[step.position].operation, 1)
