@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.bounds import UNCHANGED, Bound
+from benchmarks.latency import Traffic
 from benchmarks.rows import Row, paired
 from benchmarks.runs import Bench, CallingRun, bench, run_command
 from benchmarks.scale import build_repository
@@ -18,6 +19,8 @@ from catalog.publishing.parallelism import PARALLELISM
 
 PUBLISH = ("publish", "--yes", "--allow", "widen")
 LATENCIES = (0.0, 0.05, 0.15)
+LIMITED = 0.05
+"""The latency of runs with write limits, and of those against a loop."""
 VERSIONS = 5
 HELD = 25
 """Products of a portfolio."""
@@ -60,12 +63,11 @@ class Size:
 def rows(*, quick: bool = False, full: bool = False) -> Iterator[Row]:
     """All rows of publishing; `quick` takes small ones once, `full` also 1,000 products."""
     with tempfile.TemporaryDirectory() as folder, bench(Path(folder) / "sandbox") as taken:
-        yield from issue_table(taken, Path(folder) / "issue", LATENCIES[1:2] if quick else LATENCIES, quick=quick)
+        yield from issue_table(taken, Path(folder) / "issue", (LIMITED,) if quick else LATENCIES, quick=quick)
         sizes = [Size(1)] if quick else [Size(1), Size(10), Size(100), *([Size(1000)] if full else [])]
         for size in sizes:
             root = size.write(Path(folder) / str(size.products))
-            yield from sized(taken, root, size, LATENCIES[1:2] if quick else LATENCIES)
-            yield from limited(taken, root, size)
+            yield from sized(taken, root, size, (LIMITED,) if quick else LATENCIES)
             if 1 < size.products <= 10 or quick:
                 yield from against_a_loop(taken, root, size)
 
@@ -75,12 +77,13 @@ def issue_table(taken: Bench, folder: Path, latencies: tuple[float, ...], *, qui
     root = build_repository(folder, *((2, 2, 1) if quick else (6, 6, 2)))
     sizes = "2 x 2 x 1" if quick else "6 x 6 x 2"
     for latency in latencies:
-        first, serial = first_publishes(taken, root, latency)
+        first = first_publish(taken, root, latency, PARALLELISM)
         target = 8.0 if latency == LATENCIES[-1] else None
         yield Row("3", f"first publish, {sizes}, {ms(latency)}", first.seconds, "s", target, note=told(first))
         if latency:
+            serial = first_publish(taken, root, latency, 1)
             ratio = serial.seconds / first.seconds
-            note = f"`--parallelism 1` took {serial.seconds:.1f} s, in the same run"
+            note = f"`--parallelism 1` took {serial.seconds:.1f} s, directly after"
             yield Row("3", f"one change at a time ÷ ten, {sizes}, {ms(latency)}", ratio, "x", note=note)
         times = 1 if quick else 3
         planned, again = paired(
@@ -94,13 +97,10 @@ def issue_table(taken: Bench, folder: Path, latencies: tuple[float, ...], *, qui
             yield start_row(taken, root, times)
 
 
-def first_publishes(taken: Bench, root: Path, latency: float) -> tuple[CallingRun, CallingRun]:
-    """(ten changes at a time, one at a time), one after the other. The second leaves the catalogue in the account."""
-    runs = []
-    for parallelism in (PARALLELISM, 1):
-        taken.prepare(root)
-        runs.append(taken.run(root, latency, *PUBLISH, "--parallelism", str(parallelism)))
-    return runs[0], runs[1]
+def first_publish(taken: Bench, root: Path, latency: float, parallelism: int) -> CallingRun:
+    """A first publish, whose catalogue is left in the account."""
+    taken.prepare(root)
+    return taken.run(root, latency, *PUBLISH, "--parallelism", str(parallelism))
 
 
 def start_row(taken: Bench, root: Path, times: int) -> Row:
@@ -126,6 +126,8 @@ def sized(taken: Bench, root: Path, size: Size, latencies: tuple[float, ...]) ->
         peak = max(peak, first.memory, again.memory)
         yield judged("first publish", size, first, Bound(chain, first.traffic.calls, PARALLELISM, latency))
         yield judged("publish, nothing to do", size, again, Bound(UNCHANGED, again.traffic.calls, AT_ONCE, latency))
+        if latency == LIMITED:
+            yield limited(taken, root, size, chain, first.traffic)
     if size.products >= 100:
         yield Row("3", f"peak memory of publish, {size.name}", peak, "MiB", MEMORY, note="ru_maxrss of the command")
 
@@ -151,21 +153,17 @@ def missed(run: CallingRun, bound: Bound) -> str:
     return "misses: the processor of publisher and sandbox, and less than ten changes that are ready at the end"
 
 
-def limited(taken: Bench, root: Path, size: Size) -> Iterator[Row]:
-    """First publish at 50 ms while each operation that writes to Service Catalog has a rate."""
-    latency = LATENCIES[1]
-    taken.prepare(root)
-    chain = taken.chain(root)
-    free = taken.run(root, latency, *PUBLISH).traffic
+def limited(taken: Bench, root: Path, size: Size, chain: int, free: Traffic) -> Row:
+    """First publish while each operation that writes to Service Catalog has a rate; `free` is without."""
     writes = {name: number for name, number in free.writes.items() if name.startswith(("Create", "Associate"))}
     taken.prepare(root, RATE, tuple(writes))
-    run = taken.run(root, latency, *PUBLISH)
-    yield judged("first publish", size, run, Bound(chain, free.calls, PARALLELISM, latency, writes, RATE))
+    run = taken.run(root, LIMITED, *PUBLISH)
+    return judged("first publish", size, run, Bound(chain, free.calls, PARALLELISM, LIMITED, writes, RATE))
 
 
 def against_a_loop(taken: Bench, root: Path, size: Size) -> Iterator[Row]:
     """First publish against a plain boto3 loop that makes the same catalogue."""
-    latency, bucket = LATENCIES[1], f"scale-templates-{ACCOUNT}-us-east-1"
+    latency, bucket = LIMITED, f"scale-templates-{ACCOUNT}-us-east-1"
     taken.prepare(root)
     first = taken.run(root, latency, *PUBLISH)
     taken.prepare(root)
