@@ -13,9 +13,9 @@ AROUND = 6
 and its end. publish makes some more of them in a row than it must."""
 UNCHANGED = 6
 """Calls in a row of a publish that changes nothing (docs/calls.md)."""
-STEP_CALLS = {"CreateProduct": 4, "CreateProvisioningArtifact": 3, "CreateConstraint": 3}
-"""Calls of a change that has more than one. The sandbox, like AWS, answers CREATING to the first look at a new object,
-so there are two; and a product's first version is looked at."""
+STEP_CALLS = {"CreateProduct": 3, "CreateProvisioningArtifact": 2, "CreateConstraint": 2}
+"""Calls of a change that has more than one: an object is made, then looked at until it is available, at least once; so
+is a product's first version."""
 
 
 @dataclass(frozen=True)

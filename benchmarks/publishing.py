@@ -148,8 +148,12 @@ def missed(run: CallingRun, bound: Bound) -> str:
     """Why a run takes longer than the bound."""
     if run.served > NARROW * run.traffic.seconds:
         return f"misses: the sandbox alone needs {run.served:.1f} s of a processor"
+    if "writes" in bound.reason:
+        return "misses: after the first refusals publish goes on slowly, and learns the rate by and by (ADR 28)"
+    if bound.chain == UNCHANGED:
+        return "misses: the processor of the publisher between its rounds of reads"
     if "critical path" in bound.reason:
-        return "misses: pauses between looks at new objects, and reads of stacks one after the other before the changes"
+        return "misses: second looks and pauses until new objects are available, and reads of stacks in a row before"
     return "misses: the processor of publisher and sandbox, and less than ten changes that are ready at the end"
 
 
