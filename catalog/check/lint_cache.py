@@ -71,7 +71,7 @@ class LintCache:
                 if status.st_uid != os.getuid() or status.st_mode & 0o077:
                     return None
                 return parsed(json.load(stream), key)
-        except (OSError, ValueError, TypeError, RecursionError):
+        except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
             return None
 
     def write(self, key: str, findings: Sequence[Finding]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from catalog.check.finding import Finding
-from catalog.check.lint_cache import FAILED_RULE, LintCache, cache_folder
+from catalog.check.lint_cache import FAILED_RULE, LintCache, cache_folder, digest
 from catalog.check.registry import template_controls, template_ids
 from catalog.cli import main
 from catalog.content.control_settings import DEFAULTS, ControlLevel, ControlSettings
@@ -87,6 +87,16 @@ def test_a_damaged_entry_counts_as_missing(tmp_path: Path, damage: Callable[[Pat
     damage(entries(tmp_path)[0])
     assert LintCache(tmp_path).findings(*arguments) == [FINDING]
     assert lint.runs == 2
+
+
+@pytest.mark.parametrize("findings", [[{}], [7], 7, {"a": 1}, [{"path": None}]], ids=str)
+def test_an_entry_with_other_members_counts_as_missing(tmp_path: Path, findings: object) -> None:
+    lint = Counting(FINDING)
+    arguments = ("key", "products/key.py", b"{}", REGIONS, DEFAULTS, lint)
+    LintCache(tmp_path).findings(*arguments)
+    (file,) = entries(tmp_path)
+    file.write_text(json.dumps({"of": digest([file.stem, findings]), "findings": findings}))
+    assert LintCache(tmp_path).findings(*arguments) == [FINDING]
 
 
 def test_an_entry_under_another_key_is_not_read(tmp_path: Path) -> None:
