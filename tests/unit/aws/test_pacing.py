@@ -96,7 +96,8 @@ def test_a_throttled_run_uses_most_of_the_rate_that_aws_allows(
     taken = seconds_for(calls, aws, threads, latency)
     bound = max((calls - burst) / per_second, calls * latency / threads)
     assert taken >= bound * 0.99
-    assert taken <= bound / (0.7 if burst > 1 else 0.4) + 5
+    learning = 5 if per_second <= 20 else 10  # the first guess is low: a high rate takes longer to reach
+    assert taken <= bound / (0.7 if burst > 1 else 0.4) + learning
     assert aws.refused <= calls * 0.8 + threads + 20
 
 
