@@ -47,10 +47,8 @@ def apply(
     and not started; the next run goes on from there. So does `StoppedError` after a stop request.
     """
     executor = Executor(Writer(session, Reader(session), plan.owner, alone_since), plan.bucket, bodies, dict(plan.ids))
-    work = schedule(plan.changes, plan.before)
-    run = Run(executor, work, work.sorter(), parallelism, work.heights(), report, done)
     with STOP.careful():
-        run.run()
+        Run(executor, schedule(plan.changes, plan.before), parallelism, report, done).run()
 
 
 @dataclass(slots=True)
@@ -59,20 +57,24 @@ class Run:
 
     executor: Executor
     work: Schedule
-    sorter: TopologicalSorter[ScheduleStep]
-    parallelism: int
-    heights: Mapping[ScheduleStep, int]
-    report: Report
-    reached: Report
+    parallelism: int = PARALLELISM
+    report: Report = lambda *_: None
+    reached: Report = lambda *_: None
+    sorter: TopologicalSorter[ScheduleStep] = field(init=False)
+    heights: Mapping[ScheduleStep, int] = field(init=False)
     ready: list[tuple[int, ScheduleStep]] = field(default_factory=list)
     """A heap: what the longest chain waits for starts first, then what comes first in the plan."""
     in_flight: dict[Future[None], ScheduleStep] = field(default_factory=dict)
     done: set[int] = field(default_factory=set)
-    unsure: list[Change] = field(default_factory=list)
+    """Positions of changes in the plan."""
+    unsure: set[int] = field(default_factory=set)
     """Changes that a stop request ended while AWS may complete them."""
-    failed: dict[ScheduleStep, CatalogError] = field(default_factory=dict)
+    failed: dict[int, CatalogError] = field(default_factory=dict)
     refused: CatalogError | None = None
     """The error of `report`: the next change must not start."""
+
+    def __post_init__(self) -> None:
+        self.sorter, self.heights = self.work.sorter(), self.work.heights()
 
     def run(self) -> None:
         """Make all changes, or raise what kept some of them from being made."""
@@ -82,11 +84,14 @@ class Run:
                 for future in wait(self.in_flight, return_when=FIRST_COMPLETED).done:
                     self.end(future)
         except KeyboardInterrupt as error:  # the second one: leave the calls in flight alone
-            pool.shutdown(wait=False, cancel_futures=True)
-            self.unsure += [self.change(step) for step in self.in_flight.values() if step.kind is StepKind.CHANGE]
+            self.unsure |= {step.position for step in self.in_flight.values() if step.kind is StepKind.CHANGE}
             raise self.stopped() from error
-        pool.shutdown()
-        self.conclude()
+        finally:
+            pool.shutdown(wait=not STOP.at_once, cancel_futures=True)
+        if self.failed or self.refused:
+            raise self.failure()
+        if self.sorter.is_active():
+            raise self.stopped()
 
     def start(self, pool: ThreadPoolExecutor) -> bool:
         """Start what is ready while there is room; whether anything is in flight."""
@@ -119,17 +124,17 @@ class Run:
     def end(self, future: Future[None]) -> None:
         """Take the outcome of a step. An error that is not ours is raised: it is a fault of this program."""
         step = self.in_flight.pop(future)
+        is_change = step.kind is StepKind.CHANGE
         try:
             future.result()
         except StoppedError:
-            if step.kind is StepKind.CHANGE:
-                self.unsure.append(self.change(step))
+            self.unsure |= {step.position} if is_change else set()
         except CatalogError as error:
-            self.failed[step] = error
+            self.failed[step.position] = error
             self.done.discard(step.position)  # what AWS does not list is not done
         else:
             self.sorter.done(step)
-            if step.kind is StepKind.CHANGE:
+            if is_change:
                 self.done.add(step.position)
                 self.reached(step.position, self.change(step))
 
@@ -137,52 +142,46 @@ class Run:
         """The change of a step."""
         return self.work.changes[step.position]
 
-    def conclude(self) -> None:
-        """Raise unless everything is done."""
-        if self.failed or self.refused:
-            raise self.failure()
-        if len(self.done) < len(self.work.changes) or self.unsure or self.sorter.is_active():
-            raise self.stopped()
-
     def failure(self) -> CatalogError:
-        """The error of what failed, with what is done and what has not started."""
+        """The error of what failed, with what is done, in flight and not started."""
         errors = [*([self.refused] if self.refused else []), *self.failed.values()]
-        if not self.done and len(errors) == 1 and not self.unsure:
-            return errors[0]  # nothing was changed
-        counts = f"{len(self.done)} done, {len(self.failed)} failed, {len(self.left)} not started"
-        advice = "Nothing that is done has to be undone: fix the cause, and run the same command again to go on."
-        lines = [f"{counts}. {advice}", *self.lines("not started", self.left)]
-        if len(errors) == 1:
-            hint = "\n  ".join([*filter(None, [errors[0].hint]), *lines])
-            return errors[0].reworded(hint=hint)
         first, *others = errors
+        if not (self.done or self.unsure or others):
+            return first  # nothing was changed
+        left = self.left
+        counts = f"{len(self.done)} done, {len(self.failed)} failed, {len(left)} not started{self.in_doubt()}"
+        advice = "Nothing that is done has to be undone: fix the cause, and run the same command again to go on."
+        hint = "\n  ".join([*filter(None, [first.hint]), f"{counts}. {advice}", *not_started(left)])
+        if not others:
+            return first.reworded(hint=hint)
         also = [f"  also {line}" for error in others for line in str(error).splitlines()]
-        message = "\n".join([f"{len(errors)} changes failed. {first.message}", *also])
-        return first.reworded(message=message, hint="\n  ".join([*filter(None, [first.hint]), *lines]))
+        return first.reworded(message="\n".join([f"{len(errors)} changes failed. {first.message}", *also]), hint=hint)
 
     def stopped(self) -> StoppedError:
         """The error of a stop request: what is done, what was in flight, and what has not started."""
-        counts = f"stopped: {len(self.done)} of {len(self.work.changes)} changes are done, {len(self.left)} not started"
-        if self.unsure:
-            names = ", ".join(f"{change.operation} {change.address}" for change in self.unsure[:LISTED])
-            more = f" and {len(self.unsure) - LISTED} more" if len(self.unsure) > LISTED else ""
-            counts += f"; in flight: {names}{more}, which AWS may complete"
-        return StoppedError(counts, signal_number=STOP.number, hint=GO_ON)
+        total = len(self.work.changes)
+        words = f"stopped: {len(self.done)} of {total} changes are done, {len(self.left)} not started{self.in_doubt()}"
+        return StoppedError(words, signal_number=STOP.number, hint=GO_ON)
+
+    def in_doubt(self) -> str:
+        """What was in flight when it was stopped; empty if nothing was."""
+        if not self.unsure:
+            return ""
+        changes = [self.work.changes[position] for position in sorted(self.unsure)]
+        names = ", ".join(f"{change.operation} {change.address}" for change in changes[:LISTED])
+        more = f" and {len(changes) - LISTED} more" if len(changes) > LISTED else ""
+        return f"; in flight: {names}{more}, which AWS may complete"
 
     @property
     def left(self) -> Sequence[Change]:
         """The changes that have not started."""
-        started = {*self.done, *(step.position for step in self.failed)}
-        unsure = {id(change) for change in self.unsure}
-        return [
-            change
-            for index, change in enumerate(self.work.changes)
-            if index not in started and id(change) not in unsure
-        ]
+        started = {*self.done, *self.failed, *self.unsure}
+        return [change for position, change in enumerate(self.work.changes) if position not in started]
 
-    def lines(self, words: str, changes: Sequence[Change]) -> Iterator[str]:
-        """A line for each change, or for many alike."""
-        listed = [short_digests(f"{line.operation} {line.address}") for line in folded(changes)]
-        yield from (f"{words}: {text}" for text in listed[:LISTED])
-        if len(listed) > LISTED:
-            yield "… `catalog plan` lists all that is left."
+
+def not_started(changes: Sequence[Change]) -> Iterator[str]:
+    """A line for each change that has not started, or for many alike."""
+    listed = [short_digests(f"not started: {line.operation} {line.address}") for line in folded(changes)]
+    yield from listed[:LISTED]
+    if len(listed) > LISTED:
+        yield "… `catalog plan` lists all that is left."
