@@ -35,7 +35,7 @@ parallelism_option = click.option(
     default=PARALLELISM,
     show_default=True,
     metavar="N",
-    help=f"Make at most N changes at a time, up to {MOST_PARALLEL}. What must come first still does.",
+    help="Make at most N changes at a time. What must come first still does.",
 )
 refresh_option = click.option(
     "--refresh-principals",

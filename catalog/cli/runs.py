@@ -109,7 +109,7 @@ def show(name: str, as_json: bool) -> None:
         click.echo(f"Account {place['account']}, Region {place['region']}{' (sandbox)' if place['sandbox'] else ''}")
     rows = list(steps(run))
     if rows:
-        click.echo(table(("SECONDS", "OUTCOME", "OPERATION", "ADDRESS", "REQUEST ID"), rows))
+        click.echo(table(("SECONDS", "OUTCOME", "OPERATION", "REQUEST ID", "ADDRESS"), rows))
 
 
 def steps(run: RecordedRun) -> Iterator[tuple[str, ...]]:
@@ -121,7 +121,7 @@ def steps(run: RecordedRun) -> Iterator[tuple[str, ...]]:
             "change" in line and (line.get("outcome") != "done" or line.get("address") not in called)
         ):
             address = short_digests(shown(line.get("address") or None))
-            yield (shown(line.get("seconds")), shown(line.get("outcome")), shown(operation), address, request(line))
+            yield (shown(line.get("seconds")), shown(line.get("outcome")), shown(operation), request(line), address)
 
 
 def request(line: dict[str, object]) -> str:
