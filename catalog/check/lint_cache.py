@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import platform
+import stat
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -24,8 +25,11 @@ from catalog.check.finding import Finding
 from catalog.content.control_settings import ControlSettings
 
 TOOLS = ("cfn-lint", "regex", "pyyaml", "jsonschema", "awacs", "networkx", "sympy", "boto3", "botocore")
-"""Packages whose versions can change what a rule finds."""
+"""Packages whose versions can change what a rule finds. cfn-lint's version also stands for its schemas: `lint` reads
+those of the package, and never those that `cfn-lint --update-specs` writes to the user's cache."""
 MOST_ENTRIES = 1000
+MOST_BYTES = 1_000_000
+"""Bytes of an entry. A finding has about 500."""
 FAILED_RULE = "E0002"
 """cfn-lint's finding that a rule of its own failed: the next run tries again."""
 NAMES = tuple(field.name for field in fields(Finding))
@@ -66,26 +70,27 @@ class LintCache:
         """The findings of an entry; None if there is none that can be read and is the user's alone."""
         file = self.folder / f"{key}.json"
         try:
-            with file.open("rb") as stream:
-                status = os.fstat(stream.fileno())
-                if status.st_uid != os.getuid() or status.st_mode & 0o077:
-                    return None
-                return parsed(json.load(stream), key)
+            descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)  # a named pipe may have no writer
+            with open(descriptor, "rb") as stream:
+                return parsed(json.load(stream), key) if is_private(os.fstat(descriptor), os.getuid()) else None
         except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
             return None
 
     def write(self, key: str, findings: Sequence[Finding]) -> None:
         """Keep findings, with mode 0600. A folder that cannot be written costs nothing but time."""
         content = [asdict(finding) for finding in findings]
+        text = json.dumps({"of": digest([key, content]), "findings": content})
+        if len(text) > MOST_BYTES:
+            return
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.folder.chmod(0o700)
-            with tempfile.NamedTemporaryFile("w", dir=self.folder, delete=False, encoding="utf-8") as draft:
-                json.dump({"of": digest([key, content]), "findings": content}, draft)
-            try:
-                Path(draft.name).replace(self.folder / f"{key}.json")
-            except OSError:
-                Path(draft.name).unlink()
+            # The draft is in the folder, so that it replaces the entry in one step.
+            with tempfile.TemporaryDirectory(dir=self.folder) as drafts:
+                draft = Path(drafts) / "draft"
+                draft.touch(mode=0o600)
+                draft.write_text(text, encoding="utf-8")
+                draft.replace(self.folder / f"{key}.json")
             self.remove_old()
 
     def remove_old(self) -> None:
@@ -93,6 +98,12 @@ class LintCache:
         entries = sorted(self.folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
         for file in entries[MOST_ENTRIES:]:
             file.unlink(missing_ok=True)
+
+
+def is_private(status: os.stat_result, user: int) -> bool:
+    """Whether a file is a regular one of this user, which nobody else can read or write, and no larger than entries."""
+    mine = status.st_uid == user and not status.st_mode & 0o077
+    return mine and stat.S_ISREG(status.st_mode) and status.st_size <= MOST_BYTES
 
 
 def parsed(entry: Any, key: str) -> list[Finding] | None:
@@ -109,10 +120,10 @@ def digest(content: object) -> str:
 
 @functools.cache
 def rules() -> tuple[str, ...]:
-    """What finds: the source code of this package, the tools with their versions, and Python's."""
+    """What finds: the files of this package, the tools with their versions, and Python's."""
     code = hashlib.sha256()
     root = Path(catalog.__file__).parent
-    for file in sorted(root.rglob("*.py")):
+    for file in sorted(file for file in root.rglob("*") if file.is_file() and file.suffix != ".pyc"):
         code.update(f"{file.relative_to(root)}\0".encode() + file.read_bytes() + b"\0")
     return code.hexdigest(), platform.python_version(), *map(version_of, TOOLS), *NAMES
 

@@ -53,8 +53,7 @@ def check(
     """Check templates and portfolios, with suppressions as of `today`; findings are in a stable order.
 
     `report` gets each version before its template is checked, which takes about a second. `cache` may have the
-    findings of earlier runs. Raises `ContentError` for a
-    Region that cfn-lint does not know.
+    findings of earlier runs. Raises `ContentError` for a Region that cfn-lint does not know.
     """
     config = content.catalog.config
     require_known_ids(config.controls)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from catalog.check.finding import Finding
-from catalog.check.lint_cache import FAILED_RULE, LintCache, cache_folder, digest
+from catalog.check.lint_cache import FAILED_RULE, MOST_BYTES, LintCache, cache_folder, digest, is_private
 from catalog.check.registry import template_controls, template_ids
 from catalog.cli import main
 from catalog.content.control_settings import DEFAULTS, ControlLevel, ControlSettings
@@ -76,9 +77,16 @@ def test_every_other_input_is_checked(tmp_path: Path) -> None:
         lambda file: file.write_text(json.dumps({**json.loads(file.read_text()), "findings": []})),
         lambda file: file.write_text(file.read_text()[:-20]),
         lambda file: file.chmod(0o666),
+        lambda file: file.chmod(0o604),
+        lambda file: file.write_text(file.read_text() + " " * MOST_BYTES),
         lambda file: (file.unlink(), file.mkdir()),
+        lambda file: (file.unlink(), os.mkfifo(file, 0o600)),
+        lambda file: file.symlink_to(file.rename(file.with_name("elsewhere"))),
     ],
-    ids=["half", "a list", "no text", "deep", "emptied", "cut", "writable for others", "a folder"],
+    ids=[
+        *("half", "a list", "no text", "deep", "emptied", "cut", "writable for others", "readable for others"),
+        *("too large", "a folder", "a named pipe", "a link"),
+    ],
 )
 def test_a_damaged_entry_counts_as_missing(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     lint = Counting(FINDING)
@@ -87,6 +95,21 @@ def test_a_damaged_entry_counts_as_missing(tmp_path: Path, damage: Callable[[Pat
     damage(entries(tmp_path)[0])
     assert LintCache(tmp_path).findings(*arguments) == [FINDING]
     assert lint.runs == 2
+
+
+def test_an_entry_of_somebody_else_is_not_private(tmp_path: Path) -> None:
+    file = tmp_path / "entry"
+    file.touch(mode=0o600)
+    assert is_private(file.stat(), os.getuid())
+    assert not is_private(file.stat(), os.getuid() + 1)
+
+
+def test_what_is_too_large_is_not_kept(tmp_path: Path) -> None:
+    lint = Counting(replace(FINDING, message="x" * MOST_BYTES))
+    for _ in range(2):
+        assert LintCache(tmp_path).findings("key", "f", b"", REGIONS, DEFAULTS, lint) == list(lint.result)
+    assert lint.runs == 2
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("findings", [[{}], [7], 7, {"a": 1}, [{"path": None}]], ids=str)
@@ -140,21 +163,28 @@ def test_validate_keeps_findings_and_a_release_reads_none(
     product.write_text(text.replace("EnableKeyRotation=True", "EnableKeyRotation=False").replace('"1.0.0"', '"3.0.0"'))
     assert product.read_text() != text
 
-    def run(*words: str) -> str:
-        return CliRunner().invoke(main, ["-C", str(repository), *words]).output
+    def run(*words: str, code: int = 3) -> str:
+        result = CliRunner().invoke(main, ["-C", str(repository), *words])
+        assert result.exit_code == code, result.output
+        return result.output
 
     fresh = run("validate")
     assert "E9001" in fresh
     assert run("validate") == fresh == run("validate", "--no-cache")
     for file in entries(tmp_path / "home/catalog/findings"):
         plant(file)
-    assert "E9001" not in run("validate")
+    assert "E9001" not in run("validate", code=0)
     assert "E9001" in run("validate", "--no-cache")
+    releases = files_in(repository / "products" / "releases")
     assert "E9001" in run("release", "kms_key", "--notes", "No rotation.")
+    assert files_in(repository / "products" / "releases") == releases
+
+
+def files_in(folder: Path) -> dict[Path, bytes]:
+    """The content of each file."""
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 def plant(file: Path) -> None:
     """Replace an entry by one without findings, as its owner could."""
-    from catalog.check.lint_cache import digest
-
     file.write_text(json.dumps({"of": digest([file.stem, []]), "findings": []}))
