@@ -136,14 +136,15 @@ SINCE = {"postgres": 10, "aurora-postgresql": 10}
 def number_of(value: Any) -> Decimal | None:
     """A value as a number; None if it is not one, as of a function."""
     try:
-        return Decimal(str(value))
+        number = Decimal(str(value))
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None
 
 
 def numbers_of(version: Any) -> list[int] | None:
     """The first two numbers of a version, as 15 and 4 of 15.4-R2; None if it has none, as of a function."""
-    match = re.match(r"(\d+)(?:\.(\d+))?", version) if isinstance(version, str) else None
+    match = re.match(r"(\d{1,9})(?:\.(\d{1,9}))?(?!\d)", version) if isinstance(version, str) else None
     return [int(part) for part in match.groups() if part is not None] if match else None
 
 
@@ -371,7 +372,6 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
     "AWS::RDS::DBInstance": (
         # "Replacement" of Port on older pages, "Some interruptions" on newer ones; StorageType: either.
         Page("aws-resource-rds-dbinstance", may_replace=("Port", "StorageType")),
-        # "If you've specified DBSecurityGroups and then you update the license model, … replaces the … DB instance."
         # "Major version upgrades must be allowed when specifying a value for the EngineVersion parameter that is a
         # different major version than the DB instance's current version." Nobody can go back to a lower version.
         Page(
@@ -385,6 +385,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         # "You can't reduce the amount of storage for a DB instance after storage has been allocated." (RDS user guide,
         # "Working with storage for Amazon RDS DB instances")
         Page("aws-resource-rds-dbinstance", fails=("AllocatedStorage",), when=shrinks("AllocatedStorage")),
+        # "If you've specified DBSecurityGroups and then you update the license model, … replaces the … DB instance."
         Page("aws-resource-rds-dbinstance", replaces=("LicenseModel",), when=together_with("DBSecurityGroups")),
     ),
     # "Replacement" on older pages; since November 2023 S3 can turn it on for an existing bucket.

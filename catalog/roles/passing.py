@@ -17,6 +17,7 @@ from typing import Any
 
 from catalog.cfn.template import LOOP, is_list
 from catalog.roles.names import arn_texts
+from catalog.roles.needs import Need, present
 from catalog.roles.statements import Grant
 from catalog.roles.values import TemplateResource, TemplateView
 
@@ -86,6 +87,16 @@ PASSED_TO_BY_TYPE: Mapping[str, tuple[str, ...]] = {
     "AWS::SecretsManager::RotationSchedule": ("lambda.amazonaws.com",),
     "AWS::Synthetics::Canary": ("lambda.amazonaws.com",),
 }
+MONITORING = present("MonitoringRoleArn")
+NEEDED_FOR: Mapping[tuple[str, str], Need] = {
+    ("AWS::AutoScaling::AutoScalingGroup", "autoscaling.amazonaws.com"): present(
+        "LifecycleHookSpecificationList.RoleARN"
+    ),
+    ("AWS::RDS::DBCluster", "monitoring.rds.amazonaws.com"): MONITORING,
+    ("AWS::RDS::DBInstance", "monitoring.rds.amazonaws.com"): MONITORING,
+}
+"""Type and service → when the service receives a role: only with the property that names a role for it (EC2 Auto
+Scaling API, LifecycleHookSpecification; Amazon RDS API, MonitoringRoleArn). Others receive any role of the type."""
 PASSED_TO_BY_NAMESPACE: Mapping[str, tuple[str, ...]] = {
     "APS": ("aps.amazonaws.com", "scraper.aps.amazonaws.com"),
     "ARCRegionSwitch": ("arc-region-switch.amazonaws.com",),
@@ -140,6 +151,9 @@ def passing_grants(resource_type: str, resources: Sequence[TemplateResource]) ->
     if not roles:
         return
     for service in passed_to(resource_type):
+        need = NEEDED_FOR.get((resource_type, service))
+        if need is not None and not need(resources):
+            continue
         yield Grant(
             PASSING,
             (),

@@ -40,7 +40,8 @@ class EncryptionAtRest(JudgingControl):
         "Write the switch of the type: StorageEncrypted, Encrypted, AtRestEncryptionEnabled, EncryptionAtRestOptions "
         "or SSESpecification, as true, or StreamEncryption, with a customer managed key."
     )
-    source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-3"
+    # A rule has one link for findings of all its types: the page that asks it of every store.
+    source_url = "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_rest_encrypt.html"
     frameworks: ClassVar[Frameworks] = {
         "CIS AWS Foundations": ("1.4: 2.3.1", "3.0: 2.3.1", "3.0: 2.4.1", "5.0: 2.2.1", "5.0: 2.3.1"),
         "Security Hub": (

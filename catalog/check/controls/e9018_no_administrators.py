@@ -7,13 +7,7 @@ from typing import Any, ClassVar
 
 from catalog.check.controls._cases import OPEN, cases
 from catalog.check.controls._control import Fault, Path
-from catalog.check.controls._escalation import (
-    SERVERLESS,
-    attached_policies,
-    documents,
-    escalations,
-    is_administrator,
-)
+from catalog.check.controls._escalation import SERVERLESS, attached_policies, documents, escalations, is_administrator
 from catalog.check.controls._judging import JudgingControl, Verdict, with_unread_patterns
 from catalog.check.controls._policy import IDENTITY_POLICIES, INLINE_POLICIES, alternatives, statements
 from catalog.check.metadata import Frameworks

@@ -88,3 +88,32 @@ def test_a_flow_log_passes_its_role_to_flow_logs_only() -> None:
     assert resources(role, "iam:PassRole") == {READER}
     conditions = statement(role, "iam:PassRole").conditions["StringEquals"]
     assert conditions["iam:PassedToService"] == "vpc-flow-logs.amazonaws.com"
+
+
+LAUNCH = {"LaunchTemplate": {"LaunchTemplateId": {"Ref": "Parameter"}, "Version": "1"}}
+GROUP = "AWS::AutoScaling::AutoScalingGroup"
+DATABASE = "AWS::RDS::DBInstance"
+EC2, SCALING = "ec2.amazonaws.com", "autoscaling.amazonaws.com"
+RDS, MONITORING = "rds.amazonaws.com", "monitoring.rds.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "properties", "services"),
+    [
+        (GROUP, LAUNCH, {EC2}),
+        (GROUP, LAUNCH | {"LifecycleHookSpecificationList": [{"LifecycleHookName": "wait"}]}, {EC2}),
+        (GROUP, LAUNCH | {"LifecycleHookSpecificationList": [{"RoleARN": THEIRS}]}, {EC2, SCALING}),
+        (GROUP, LAUNCH | {"LifecycleHookSpecificationList": {"Fn::Transform": {"Name": "M"}}}, {EC2, SCALING}),
+        (GROUP, LAUNCH | {"Fn::Transform": {"Name": "M"}}, {EC2, SCALING}),
+        ("AWS::AutoScaling::LifecycleHook", {"RoleARN": THEIRS}, {SCALING}),
+        (DATABASE, {"MonitoringRoleArn": THEIRS}, {RDS, MONITORING}),
+        (DATABASE, {"AssociatedRoles": [{"FeatureName": "s3Import", "RoleArn": THEIRS}]}, {RDS}),
+        ("AWS::RDS::DBCluster", {"AssociatedRoles": [{"RoleArn": THEIRS}]}, {RDS}),
+    ],
+)
+def test_a_service_receives_roles_only_with_the_property_that_names_one_for_it(
+    resource_type: str, properties: dict[str, Any], services: set[str]
+) -> None:
+    role = derive([with_resource(resource_type, **properties)], REGIONS)
+    passed = [permission for permission in role.permissions if "iam:PassRole" in permission.actions]
+    assert {permission.conditions["StringEquals"]["iam:PassedToService"] for permission in passed} == services
