@@ -18,6 +18,13 @@ from tests.conftest import copy_content
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 REGIONS = ("us-east-1", "eu-west-1")
 
+ACCOUNT = "arn:${AWS::Partition}:iam::${AWS::AccountId}:"
+STACK = "SC-${AWS::AccountId}-pp-*"
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
+
 Make = Callable[..., ProductVersion]
 
 
@@ -45,6 +52,10 @@ def version(resources: dict[str, Any], *, active: bool = True, **sections: Any) 
 def with_resource(resource_type: str, **properties: Any) -> ProductVersion:
     """A version with one resource."""
     return version({"It": {"Type": resource_type, "Properties": properties}})
+
+
+def iam_role(**properties: Any) -> dict[str, Any]:
+    return {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST, **properties}}
 
 
 def actions(derived: DerivedPermissions) -> set[str]:

@@ -1,4 +1,4 @@
-"""Launch roles of common products: what handlers do not list, roles that are passed, names, data and administrators."""
+"""Launch roles of common products: what handlers do not list, names, data, and custom resources."""
 
 from __future__ import annotations
 
@@ -6,43 +6,24 @@ from typing import Any
 
 import pytest
 
-from catalog.check.handlers import resource_handlers, usual_case
+from catalog.check.handlers import resource_handlers
 from catalog.check.iam_actions import iam_action
-from catalog.check.schemas import region_types
-from catalog.model.definition import LaunchPermission
 from catalog.roles.additions import ADDITIONS
-from catalog.roles.boundaries import administrator_actions, administrator_sids
-from catalog.roles.derive import DerivedPermissions, ProductVersion, derive
-from catalog.roles.passing import passed_to
-from catalog.roles.template import role_template
-from tests.unit.roles.conftest import REGIONS, actions, resources, statement, version, with_resource
-from tests.unit.roles.test_packing import PRODUCTS
+from catalog.roles.derive import ProductVersion, derive
+from tests.unit.roles.conftest import (
+    ACCOUNT,
+    REGIONS,
+    STACK,
+    actions,
+    iam_role,
+    resources,
+    statement,
+    version,
+    with_resource,
+)
+from tests.unit.roles.test_packing import role_of
 
-ACCOUNT = "arn:${AWS::Partition}:iam::${AWS::AccountId}:"
-STACK = "SC-${AWS::AccountId}-pp-*"
 KEYS = {"arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*"}
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-}
-
-
-def role_of(name: str) -> DerivedPermissions:
-    return derive([PRODUCTS[name]], REGIONS)
-
-
-def iam_role(**properties: Any) -> dict[str, Any]:
-    return {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST, **properties}}
-
-
-def passing(derived: DerivedPermissions) -> dict[str, set[str]]:
-    """Service → the roles that can be passed to it."""
-    services: dict[str, set[str]] = {}
-    for permission in derived.permissions:
-        if "iam:PassRole" in permission.actions:
-            service = permission.conditions["StringEquals"]["iam:PassedToService"]
-            services.setdefault(service, set()).update(permission.resources)
-    return services
 
 
 def test_every_addition_names_its_source() -> None:
@@ -109,95 +90,6 @@ def test_a_mount_target_of_a_retired_version_can_be_deleted() -> None:
     assert "ec2:CreateNetworkInterface" not in ec2
 
 
-@pytest.mark.parametrize("name", ["ec2_instance", "auto_scaling", "rds_instance", "rds_cluster", "efs_file_system"])
-def test_no_role_is_passed_when_the_template_passes_none(name: str) -> None:
-    role = role_of(name)
-    assert "iam:PassRole" not in actions(role)
-    assert role.left_out["iam:PassRole"] == "no version passes a role"
-
-
-def test_the_roles_of_the_template_are_passed_to_the_services_that_receive_them() -> None:
-    made = {f"{ACCOUNT}role/{STACK}"}
-    assert passing(role_of("ecs_service")) == {"ecs-tasks.amazonaws.com": made}
-    assert passing(role_of("lambda_function")) == {"lambda.amazonaws.com": made}
-    assert passing(role_of("step_functions")) == {"states.amazonaws.com": made}
-    assert passing(role_of("notebook")) == {"sagemaker.amazonaws.com": made}
-
-
-THEIRS = "arn:aws:iam::123456789012:role/app/reader"
-OWN_OR_NONE = {"Fn::If": ["Own", {"Fn::GetAtt": ["Named", "Arn"]}, {"Ref": "AWS::NoValue"}]}
-PASSED = [
-    ({"Role": THEIRS}, {"arn:${AWS::Partition}:iam::123456789012:role/app/reader"}),
-    ({"Role": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/reader"}}, {f"{ACCOUNT}role/reader"}),
-    ({"Role": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/${Name}"}}, {f"{ACCOUNT}role/*"}),
-    ({"Role": {"Ref": "Anything"}}, {f"{ACCOUNT}role/*"}),
-    ({"Role": {"Fn::ImportValue": "role"}}, {f"{ACCOUNT}role/*"}),
-    ({"Role": {"Fn::GetAtt": ["Named", "Arn"]}}, {f"{ACCOUNT}role/service/app"}),
-    ({"Role": {"Fn::GetAtt": "Named.Arn"}}, {f"{ACCOUNT}role/service/app"}),
-    ({"Role": OWN_OR_NONE}, {f"{ACCOUNT}role/service/app"}),
-    ({"Fn::Transform": {"Name": "AWS::Include"}}, {f"{ACCOUNT}role/*"}),
-    ({"Handler": "x", "Environment": {"Variables": {"A": {"Ref": "Anything"}}}}, set()),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("properties", "roles"), PASSED)
-def test_the_roles_that_a_property_can_name(properties: dict[str, Any], roles: set[str]) -> None:
-    function = {
-        "Function": {"Type": "AWS::Lambda::Function", "Properties": properties},
-        "Named": iam_role(RoleName="app", Path="/service/"),
-    }
-    sections = {
-        "Parameters": {"Anything": {"Type": "String"}, "Name": {"Type": "String"}},
-        "Conditions": {"Own": {"Fn::Equals": [{"Ref": "Anything"}, "x"]}},
-    }
-    services = passing(derive([version(function, **sections)], REGIONS))
-    assert services == ({"lambda.amazonaws.com": roles} if roles else {})
-
-
-def test_an_instance_passes_the_roles_of_its_profile_and_of_its_launch_template() -> None:
-    profile = {
-        "Role": iam_role(RoleName="app"),
-        "Profile": {"Type": "AWS::IAM::InstanceProfile", "Properties": {"Roles": [{"Ref": "Role"}]}},
-        "Template": {
-            "Type": "AWS::EC2::LaunchTemplate",
-            "Properties": {"LaunchTemplateData": {"IamInstanceProfile": {"Arn": {"Fn::GetAtt": ["Profile", "Arn"]}}}},
-        },
-    }
-    by_name = {"Type": "AWS::EC2::Instance", "Properties": {"IamInstanceProfile": {"Ref": "Profile"}}}
-    launch = {"LaunchTemplateId": {"Ref": "Template"}, "Version": "1"}
-    by_template = {"Type": "AWS::AutoScaling::AutoScalingGroup", "Properties": {"LaunchTemplate": launch}}
-    mixed = {"MixedInstancesPolicy": {"LaunchTemplate": {"LaunchTemplateSpecification": launch}}}
-    by_policy = {"Type": "AWS::AutoScaling::AutoScalingGroup", "Properties": mixed}
-    for resource in (by_name, by_template, by_policy):
-        services = passing(derive([version({**profile, "It": resource})], REGIONS))
-        assert services["ec2.amazonaws.com"] == {f"{ACCOUNT}role/app"}
-    outside = {"Type": by_name["Type"], "Properties": {"LaunchTemplate": {"LaunchTemplateName": "theirs"}}}
-    assert passing(derive([version({"It": outside})], REGIONS)) == {"ec2.amazonaws.com": {f"{ACCOUNT}role/*"}}
-
-
-def test_a_role_is_never_passed_without_naming_the_service() -> None:
-    types = [kind for kind in sorted(region_types("us-east-1")) if kind.startswith("AWS::")]
-    passes = [
-        kind for kind in types if (handlers := resource_handlers(kind, ("us-east-1",))) and
-        "iam:PassRole" in handlers.iam_actions()
-    ]  # fmt: skip
-    assert len(passes) > 300
-    for kind in passes:
-        assert passed_to(kind)
-        assert all(service.endswith(".amazonaws.com") for service in passed_to(kind))
-    role = derive([with_resource(kind, RoleArn={"Ref": "Anything"}) for kind in passes[::12]], REGIONS)
-    for permission in role.permissions:
-        if "iam:PassRole" in permission.actions:
-            assert permission.conditions["StringEquals"]["iam:PassedToService"]
-
-
-def test_the_case_of_an_action_makes_no_difference() -> None:
-    assert usual_case("Iam:passRole") == "iam:PassRole"
-    role = derive([with_resource("AWS::Batch::ComputeEnvironment", ServiceRole={"Ref": "Anything"})], REGIONS)
-    assert "batch.amazonaws.com" in passing(role)
-    assert "Iam:PassRole" not in actions(role)
-
-
 def test_a_role_with_a_literal_name_is_the_only_one_that_the_launch_role_changes() -> None:
     role = derive([version({"Role": iam_role(RoleName="app-role")})], REGIONS)
     for permission in role.permissions:
@@ -236,106 +128,6 @@ def test_a_generated_name_begins_with_the_stack(resource_type: str, action: str,
     anything = resources(derive([product], REGIONS, generated_names=False), action)
     assert anything != {arn}
     assert all(pattern.endswith("*") for pattern in anything)
-
-
-BOUNDARY = "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/limit"
-
-
-def administrators(*roles: dict[str, Any], **sections: Any) -> set[str]:
-    """The actions of a role that makes these roles, with which it can become administrator."""
-    template = version({f"Role{number}": role for number, role in enumerate(roles)}, **sections)
-    permissions = derive([template], REGIONS).permissions
-    return {action for permission in permissions for action in administrator_actions(permission)}
-
-
-WITH_POLICY = {"Policies": [{"PolicyName": "x", "PolicyDocument": {}}]}
-
-
-def test_a_role_that_makes_roles_without_a_boundary_is_marked() -> None:
-    assert administrators(iam_role(**WITH_POLICY)) == {"iam:CreateRole", "iam:PutRolePolicy"}
-    assert administrators(iam_role(RoleName="app", ManagedPolicyArns=["x"])) == {
-        "iam:AttachRolePolicy",
-        "iam:CreateRole",
-    }
-    bounded = iam_role(PermissionsBoundary={"Fn::Sub": BOUNDARY}, **WITH_POLICY)
-    assert administrators(bounded) == set()
-    assert administrators(bounded, iam_role())  # one role without it
-    unknown = iam_role(PermissionsBoundary={"Ref": "Boundary"}, **WITH_POLICY)
-    assert administrators(unknown, Parameters={"Boundary": {"Type": "String"}})
-    given = {"Parameters": {"Boundary": {"Type": "String", "AllowedValues": ["arn:aws:iam::aws:policy/A"]}}}
-    assert administrators(unknown, **given) == set()
-    mapped = iam_role(
-        PermissionsBoundary={"Fn::FindInMap": ["Boundaries", {"Ref": "AWS::Region"}, "Arn"]}, **WITH_POLICY
-    )
-    assert administrators(mapped, Mappings={"Boundaries": {"us-east-1": {"Arn": "arn:aws:iam::aws:policy/A"}}}) == set()
-
-
-def test_a_boundary_of_the_template_is_a_condition_of_the_role() -> None:
-    role = derive([version({"Role": iam_role(PermissionsBoundary={"Fn::Sub": BOUNDARY}, **WITH_POLICY)})], REGIONS)
-    for action in ("iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"):
-        assert statement(role, action).conditions["StringEquals"]["iam:PermissionsBoundary"] == BOUNDARY
-    assert "iam:DeleteRolePermissionsBoundary" not in actions(role)
-    template = role_template("catalog", {"launch": role.permissions})
-    conditions = [
-        statement["Condition"]["StringEquals"].get("iam:PermissionsBoundary")
-        for statement in template["Resources"]["Launch"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
-    ]
-    assert {"Fn::Sub": BOUNDARY} in conditions
-    assert "AdministratorEquivalent" not in template["Resources"]["Launch"]["Metadata"]
-
-
-def test_the_metadata_of_the_role_marks_the_statements() -> None:
-    permissions = role_of("lambda_function").permissions
-    template = role_template("catalog", {"launch": permissions})
-    assert template["Resources"]["Launch"]["Metadata"]["AdministratorEquivalent"] == list(
-        administrator_sids(permissions)
-    )
-    assert administrator_sids(permissions)
-
-
-@pytest.mark.parametrize(
-    ("action", "resource", "marked"),
-    [
-        ("iam:*", "*", True),
-        ("*", "*", True),
-        ("iam:Create*", "*", True),
-        ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}role/*", True),
-        ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}role/app-*", True),
-        ("sts:AssumeRole", "*", True),
-        ("sts:AssumeRole", f"{ACCOUNT}role/orders", False),
-        ("iam:UpdateSAMLProvider", f"{ACCOUNT}saml-provider/*", True),
-        ("sso:PutInlinePolicyToPermissionSet", "arn:aws:sso:::permissionSet/*", True),
-        ("sso:CreateAccountAssignment", "*", True),
-        ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}*", True),
-        ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}role/orders", False),
-        ("iam:UpdateAssumeRolePolicy", f"{ACCOUNT}role/{STACK}", False),
-        ("iam:PutRolePolicy", f"{ACCOUNT}role/aws-service-role/*", False),
-        ("iam:GetRole", "*", False),
-    ],
-)
-def test_actions_that_make_administrators(action: str, resource: str, marked: bool) -> None:
-    assert bool(administrator_actions(LaunchPermission("A", (action,), (resource,), "r"))) is marked
-
-
-@pytest.mark.parametrize(
-    ("operator", "value", "marked"),
-    [
-        ("StringEquals", BOUNDARY, False),
-        ("ArnLike", BOUNDARY, False),
-        ("StringLike", "*", True),
-        ("StringLike", "arn:aws:iam::*:policy/limit", False),
-        ("ArnLike", "arn:aws:iam::aws:policy/*", True),
-        ("StringEquals", "arn:aws:iam::aws:policy/AdministratorAccess", True),
-        ("StringEquals", "arn:aws:iam::aws:policy/PowerUserAccess", True),
-        ("StringNotEquals", BOUNDARY, True),
-        ("StringEqualsIfExists", BOUNDARY, True),
-        ("Null", "true", True),
-    ],
-)
-def test_only_a_condition_that_asks_for_a_boundary_limits(operator: str, value: str, marked: bool) -> None:
-    conditions = {operator: {"iam:PermissionsBoundary": value}}
-    permission = LaunchPermission("A", ("iam:CreateRole",), (f"{ACCOUNT}role/*",), "r", conditions)
-    assert bool(administrator_actions(permission)) is marked
 
 
 def test_roles_of_stores_do_not_read_or_write_their_data() -> None:
@@ -399,7 +191,7 @@ def test_the_role_calls_only_the_function_or_topic_of_a_custom_resource(
 
 
 def test_a_service_token_of_another_stack_can_be_any_function_or_topic() -> None:
-    role = derive([PRODUCTS["custom_resource"]], REGIONS)
+    role = role_of("custom_resource")
     assert resources(role, "lambda:InvokeFunction") == {"arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:*"}
     assert "another stack" in statement(role, "sns:Publish").reason
 
@@ -470,21 +262,6 @@ def test_what_a_property_causes_is_left_out_without_it(resource_type: str, row: 
 )
 def test_buckets_of_a_service_are_named(resource_type: str, action: str, arns: set[str]) -> None:
     assert resources(derive([with_resource(resource_type)], REGIONS), action) == arns
-
-
-@pytest.mark.parametrize("partition", ["aws", "${AWS::Partition}"])
-@pytest.mark.parametrize("name", ["AdministratorAccess", "IAMFullAccess", "PowerUserAccess", "SystemAdministrator"])
-def test_an_administrators_policy_is_no_boundary(partition: str, name: str) -> None:
-    boundary = {"Fn::Sub": f"arn:{partition}:iam::aws:policy/job-function/{name}"}
-    policies = [{"PolicyName": "p", "PolicyDocument": {"Statement": []}}]
-    limited = {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": boundary, "Policies": policies}}
-    assert {"iam:CreateRole", "iam:PutRolePolicy"} <= administrators(limited)
-
-
-def test_a_launch_role_of_permission_sets_is_marked() -> None:
-    document = {"Statement": []}
-    product = version({"Set": {"Type": "AWS::SSO::PermissionSet", "Properties": {"InlinePolicy": document}}})
-    assert administrator_sids(derive([product], REGIONS).permissions)
 
 
 LOGS = "arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:"

@@ -33,6 +33,10 @@ def product(name: str) -> ProductVersion:
 PRODUCTS = {file.stem: product(file.stem) for file in TEMPLATES}
 
 
+def role_of(name: str) -> DerivedPermissions:
+    return derive([PRODUCTS[name]], REGIONS)
+
+
 def policies_of(derived: DerivedPermissions) -> list[tuple[dict[str, Any], int]]:
     """(policy document as IAM gets it, its limit) of each policy of the role."""
     template = role_template("catalog", {"launch": (*SERVICE_PERMISSIONS, *derived.permissions)})
@@ -63,7 +67,7 @@ def check_limits(derived: DerivedPermissions) -> None:
 
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_the_role_of_a_product_fits_iams_limits(name: str) -> None:
-    derived = derive([PRODUCTS[name]], REGIONS)
+    derived = role_of(name)
     assert derived.underivable == {}
     check_limits(derived)
     assert len(policies_of(derived)) == 1  # nothing but the inline policy
@@ -149,7 +153,7 @@ def test_a_wildcard_stays_within_its_segment_of_an_arn() -> None:
 def test_an_instance_is_launched_in_the_own_account_and_from_images_of_others() -> None:
     arns = {
         arn
-        for permission in derive([PRODUCTS["ec2_instance"]], REGIONS).permissions
+        for permission in role_of("ec2_instance").permissions
         if "ec2:RunInstances" in permission.actions
         for arn in permission.resources
     }

@@ -16,7 +16,8 @@ from catalog.versions import Aspect, Difference, Level
 from catalog.versions.change import RULES
 from catalog.versions.gate import Gate, bumped
 from tests.unit.versions.conftest import ROOT, TemplateVersion, edited
-from tests.unit.versions.edits import EDITS, Edited
+from tests.unit.versions.edit_rows import Edited
+from tests.unit.versions.edits import EDITS
 
 PAGE = ROOT / "docs" / "versions.md"
 ACCESS = {
