@@ -37,8 +37,9 @@ class EncryptionAtRest(JudgingControl):
         "encrypted later: they must be replaced."
     )
     remedy = (
-        "Write the switch of the type: StorageEncrypted, Encrypted, AtRestEncryptionEnabled, EncryptionAtRestOptions "
-        "or SSESpecification, as true, or StreamEncryption, with a customer managed key."
+        "Write the switch of the type as true: StorageEncrypted, Encrypted, AtRestEncryptionEnabled, "
+        "EncryptionAtRestOptions or SSESpecification. A Kinesis stream has StreamEncryption in its place. Use a "
+        "customer managed key."
     )
     # A rule has one link for findings of all its types: the page that asks it of every store.
     source_url = "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_rest_encrypt.html"

@@ -211,5 +211,5 @@ def test_cidr_blocks_are_disjoint_and_inside_the_network(address: int, prefix: i
     network = ipaddress.ip_network((address, prefix), strict=False)
     blocks = [ipaddress.ip_network(block) for block in evaluate({"Fn::Cidr": [str(network), count, bits]})]
     assert len(blocks) == count
-    assert all(block.num_addresses == 2**bits and block.subnet_of(network) for block in blocks)  # type: ignore[arg-type]
+    assert all(block.num_addresses == 2**bits and block.subnet_of(network) for block in blocks)  # type: ignore[arg-type]  # IPv4 both
     assert all(int(b.network_address) - int(a.network_address) == 2**bits for a, b in itertools.pairwise(blocks))

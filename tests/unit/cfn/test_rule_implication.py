@@ -56,7 +56,7 @@ expressions = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=1500)
 @given(premise=expressions, conclusion=expressions)
 def test_what_is_implied_holds_in_every_launch(premise: Any, conclusion: Any) -> None:
     if implies(premise, conclusion):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,9 +26,9 @@ def test_findings_that_differ_only_in_severity_keep_their_order() -> None:
 
 
 @given(st.lists(FINDINGS), st.randoms(use_true_random=False))
-def test_the_order_depends_only_on_the_findings(findings: list[Finding], random: object) -> None:
+def test_the_order_depends_only_on_the_findings(findings: list[Finding], random: Random) -> None:
     shuffled = findings * 2
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert in_order(shuffled) == in_order(findings)
     assert set(in_order(findings)) == set(findings)
     assert len(in_order(shuffled)) == len(set(findings))
