@@ -13,6 +13,7 @@ from catalog.check.profiles import ProfileItem, profile_tables
 from catalog.check.registry import level_of, portfolio_controls, severity_of, template_controls, version_controls
 from catalog.content.control_settings import DEFAULTS, ControlSettings
 from catalog.errors import ContentError
+from catalog.model.limits import shown
 
 Scope = Literal["template", "portfolio", "version"]
 
@@ -79,9 +80,9 @@ def select(everything: Coverage, ids: Sequence[str], framework: str | None) -> C
     names = {name.lower(): name for name in everything.frameworks}
     controls_by_id = {control.id: (control, scope) for control, scope in everything.controls}
     if framework is not None and framework.lower() not in names:
-        raise ContentError(f"unknown framework {framework!r}", hint=f"Use one of: {', '.join(names.values())}.")
+        raise ContentError(f"unknown framework {shown(framework)}", hint=f"Use one of: {', '.join(names.values())}.")
     if unknown := [identifier for identifier in ids if identifier.upper() not in controls_by_id]:
-        raise ContentError(f"unknown control {unknown[0]!r}", hint=f"Use one of: {', '.join(controls_by_id)}.")
+        raise ContentError(f"unknown control {shown(unknown[0])}", hint=f"Use one of: {', '.join(controls_by_id)}.")
     wanted_frameworks = [name for key, name in names.items() if framework is None or key == framework.lower()]
     wanted_ids = {identifier.upper() for identifier in ids} or set(controls_by_id)
     controls = tuple(

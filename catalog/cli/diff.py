@@ -12,6 +12,7 @@ from catalog.cli.formats import ContentFormat, content_choice
 from catalog.cli.output import note, style_for
 from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.errors import EXIT_CHANGES, ContentError
+from catalog.model.limits import listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -187,9 +188,9 @@ def named(product: str, name: str, releases: Sequence[Release]) -> Release | Non
         return None
     release = find_release(releases, name)
     if release is None:
-        listed = ", ".join(release.version for release in releases) or "none"
+        versions = listed([release.version for release in releases], name)
         raise ContentError(
-            f"unknown version {name!r} of {product}; released: {listed}",
+            f"unknown version {shown(name)} of {product}; released: {versions}",
             hint=f"Name a released version, or {WORKING} for the working tree.",
         )
     return release

@@ -84,7 +84,7 @@ def key_values(option: str, items: Iterable[str]) -> dict[str, str]:
     for item in items:
         key, separator, value = item.partition("=")
         if not separator or not key:
-            raise ContentError(f"{option} takes KEY=VALUE, got {item!r}")
+            raise ContentError(f"{option} takes KEY=VALUE, got {shown(item)}")
         if key in values:
             raise ContentError(f"{option} {key} is given twice: {values[key]!r} and {value!r}")
         values[key] = value

@@ -17,6 +17,7 @@ from catalog.content.stack_sets import check_stack_sets
 from catalog.content.targets import check_targets
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
+from catalog.model.limits import listed, shown
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -76,7 +77,7 @@ def check_product(config: Config, key: str) -> None:
     """`ContentError` if there is no product file of this name."""
     keys = product_keys(config)
     if key not in keys:
-        raise ContentError(f"unknown product {key!r}; products/ has {', '.join(keys) or 'none'}")
+        raise ContentError(f"unknown product {shown(key)}; products/ has {listed(keys, key)}")
 
 
 def load_product(config: Config, key: str) -> ProductDefinition:
@@ -104,7 +105,7 @@ def load_portfolios(config: Config) -> dict[str, PortfolioFile]:
         for index, key in enumerate(portfolio.products):
             if key not in products:
                 where = portfolio.document.where(("products", index, "product"))
-                raise ContentError(f"{where}: unknown product {key!r}; products/ has {', '.join(products) or 'none'}")
+                raise ContentError(f"{where}: unknown product {shown(key)}; products/ has {listed(products, key)}")
         portfolios[portfolio.key] = portfolio
     return portfolios
 
@@ -125,7 +126,7 @@ def load_imports(config: Config, portfolios: Mapping[str, PortfolioFile]) -> dic
         for path, key, _ in portfolio.imported():
             if key not in imports:
                 where = portfolio.document.where((*path, "import"))
-                raise ContentError(f"{where}: unknown import {key!r}; imports/ has {', '.join(imports) or 'none'}")
+                raise ContentError(f"{where}: unknown import {shown(key)}; imports/ has {listed(imports, key)}")
     return imports
 
 

@@ -12,7 +12,7 @@ from catalog.content.files import read_text
 from catalog.content.targets import REGION, partition_of
 from catalog.content.toml_lines import line_of
 from catalog.errors import ContentError
-from catalog.model.limits import shown_value
+from catalog.model.limits import listed, shown, shown_value
 from catalog.model.stack_set import CONTENTS, LAUNCH_ROLES, StackSetSettings
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}", re.ASCII)
@@ -158,8 +158,7 @@ def check_stack_sets(file: Path, stack_sets: Sequence[StackSetSettings], portfol
             if key not in portfolios:
                 where = StackSetTable(file, stack_set.key, {}).where("portfolios")
                 raise ContentError(
-                    f"{where} portfolios: unknown portfolio {key!r}; the "
-                    f"repository has {', '.join(portfolios) or 'none'}"
+                    f"{where} portfolios: unknown portfolio {shown(key)}; the repository has {listed(portfolios, key)}"
                 )
 
 
@@ -174,5 +173,5 @@ def choose_stack_sets(stack_sets: Sequence[StackSetSettings], names: Sequence[st
     known = [stack_set.key for stack_set in stack_sets]
     for name in names:
         if name not in known:
-            raise ContentError(f"unknown stack set {name!r}; pyproject.toml declares {', '.join(known)}")
+            raise ContentError(f"unknown stack set {shown(name)}; pyproject.toml declares {listed(known, name)}")
     return tuple(stack_set for stack_set in stack_sets if not names or stack_set.key in names)

@@ -10,7 +10,7 @@ from typing import Any
 
 from catalog.cfn import Pseudo
 from catalog.errors import ContentError
-from catalog.model.limits import shown_value
+from catalog.model.limits import listed, shown, shown_value
 
 ALL = "all"
 """Value of `--to` for all targets. A target cannot have this name."""
@@ -166,8 +166,8 @@ def check_targets(file: Path, targets: Sequence[Target], portfolios: Sequence[st
         for key in target.portfolios:
             if key not in portfolios:
                 raise ContentError(
-                    f"{file}: [tool.catalog.targets.{target.name}] portfolios: unknown portfolio {key!r}; the "
-                    f"repository has {', '.join(portfolios) or 'none'}"
+                    f"{file}: [tool.catalog.targets.{target.name}] portfolios: unknown portfolio "
+                    f"{shown(key)}; the repository has {listed(portfolios, key)}"
                 )
 
 
@@ -181,5 +181,5 @@ def choose(targets: Sequence[Target], names: Sequence[str]) -> tuple[Target, ...
     for name in names:
         if name != ALL and not any(name in (target.name, target.label) for target in targets):
             allowed = list(dict.fromkeys(word for target in targets for word in (target.name, target.label)))
-            raise ContentError(f"unknown target {name!r}; allowed are {', '.join([ALL, *allowed])}")
+            raise ContentError(f"unknown target {shown(name)}; allowed are {listed([ALL, *allowed], name)}")
     return tuple(target for target in targets if {ALL, target.name, target.label} & set(names))

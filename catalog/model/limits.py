@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from catalog.errors import ContentError
 
 SHOWN = 100
 """Number of characters of a wrong value that an error shows."""
+LISTED = 20
+"""Number of names that an error lists."""
 DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
 
@@ -22,6 +24,16 @@ def shown(value: str) -> str:
 def cut(text: str) -> str:
     """`text`, cut after 100 characters."""
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def listed(names: Collection[str], wanted: str = "") -> str:
+    """The names, for an error; of more than 20 those that are like `wanted`, else the first ones."""
+    if len(names) <= LISTED:
+        return ", ".join(names) or "none"
+    from difflib import get_close_matches
+
+    some = get_close_matches(cut(wanted), names, LISTED) or list(names)[:LISTED]
+    return f"{', '.join(some)} and {len(names) - len(some):,} more"
 
 
 def printable(text: str) -> str:

@@ -18,6 +18,7 @@ from difflib import get_close_matches
 from catalog.errors import ContentError
 from catalog.model import addresses
 from catalog.model.addresses import Address, associated, upwards, within
+from catalog.model.limits import shown
 from catalog.model.portfolio import TagOption
 from catalog.plan.changes import Change, Facts, LaunchImpact
 from catalog.plan.facts import root
@@ -87,7 +88,7 @@ def check_known(targets: Sequence[str], known: set[Address]) -> None:
             each for each in prefixes if each.count("/") == 1
         )
         raise ContentError(
-            f"--target: no object matches the Address {target!r}",
+            f"--target: no object matches the Address {shown(target)}",
             hint=f"Similar Addresses: {', '.join(near[:8])}." if near else "Nothing is declared here.",
         )
 

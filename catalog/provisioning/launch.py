@@ -16,6 +16,7 @@ from catalog.content.render import Rendered
 from catalog.content.yaml_files import DataPath
 from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.model.definition import ProductDefinition
+from catalog.model.limits import shown
 from catalog.model.share import ACCOUNT_ID
 from catalog.provisioning.lookup import choose_path, find_product, find_version, launchers
 from catalog.simulate import LaunchRequest, Simulation, effective_tags, launch_paths, offered_tags, simulate
@@ -92,7 +93,7 @@ class Launch:
     def name_problems(self) -> Iterator[str]:
         """What is wrong with the provisioned product's name."""
         if not NAME.fullmatch(self.name):
-            yield f"--name must be {NAME_FORM}, got {self.name!r}"
+            yield f"--name must be {NAME_FORM}, got {shown(self.name)}"
 
     def stack_set(self) -> tuple[DataPath, Mapping[str, Any]]:
         """(path, STACKSET constraint) of the product in the portfolio's file, unresolved; empty without one."""

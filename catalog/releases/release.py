@@ -16,6 +16,7 @@ from semver import Version
 from catalog.content.render import Rendered
 from catalog.content.template_files import read_template
 from catalog.errors import ContentError
+from catalog.model.limits import listed, shown
 from catalog.model.product import Guidance
 
 ADVICE = re.compile(r"^Deprecated(: use .{1,100}?)?\. ")
@@ -140,5 +141,5 @@ def numbered(release: Release) -> str:
 
 def unknown_version(product: str, version: str, releases: Sequence[Release]) -> ContentError:
     """The error for a version that was not released."""
-    versions = ", ".join(map(numbered, releases)) or "none"
-    return ContentError(f"unknown version {version!r} of {product}; released: {versions}")
+    versions = listed([*map(numbered, releases)], version)
+    return ContentError(f"unknown version {shown(version)} of {product}; released: {versions}")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.errors import ContentError
+from catalog.model.limits import cut
 from catalog.roles.operations import Phase
 
 GITHUB_HOST = "token.actions.githubusercontent.com"
@@ -103,20 +104,21 @@ def split(option: str, text: str, form: re.Pattern[str], shown: str, *, protecte
     """(repository, ref) of the option's value; `ContentError` if more than the jobs of one protected ref match it."""
     repository, colon, ref = text.partition(":")
     if not form.fullmatch(repository):
-        raise ContentError(f"{option} takes {shown}[:REF] with the full repository and no wildcard, got {text!r}")
+        raise ContentError(f"{option} takes {shown}[:REF] with the full repository and no wildcard, got {cut(text)!r}")
     if colon and (not REF.fullmatch(ref) or not KINDS_OF_REF.sub("", ref).strip("*")):
         raise ContentError(
-            f"{option}: the ref must be a branch, a tag or an environment, got {ref!r}",
+            f"{option}: the ref must be a branch, a tag or an environment, got {cut(ref)!r}",
             hint="A `*` can be a part of it, as in release/*, but not all of it.",
         )
     if OF_REQUESTS.match(ref):
         raise ContentError(
-            f"{option}: {ref!r} is the ref of a pull or merge request, whose code nobody has merged",
+            f"{option}: {cut(ref)!r} is the ref of a pull or merge request, whose code nobody has merged",
             hint="Name the branch that publishes. The role that plans trusts pull and merge requests anyway.",
         )
     if "*" in ref and not protected:
         raise ContentError(
-            f"{option}: {ref!r} is a pattern: whoever can make a branch, tag or environment that matches could publish",
+            f"{option}: {cut(ref)!r} is a pattern: whoever can make a branch, tag or environment that matches could "
+            "publish",
             hint="Name one ref. On GitHub, environment:NAME is one, and its deployment rules can name several branches "
             "or tags. Give --protected-refs if the repository protects every ref that matches.",
         )
@@ -130,7 +132,7 @@ def locate(provider: str, host: str) -> tuple[Any, str]:
     match = PROVIDER.fullmatch(provider)
     if match is None:
         raise ContentError(
-            f"--oidc-provider takes the ARN of a provider in IAM, got {provider!r}",
+            f"--oidc-provider takes the ARN of a provider in IAM, got {cut(provider)!r}",
             hint="`aws iam list-open-id-connect-providers` lists the providers of the account.",
         )
     return provider, match[1]

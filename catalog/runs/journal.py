@@ -93,6 +93,6 @@ def find_run(name: str) -> RecordedRun:
     if len(chosen) == 1:
         return read_run(chosen[0])
     if not chosen:
-        raise ContentError(f"there is no run {name!r}", hint="`catalog runs` lists the runs that were recorded.")
+        raise ContentError(f"there is no run {name[:100]!r}", hint="`catalog runs` lists the runs that were recorded.")
     ids = ", ".join(file.stem for file in chosen[:3])
     raise ContentError(f"{name!r} are {len(chosen)} runs: {ids} …", hint="Give more of the id.")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from catalog.content.portfolio_files import PortfolioFile
 from catalog.errors import ContentError
+from catalog.model.limits import listed, shown
 
 
 def launch_paths(portfolios: Mapping[str, PortfolioFile], product: str, key: str | None) -> tuple[PortfolioFile, ...]:
@@ -17,8 +18,8 @@ def launch_paths(portfolios: Mapping[str, PortfolioFile], product: str, key: str
     if key is None:
         return tuple(with_product.values())
     if key not in portfolios:
-        raise ContentError(f"unknown portfolio {key!r}; portfolios/ has {', '.join(portfolios) or 'none'}")
+        raise ContentError(f"unknown portfolio {shown(key)}; portfolios/ has {listed(portfolios, key)}")
     if key not in with_product:
-        having = ", ".join(with_product) or "none"
+        having = listed(with_product, key)
         raise ContentError(f"portfolio {key!r} does not have product {product!r}; portfolios that have it: {having}")
     return (portfolios[key],)

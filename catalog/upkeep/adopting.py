@@ -30,6 +30,7 @@ from catalog.content.render import render
 from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.model import addresses
 from catalog.model.addresses import Address
+from catalog.model.limits import listed, shown
 from catalog.model.product import Product
 from catalog.model.service_action import product_of, read_mark
 from catalog.model.state import ADDRESS_TAG, OWNER_TAG, CatalogState
@@ -114,7 +115,7 @@ class Adopter:
                 answer = described(self.reader.product, aws_id)
                 self.mark("product", aws_id, answer, self.key)
             else:
-                raise ContentError(f"{aws_id!r} is not the id of a portfolio (port-…) or product (prod-…)")
+                raise ContentError(f"{shown(aws_id)} is not the id of a portfolio (port-…) or product (prod-…)")
 
     def choose_portfolio(self, portfolio_id: str) -> None:
         """Mark a portfolio and its products."""
@@ -158,7 +159,7 @@ class Adopter:
         names = {detail["Name"] for detail in details if detail.get("Name")}
         for old, new in self.renames.items():
             if old not in names and new not in names:
-                raise ContentError(f"--rename: no version is called {old!r}. Versions: {', '.join(sorted(names))}")
+                raise no_version("--rename", old, names)
 
     def check_numbers(self, observed: Observation) -> None:
         """`ContentError` if a version that --number names does not exist."""
@@ -166,7 +167,7 @@ class Adopter:
         names = {artifact.name for key in keys for artifact in observed.state.products[key].artifacts}
         for name in self.numbers:
             if name not in names:
-                raise ContentError(f"--number: no version is called {name!r}. Versions: {', '.join(sorted(names))}")
+                raise no_version("--number", name, names)
 
     def observed(self) -> Observation:
         """What AWS will have after adopting; `ContentError` when a key is that of another object already."""
@@ -206,6 +207,11 @@ def described(read: Callable[[str], dict[str, Any]], aws_id: str) -> dict[str, A
         if error.code == "ResourceNotFoundException":
             raise ContentError(f"{aws_id} does not exist in this account and Region") from error
         raise
+
+
+def no_version(option: str, name: str, names: Collection[str]) -> ContentError:
+    """The error for an option that names a version that AWS does not have."""
+    return ContentError(f"{option}: no version is called {shown(name)}. Versions: {listed(sorted(names), name)}")
 
 
 def adopt(

@@ -118,6 +118,28 @@ def test_names_that_do_not_exist(silent: Callable[..., Result], arguments: list[
 
 
 @pytest.mark.parametrize(
+    "command",
+    [
+        "export {}",
+        "export kms_key --version {}",
+        "diff kms_key {}",
+        "deprecate kms_key {}",
+        "simulate kms_key --portfolio {}",
+        "access kms_key --param {}",
+        "controls {}",
+        "runs show {}",
+        "launch kms_key --name {}",
+        "role publisher --github {}",
+    ],
+)
+def test_a_long_name_is_cut_in_the_error(silent: Callable[..., Result], command: str) -> None:
+    result = silent(*command.format("x" * 9000).split())
+    assert result.exit_code == 2, result.output
+    assert len(result.stderr) < 2500
+    assert "x" * 20 in result.stderr
+
+
+@pytest.mark.parametrize(
     ("file", "text", "words"),
     [
         ("portfolios/broken.yaml", "display_name: [x\n", "portfolios/broken.yaml:2"),
