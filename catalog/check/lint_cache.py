@@ -37,9 +37,12 @@ Lint = Callable[[], Sequence[Finding]]
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """The folder of the entries: in XDG_CACHE_HOME, which counts only if it is absolute (XDG Base Directory)."""
-    home = environment.get("XDG_CACHE_HOME", "")
-    base = Path(home) if os.path.isabs(home) else Path.home() / ".cache"
+    """The folder of the entries: in XDG_CACHE_HOME, which counts only if it is absolute (XDG Base Directory).
+
+    For a user without a home, as in a container, it is one that this user cannot make: then nothing is kept.
+    """
+    cache = environment.get("XDG_CACHE_HOME", "")
+    base = Path(cache) if os.path.isabs(cache) else Path("/", os.path.expanduser("~"), ".cache")
     return base / "catalog" / "findings"
 
 

@@ -15,10 +15,13 @@ SUFFIX = ".jsonl"
 
 
 def runs_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """The folder of the journals: in XDG_STATE_HOME, which counts only if it is absolute (XDG Base Directory)."""
+    """The folder of the journals: in XDG_STATE_HOME, which counts only if it is absolute (XDG Base Directory).
+
+    For a user without a home, as in a container, it is one that this user cannot make: then no run is recorded.
+    """
     state = environment.get("XDG_STATE_HOME", "")
-    home = Path(state) if os.path.isabs(state) else Path(environment.get("HOME") or "~").expanduser() / ".local/state"
-    return home / "catalog" / "runs"
+    home = Path("/", environment.get("HOME") or os.path.expanduser("~"))
+    return (Path(state) if os.path.isabs(state) else home / ".local/state") / "catalog" / "runs"
 
 
 def journals(folder: Path) -> list[Path]:

@@ -174,6 +174,7 @@ def test_old_journals_are_deleted(tmp_path: Path) -> None:
 
 def test_a_relative_state_folder_does_not_count() -> None:
     assert runs_folder({"XDG_STATE_HOME": "here", "HOME": "/h"}) == Path("/h/.local/state/catalog/runs")
+    assert runs_folder({"HOME": "nowhere"}) == Path("/nowhere/.local/state/catalog/runs")
 
 
 @pytest.mark.parametrize(

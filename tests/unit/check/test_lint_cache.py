@@ -149,6 +149,11 @@ def test_the_folder_follows_the_xdg_specification() -> None:
     assert cache_folder({"XDG_CACHE_HOME": "relative"}) == cache_folder({}) == Path.home() / ".cache/catalog/findings"
 
 
+def test_a_user_without_a_home_keeps_nothing_in_the_working_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "nowhere")
+    assert cache_folder({}) == Path("/nowhere/.cache/catalog/findings")
+
+
 def test_the_ids_of_files_are_those_of_the_controls() -> None:
     assert template_ids() == {control.id for control in template_controls()}
 
