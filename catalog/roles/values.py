@@ -62,7 +62,7 @@ ABSENT = PossibleValues(absent=True)
 NOTHING = PossibleValues()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TemplateView:
     """The template of one version, with the values that its parts can have."""
 
@@ -78,10 +78,14 @@ class TemplateView:
             if True in self.outcome(resource.get("Condition")):
                 yield TemplateResource(self, logical_id, str(resource.get("Type")), resource.get("Properties", {}))
 
+    @functools.cached_property
+    def by_id(self) -> Mapping[str, TemplateResource]:
+        """The resources that can exist, by logical id, listed once: templates refer to them all the time."""
+        return {resource.logical_id: resource for resource in self.resources()}
+
     def referred(self, node: Any) -> TemplateResource | None:
         """The resource that a Ref or Fn::GetAtt names; None for any other node, and for one that cannot exist."""
-        logical_id = referred_id(node)
-        return next((each for each in self.resources() if each.logical_id == logical_id), None) if logical_id else None
+        return self.by_id.get(referred_id(node))
 
     def launch_template(self, specification: Mapping[str, Any]) -> TemplateResource | None:
         """The launch template to which a specification refers; None when it is not in this template."""
