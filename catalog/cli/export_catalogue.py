@@ -65,6 +65,7 @@ def upload(
     """Upload the templates under their keys, which never change, and print how to make the stack."""
     from catalog.aws.templates import TemplateStore, digest_of
     from catalog.plan.stack_templates import template_text
+    from catalog.publishing.template_bucket import no_bucket
 
     account, config = session.identity.account, declared.catalog.config
     if target and (account, session.region) != (target.account, target.region):
@@ -75,19 +76,20 @@ def upload(
     bucket = config.bucket_name(account, session.region)
     products = TemplateStore(session, bucket)
     if not products.exists():
-        raise AwsError(
-            f"Account {account}, Region {session.region} has no bucket {bucket}: run `catalog bootstrap` once."
-        )
+        raise AwsError(no_bucket(account, session.region, bucket))
     for product, digest in catalogue.translation.uploads:
         products.put(product, digest, catalogue.bodies[digest])
     stacks = TemplateStore(session, bucket, "stacks", "json")
-    for name, template in [(each.name, each.template) for each in layout.nested] + [
-        ("root", each) for each in layout.roots
-    ]:
+
+    def put(name: str, template: Mapping[str, Any]) -> str:
         body = template_text(template).encode()
-        stacks.put(name, digest_of(body), body)
-    for root in layout.roots:
-        url = stacks.url("root", digest_of(template_text(root).encode()))
+        digest = digest_of(body)
+        stacks.put(name, digest, body)
+        return stacks.url(name, digest)
+
+    for nested in layout.nested:
+        put(nested.name, nested.template)
+    for url in [put("root", root) for root in layout.roots]:
         click.echo(f"aws cloudformation create-stack --stack-name {config.owner}-catalogue --template-url {url}")
 
 

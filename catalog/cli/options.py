@@ -29,6 +29,9 @@ target_option = click.option(
     help="Only the changes at or below an Address, such as portfolio/security-prod or product/kms_key/version/1.2.0, "
     "and those that they need. May be repeated.",
 )
+detailed_exitcode_option = click.option(
+    "--detailed-exitcode", is_flag=True, help="Exit 4 when there are changes, 0 when there are none."
+)
 parallelism_option = click.option(
     "--parallelism",
     type=click.IntRange(1, MOST_PARALLEL),

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from catalog.cli.formats import Format, finish, format_options
-from catalog.cli.options import dev_option, refresh_option, target_option
+from catalog.cli.options import detailed_exitcode_option, dev_option, refresh_option, target_option
 from catalog.cli.target_run import TargetOptions, targets_options
 from catalog.cli.workspace import Workspace
 from catalog.errors import EXIT_CHANGES
@@ -48,7 +48,7 @@ Exit codes: 0 done, 1 AWS failed, 2 wrong input, 3 findings, 4 changes (with --d
     "declared, which saves a call for each. Then the plan lacks what somebody changed in AWS beside the description.",
 )
 @format_options("json", "markdown")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when there are changes, 0 when there are none.")
+@detailed_exitcode_option
 @targets_options
 @click.pass_context
 def plan(

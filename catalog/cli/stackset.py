@@ -10,7 +10,7 @@ import click
 from catalog.cli.consent import Consent, allow_option, yes_option
 from catalog.cli.formats import Format, finish, format_options
 from catalog.cli.locking import Locking, lock_option
-from catalog.cli.options import CommandGroup
+from catalog.cli.options import CommandGroup, detailed_exitcode_option
 from catalog.cli.output import note
 from catalog.cli.reports import PlanReport, TargetReport, reports_of
 from catalog.cli.stackset_status import StackSetStatus
@@ -97,7 +97,7 @@ def prepared(workspace: Workspace, keys: tuple[str, ...], waiting: Callable[[str
 @stackset.command(epilog=PLAN_EPILOG)
 @keys_argument
 @format_options("json", "markdown")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when there are changes, 0 when there are none.")
+@detailed_exitcode_option
 @targets_options
 @click.pass_context
 def plan(

@@ -84,7 +84,8 @@ def unlock(workspace: Workspace, to: TargetOptions, yes: bool, form: Format) -> 
         text.show(run, reports, err=form is not TEXT)
         ask(
             "Break this lease?" if len(held) == 1 else f"Break these {len(held)} leases?",
-            hint="Make sure first that this publisher does not run any more.",
+            hint=f"Make sure first that {'this publisher does' if len(held) == 1 else 'these publishers do'} not run "
+            "any more.",
         )
     reports = broken(run, reports, held)
     if form is not TEXT or not asks:
@@ -92,7 +93,8 @@ def unlock(workspace: Workspace, to: TargetOptions, yes: bool, form: Format) -> 
     form.conclude(run, reports)
     check_failed(run, reports)
     if held:
-        note("The lease is broken. The next publisher continues where this one stopped.")
+        leases = "The lease is" if len(held) == 1 else f"The {len(held)} leases are"
+        note(f"{leases} broken. The next publisher continues where this one stopped.")
 
 
 def reader_of(workspace: Workspace) -> Callable[[Target, AwsSession, Earlier[LeaseReport]], LeaseReport]:

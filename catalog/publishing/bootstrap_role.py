@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from catalog.content.bucket_settings import BucketSettings
+from catalog.content.bucket_settings import BucketSettings, fill
 from catalog.content.config import Config
 from catalog.model.definition import LaunchPermission
 from catalog.plan.kinds.stack import bucket_stack
@@ -20,7 +20,7 @@ from catalog.roles.launch import LaunchRole
 from catalog.roles.operations import PublisherResources, permissions
 from catalog.roles.template import new_template, role_resources
 
-EVERYTHING = BucketSettings("logs", 1, 30)
+EVERYTHING = BucketSettings(access_logs="logs", incomplete_upload_days=1, noncurrent_days=30)
 """All settings of the bucket: the role stays the same when the repository turns one on or off."""
 
 
@@ -41,7 +41,7 @@ def bootstrap_permissions(
 
 def derived(config: Config, roles: Mapping[str, LaunchRole]) -> Iterable[LaunchPermission]:
     """What CloudFormation calls to make, change and delete the resources of the stacks, on these resources alone."""
-    bucket = config.bucket.replace("{account}", "${AWS::AccountId}").replace("{region}", "${AWS::Region}")
+    bucket = fill(config.bucket, "${AWS::AccountId}", "${AWS::Region}")
     made = {
         logical_id: resource
         for name, role in roles.items()

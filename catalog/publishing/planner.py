@@ -39,6 +39,7 @@ from catalog.publishing.bootstrap import (
 )
 from catalog.publishing.desired import DEV_STAGE, Publication, absent_imports, desired_state, without_retired
 from catalog.publishing.plans import plan_for
+from catalog.publishing.template_bucket import no_bucket
 from catalog.publishing.version_differences import Comparisons, Differences
 from catalog.releases import products_with_ledgers
 from catalog.roles.launch import products_by_role
@@ -179,7 +180,7 @@ def needed_bootstrap(
         lambda: not uploads or TemplateStore(session, bucket).exists(),
     )
     if not has_bucket:
-        missing.append(f"Account {account}, Region {region} has no bucket {bucket}: run `catalog bootstrap` once.")
+        missing.append(no_bucket(account, region, bucket))
     return BootstrapPlan(
         notices=tuple(administrator_notices(catalog, changes, dev=publication.dev)), blockers=tuple(missing)
     )

@@ -12,15 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.aws.stacks import Stacks
+from catalog.cfn.quotas import RESOURCES, TEMPLATE_BYTES
 from catalog.errors import AwsCallError
 from catalog.plan.changes import Impact
 from catalog.roles.template import description_with_digest, new_template
 from catalog.roles.template_differences import role_changes
 
-TEMPLATE_BYTES = 1_048_576
-"""Bytes of a template in S3 (CloudFormation user guide, "Understand CloudFormation quotas")."""
-RESOURCES = 500
-"""Resources of a template (the same page)."""
 HALF = 2
 
 Resources = Mapping[str, Mapping[str, Any]]

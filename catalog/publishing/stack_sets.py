@@ -10,10 +10,12 @@ from typing import Any
 from catalog.aws.session import AwsSession
 from catalog.aws.stack_sets import StackSetApi, organizations_access, stack_set_names
 from catalog.aws.templates import TemplateStore
+from catalog.cfn.quotas import RESOURCES
 from catalog.content.stack_sets import COUNTS
 from catalog.errors import ContentError
 from catalog.model import addresses
 from catalog.model.stack_set import CATALOGUE, DeclaredStackSet, ObservedStackSet, StackSetSettings
+from catalog.model.state import ADDRESS_TAG
 from catalog.plan.changes import Change, Facts, Impact, Plan
 from catalog.plan.kinds.stack_set import (
     CreateStackSet,
@@ -21,10 +23,11 @@ from catalog.plan.kinds.stack_set import (
     diff_stack_set,
     failure_lines,
     is_ours,
-    same_template,
     stack_set_facts,
+    template_of,
 )
 from catalog.plan.kinds.template import upload
+from catalog.plan.order import rank
 from catalog.plan.stack_templates import PORTABLE
 from catalog.publishing.desired import Publication
 from catalog.publishing.exported import export_catalogue
@@ -35,9 +38,6 @@ from catalog.roles.template_differences import role_changes
 
 STACK_SET_BYTES = 460_800
 """Of a template of a stack set (AWS::CloudFormation::StackSet, TemplateURL; the API reference says 1 MB)."""
-RESOURCES = 500
-FORMAT = 1
-"""Version of the JSON form of the status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,7 @@ def stack_set_content(publication: Publication, settings: StackSetSettings, sess
         wanted = publication.of_portfolios(settings.portfolios)
     make = catalogue_content if settings.content == CATALOGUE else roles_content
     content = make(wanted, settings, session, f"{owner}-{settings.key}")
-    template = json.loads(content.declared.body)
-    size, count = len(content.declared.body.encode()), len(template["Resources"])
+    size, count = len(content.declared.body.encode()), len(template_of(content.declared.body)["Resources"])
     for number, limit, what in ((size, STACK_SET_BYTES, "bytes"), (count, RESOURCES, "resources")):
         if number > limit:
             raise ContentError(
@@ -172,8 +171,6 @@ def at_rest(calls: StackSetApi, waiting: Callable[[str], None] | None) -> Observ
 
 def sorted_changes(changes: Collection[Change]) -> list[Change]:
     """The changes in the order of the order table."""
-    from catalog.plan.order import rank
-
     return sorted(changes, key=rank)
 
 
@@ -185,18 +182,12 @@ def facts_of(declared: DeclaredStackSet) -> Facts:
 
 def effect(declared: DeclaredStackSet, observed: ObservedStackSet | None) -> tuple[Impact, tuple[str, ...]]:
     """(impact, lines) of the new template: what roles gain and lose, or how many resources differ."""
-    old = json.loads(observed.body) if observed and is_json(observed.body) else {}
-    new = json.loads(declared.body)
+    old, new = template_of(observed.body) if observed else {}, template_of(declared.body)
     if declared.settings.content != CATALOGUE:
         changes = role_changes(old, new)
         impact = Impact.WIDENS if changes.gains else Impact.RESTRICTS if changes.loses else Impact.NONE
         return impact, tuple(changes.lines)
     return resource_changes(old.get("Resources", {}), new["Resources"])
-
-
-def is_json(body: str) -> bool:
-    """Whether a template is JSON."""
-    return same_template(body, body)
 
 
 def resource_changes(old: dict[str, Any], new: dict[str, Any]) -> tuple[Impact, tuple[str, ...]]:
@@ -216,7 +207,7 @@ def resource_changes(old: dict[str, Any], new: dict[str, Any]) -> tuple[Impact, 
 
 def address_in(resource: dict[str, Any]) -> str:
     """The Address of a resource of an exported template."""
-    address = resource.get("Metadata", {}).get("catalog:address", resource.get("Type", ""))
+    address = resource.get("Metadata", {}).get(ADDRESS_TAG, resource.get("Type", ""))
     return str(address["Fn::Sub"] if isinstance(address, dict) else address)
 
 

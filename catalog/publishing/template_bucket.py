@@ -59,6 +59,11 @@ def bucket_template(bucket: str, settings: BucketSettings | None = None, access_
     }
 
 
+def no_bucket(account: str, region: str, bucket: str) -> str:
+    """What to do where the bucket is missing."""
+    return f"Account {account}, Region {region} has no bucket {bucket}: run `catalog bootstrap` once."
+
+
 def policy_statements(settings: BucketSettings) -> list[dict[str, Any]]:
     """What the policy denies to everybody, also to administrators of the account; and who else may read templates."""
     arn = {"Fn::GetAtt": ["Bucket", "Arn"]}

@@ -20,6 +20,7 @@ TLS_ONLY = {
         }
     ],
 }
+NOT_PUBLIC = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
 BOOTSTRAP: dict[str, Any] = {
     "Resources": {
         "Bucket": {
@@ -33,12 +34,7 @@ BOOTSTRAP: dict[str, Any] = {
                     ]
                 },
                 "VersioningConfiguration": {"Status": "Enabled"},
-                "PublicAccessBlockConfiguration": {
-                    "BlockPublicAcls": True,
-                    "BlockPublicPolicy": True,
-                    "IgnorePublicAcls": True,
-                    "RestrictPublicBuckets": True,
-                },
+                "PublicAccessBlockConfiguration": NOT_PUBLIC,
                 "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
                 "LifecycleConfiguration": {
                     "Rules": [
@@ -71,9 +67,7 @@ def test_a_bucket_with_all_protections(local: Any) -> None:
     assert rule == {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}
     assert s3.get_bucket_versioning(**name)["Status"] == "Enabled"
     block = s3.get_public_access_block(**name)["PublicAccessBlockConfiguration"]
-    assert block == dict.fromkeys(
-        ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True
-    )
+    assert block == NOT_PUBLIC
     controls = s3.get_bucket_ownership_controls(**name)["OwnershipControls"]
     assert controls == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
     lifecycle = s3.get_bucket_lifecycle_configuration(**name)["Rules"][0]

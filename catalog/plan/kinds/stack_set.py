@@ -102,7 +102,7 @@ def diff_stack_set(
         return
     settings = tuple(differences(declared, observed))
     yield from instances(DeleteStackInstances, declared, observed.reach(), declared.settings.reach(), Impact.DESTROYS)
-    if settings or not same_template(declared.body, observed.body):
+    if settings or template_of(declared.body) != template_of(observed.body):
         yield UpdateStackSet(address=address, impact=impact, stack_set=declared, details=(*settings, *details))
     else:
         reach = declared.settings.reach()
@@ -184,12 +184,13 @@ def differences(declared: DeclaredStackSet, observed: ObservedStackSet) -> Itera
         yield f"capabilities: {', '.join(observed.capabilities) or 'none'} → {', '.join(declared.capabilities)}"
 
 
-def same_template(body: str, other: str) -> bool:
-    """Whether two templates in JSON have the same content."""
+def template_of(body: str) -> dict[str, Any]:
+    """A template in JSON; empty for any other text, which is not ours."""
     try:
-        return bool(json.loads(body) == json.loads(other))
-    except ValueError:  # not ours
-        return False
+        template = json.loads(body)
+    except ValueError:
+        return {}
+    return template if isinstance(template, dict) else {}
 
 
 def is_ours(observed: ObservedStackSet, owner: str) -> bool:

@@ -13,7 +13,7 @@ from catalog.model.state import CatalogState
 from catalog.model.version import is_dev_version
 from catalog.plan.changes import Change, Facts, Impact, LaunchImpact, change
 from catalog.plan.json_values import as_json
-from catalog.plan.kinds.template import upload
+from catalog.plan.kinds.template import template_key, upload
 from catalog.plan.operations import needs_permission, servicecatalog
 from catalog.plan.parts import part_of_diff, part_of_facts, part_of_prune
 from catalog.plan.removal import Removal
@@ -144,7 +144,7 @@ def published_version(
 
 def withdrawn(key: str, artifact: ProvisioningArtifact) -> ContentError:
     """The error for a version that publish has withdrawn, because AWS has read another template."""
-    file = f"templates/{key}/{artifact.digest.removeprefix('sha256:')}.yaml"
+    file = template_key(key, artifact.digest)
     return ContentError(
         f"{addresses.version(key, artifact.name)} was withdrawn when it was created, because its template was replaced "
         "in the bucket: AWS has another template than the one that was released",

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.cfn.quotas import OPERATION, OUTPUTS, PARAMETERS, RESOURCES, TEMPLATE_BYTES
 from catalog.errors import ContentError
 from catalog.model.addresses import Address
 from catalog.model.state import ADDRESS_TAG
@@ -21,15 +22,8 @@ from catalog.plan.kinds.template import template_key
 from catalog.plan.stack_templates.stand_ins import Destination
 from catalog.plan.stack_templates.translation import Layer, ObjectReference, Resource, Translation
 
-RESOURCES, PARAMETERS, OUTPUTS = 500, 200, 200
-"""Of a template (CloudFormation user guide, "Understand CloudFormation quotas")."""
-OPERATION = 2_500
-"""Resources that the nested stacks of a root create, update or delete in one operation (the same page)."""
-TEMPLATE_BYTES = 1_048_576
-"""Of a template in S3 (the same page): 1 MB."""
 HALF = 2
 LETTERS = re.compile(r"[A-Za-z0-9]+")
-ROOT = "root"
 NAME_LENGTH = 80
 """Of the readable part of a logical id, which has at most 255 characters."""
 
@@ -199,7 +193,7 @@ def resources_of(translation: Translation) -> dict[str, Any]:
 
 def single_template(translation: Translation, description: str) -> dict[str, Any]:
     """All resources in one template; `ContentError` when it would exceed the limit on resources."""
-    writing, stack = Writing(translation.destination), NestedStack(Layer.OBJECTS, translation.resources, name=ROOT)
+    writing, stack = Writing(translation.destination), NestedStack(Layer.OBJECTS, translation.resources)
     template = writing.template(description, stack, ())
     if problem := over_limits(template):
         raise ContentError(f"the catalogue does not fit into one template: {problem}")

@@ -64,7 +64,7 @@ class Destination:
 def stand_ins(letter: str, digit: str) -> Destination:
     """A set of stand-ins. None of them is part of another."""
     account, region, partition, suffix = (
-        f"{digit * 12}",
+        digit * 12,
         f"any-region-{digit}",
         f"aws-any-{letter}",
         f"any-{digit}.invalid",

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from catalog.cfn.quotas import RESOURCES, TEMPLATE_BYTES
 from catalog.model.definition import LaunchPermission
-from catalog.publishing.role_stacks import RESOURCES, TEMPLATE_BYTES, RoleStack, assign, role_names
+from catalog.publishing.role_stacks import RoleStack, assign, role_names
 from catalog.roles.template import role_resources, role_template
 from catalog.roles.template_differences import RoleChanges, role_changes
 
