@@ -47,7 +47,7 @@ def say_less(lines: Lines) -> None:
 EDITS: dict[str, tuple[Callable[[Lines], None], str]] = {
     "everything": (say_less, "CreateTagOption tag-option/a (none) is "),
     "an operation": (lambda lines: lines[1].update(operation="DeleteProduct"), "operation differs"),
-    "an address": (lambda lines: lines[1].update(address="portfolio/other"), "address"),
+    "an address": (lambda lines: lines[1].update(address="portfolio/other"), "; address, after differ"),
     "an impact": (lambda lines: lines[-1].update(impact="safe"), "impact differs"),
     "details": (lambda lines: lines[-1].update(details=["nothing of interest"]), "details differs"),
     "a detail more": (
