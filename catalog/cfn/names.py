@@ -38,15 +38,9 @@ def named_by_sub(argument: Any) -> Iterator[str]:
 
 def named_by_get_att(argument: Any) -> Iterator[str]:
     """The resource of a Fn::GetAtt."""
-    name = (
-        argument.split(".")[0]
-        if isinstance(argument, str)
-        else argument[0]
-        if isinstance(argument, list) and argument
-        else None
-    )
-    if isinstance(name, str):
-        yield name
+    parts = argument.split(".") if isinstance(argument, str) else argument
+    if isinstance(parts, list) and parts and isinstance(parts[0], str):
+        yield parts[0]
 
 
 def the_text(argument: Any) -> Iterator[str]:
@@ -70,3 +64,11 @@ NAMING: Mapping[Any, Callable[[Any], Iterator[str]]] = {
     "Fn::Sub": named_by_sub,
 }
 """Function → how to read the names that it depends on."""
+
+
+def referred_id(node: Any) -> str:
+    """The name in a Ref, or the logical id in a Fn::GetAtt; empty for any other node."""
+    if not isinstance(node, Mapping) or len(node) != 1:
+        return ""
+    ((function, argument),) = node.items()
+    return next(NAMING[function](argument), "") if function in ("Ref", "Fn::GetAtt") else ""

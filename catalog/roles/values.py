@@ -23,7 +23,7 @@ from typing import Any
 
 from catalog.cfn import Pseudo, Template, evaluate_conditions
 from catalog.cfn.language import declared_resources
-from catalog.cfn.names import named_by_get_att, the_text
+from catalog.cfn.names import referred_id
 from catalog.cfn.parameter_types import parse_type
 from catalog.cfn.template import LOOP, is_list, macros, section, text_of
 
@@ -227,15 +227,6 @@ class TemplateResource:
                 return ABSENT
             node = node[step]
         return NOTHING
-
-
-def referred_id(node: Any) -> str:
-    """The name in a Ref, or the logical id in a Fn::GetAtt; empty for any other node."""
-    if not isinstance(node, Mapping) or len(node) != 1:
-        return ""
-    ((function, argument),) = node.items()
-    reads = {"Ref": the_text, "Fn::GetAtt": named_by_get_att}.get(function)
-    return next(reads(argument), "") if reads else ""
 
 
 def keys_of(node: Any) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from catalog.cfn.names import referred_id
 from catalog.cfn.references import parse_get_att
 from catalog.cfn.template import TemplateError
 from catalog.check.controls._cases import OPEN, Probe, cases, is_any_other, members
@@ -196,8 +197,5 @@ def own_range(template: Mapping[str, Any], node: Any) -> Any:
 
 def own_prefix_list(template: Mapping[str, Any], node: Any) -> Mapping[str, Any] | None:
     """The properties of the prefix list that a rule refers to, if it is in the template."""
-    argument = next(iter(node.values())) if isinstance(node, Mapping) and len(node) == 1 else None
-    name = argument[0] if isinstance(argument, list) and argument else argument
-    name = name.split(".")[0] if isinstance(name, str) else ""
     lists = {logical_id: properties for logical_id, _, properties in resources(template, "AWS::EC2::PrefixList")}
-    return lists.get(name)
+    return lists.get(referred_id(node))

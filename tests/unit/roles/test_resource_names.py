@@ -11,9 +11,8 @@ from catalog.check.iam_actions import iam_action
 from catalog.check.schemas import schema_of
 from catalog.roles.derive import derive
 from catalog.roles.names import NAMED, service_of
-from tests.unit.roles.conftest import REGIONS, resources, version, with_resource
+from tests.unit.roles.conftest import REGIONS, STACK, resources, version, with_resource
 
-STACK = "SC-${AWS::AccountId}-pp-*"
 FUNCTION_ARN = "arn:aws:lambda:eu-west-1:111122223333:function:tickets"
 TOPIC_ARN = "arn:aws:sns:eu-west-1:111122223333:alerts"
 

@@ -196,6 +196,25 @@ def test_a_prefix_list_counts_with_its_entries(entries: Any, expected: tuple[int
     assert (len(list(control.faults(template))), len(list(control.undecided(template)))) == expected
 
 
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [
+        ({"Fn::GetAtt": ["List", "PrefixListId"]}, (0, 0)),
+        ({"Fn::GetAtt": "List.PrefixListId"}, (0, 0)),
+        ({"Fn::ImportValue": "List"}, (0, 1)),
+        ({"Fn::If": ["List", {"Ref": "A"}, {"Ref": "B"}]}, (0, 1)),
+    ],
+)
+def test_only_a_reference_names_a_prefix_list_of_the_template(node: Any, expected: tuple[int, int]) -> None:
+    narrow = {"Type": "AWS::EC2::PrefixList", "Properties": {"Entries": [{"Cidr": "10.0.0.0/8"}]}}
+    rules = {"SecurityGroupIngress": [{**SSH, "SourcePrefixListId": node}]}
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": rules}
+    conditions = {"List": {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}}
+    template = {"Conditions": conditions, "Resources": {"Group": group, "List": narrow}}
+    control = NoOpenAdminPorts()
+    assert (len(list(control.faults(template))), len(list(control.undecided(template)))) == expected
+
+
 def test_another_group_is_not_everybody() -> None:
     assert verdicts([{**SSH, "SourceSecurityGroupId": {"Fn::ImportValue": "group"}}]) == (0, 0)
 
