@@ -44,8 +44,8 @@ Exit codes: 0 done, 1 AWS failed, 2 wrong input, 3 findings, 4 changes (with --d
     type=click.Choice(["all", "changed"]),
     default="all",
     show_default=True,
-    help="What to read of constraints. changed: not the content of those whose description has the digest of what is "
-    "declared, which saves a call for each. Then the plan lacks what somebody changed in AWS beside the description.",
+    help="Which constraints to read: all, or those whose description lacks the digest of what is declared (changed). "
+    "changed saves a call for each of the others, and misses what somebody changed in AWS outside of the description.",
 )
 @format_options("json", "markdown")
 @detailed_exitcode_option

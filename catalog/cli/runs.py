@@ -15,15 +15,18 @@ if TYPE_CHECKING:
     from catalog.runs.journal import RecordedRun
 
 ABOUT = """\
-Commands that may change AWS write a journal: each change, each changing call with its request id, duration and outcome.
-It has no parameters, no error texts and no templates. The journals are files of JSON Lines, for their user only, in
-$XDG_STATE_HOME/catalog/runs or ~/.local/state/catalog/runs. The newest 200 are kept, up to 50 MB.
+Commands that may change AWS write a journal of each change, and of each call that changes something, with its request
+id, duration and outcome. It has no parameters, no error texts and no templates. The journals are files of JSON Lines,
+for their user only, in $XDG_STATE_HOME/catalog/runs or ~/.local/state/catalog/runs. The newest 200 are kept, up to 50
+MB.
 """
 LIST_EPILOG = f"""\b
 Examples:
   catalog runs list
   catalog runs list --json
   catalog runs               (the same as `catalog runs list`)
+
+An id begins with the date and time of the start, in UTC.
 
 {ABOUT}"""
 SHOW_EPILOG = f"""\b
@@ -65,9 +68,7 @@ def print_runs(as_json: bool) -> None:
     if not recorded:
         note(f"No runs are recorded in {runs_folder()}.")
         return
-    click.echo(
-        table(("ID", "COMMAND", "STARTED", "SECONDS", "EXIT", "CHANGES", "CALLS", "ACCOUNTS"), map(row, recorded))
-    )
+    click.echo(table(("ID", "COMMAND", "SECONDS", "EXIT", "CHANGES", "CALLS", "ACCOUNTS"), map(row, recorded)))
 
 
 def row(run: RecordedRun) -> tuple[str, ...]:
@@ -78,7 +79,6 @@ def row(run: RecordedRun) -> tuple[str, ...]:
     return (
         run.id,
         data["command"],
-        data["started"][:19],
         shown(data["seconds"]),
         shown(run.exit),
         *numbers,
