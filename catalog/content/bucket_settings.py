@@ -22,13 +22,13 @@ from catalog.content.files import read_text
 from catalog.content.toml_lines import line_of
 from catalog.errors import ContentError
 from catalog.model.limits import shown_value
+from catalog.model.share import ORGANIZATION_ID
 
 BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """Names of general purpose buckets (S3 user guide, bucket naming rules)."""
 TABLE = "[tool.catalog.template_bucket]"
 DAYS: Mapping[str, tuple[int, int]] = {"incomplete_upload_days": (1, 365), "noncurrent_days": (30, 3650)}
 """Settings in days, with minimum and maximum: what somebody replaced or deleted can be restored for a month."""
-ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}", re.ASCII)
 SETTINGS = ("access_logs", *DAYS, "refuse_overwrites", "organization")
 
 
@@ -65,7 +65,7 @@ def read_bucket_settings(file: Path, table: Any) -> BucketSettings:
         words = "refuse_overwrites must be true or false"
         raise wrong(file, f"{TABLE} {words}, got {shown_value(refuse)}", "refuse_overwrites")
     organization = table.get("organization", "o-abcdefghij")
-    if not isinstance(organization, str) or not ORGANIZATION.fullmatch(organization):
+    if not isinstance(organization, str) or not ORGANIZATION_ID.fullmatch(organization):
         words = "must be the id of an organization, o-…"
         raise wrong(file, f"{TABLE} organization {words}, got {shown_value(organization)}", "organization")
     return BucketSettings(**table)

@@ -17,11 +17,12 @@ from catalog.content.toml_lines import line_of
 from catalog.content.yaml_files import problem_words
 from catalog.errors import ContentError
 from catalog.model.limits import shown_value
+from catalog.model.share import ACCOUNT_ID, ORGANIZATION_ID, UNIT_ID
 from catalog.model.stack_set import StackSetSettings
 
 OWNER_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
 PRINCIPAL_PATTERN = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+")
-SHARE_TARGET = re.compile(r"\d{12}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|o-[a-z0-9]{10,32}", re.ASCII)
+SHARE_TARGET = re.compile("|".join(form.pattern for form in (ACCOUNT_ID, UNIT_ID, ORGANIZATION_ID)), re.ASCII)
 SETTINGS = (
     "owner",
     "regions",

@@ -13,10 +13,11 @@ from catalog.content.targets import REGION, partition_of
 from catalog.content.toml_lines import line_of
 from catalog.errors import ContentError
 from catalog.model.limits import listed, shown, shown_value
+from catalog.model.share import UNIT_ID
 from catalog.model.stack_set import CONTENTS, LAUNCH_ROLES, StackSetSettings
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}", re.ASCII)
-UNIT = re.compile(r"ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32}", re.ASCII)
+UNIT = re.compile(f"{UNIT_ID.pattern}|r-[a-z0-9]{{4,32}}")
 """OrganizationalUnitIds of the API, which takes the root too."""
 COUNTS = {"max_concurrent": "MaxConcurrent", "failure_tolerance": "FailureTolerance"}
 """Setting → beginning of the two members of OperationPreferences: a number, or a percentage as "25%"."""

@@ -34,10 +34,12 @@ UNKNOWN_ACCESS = "UNKNOWN"
 """Instead of AccessStatus if the caller cannot read it. AWS then decides whether shares with nodes are possible."""
 
 ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
+UNIT_ID = re.compile(r"ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}")
+ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
 SHARED_WITH = {
     ShareType.ACCOUNT: ACCOUNT_ID,
-    ShareType.ORGANIZATIONAL_UNIT: re.compile(r"ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}"),
-    ShareType.ORGANIZATION: re.compile(r"o-[a-z0-9]{10,32}"),
+    ShareType.ORGANIZATIONAL_UNIT: UNIT_ID,
+    ShareType.ORGANIZATION: ORGANIZATION_ID,
     ShareType.ORGANIZATION_MEMBER_ACCOUNT: ACCOUNT_ID,
 }
 """The form of the id for each type (API: AccountId, OrganizationNodeValue)."""
