@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.cfn.json_text import json_data
 from catalog.iam.matching import has_symbol, readable, symbol
 
 VERSIONS = ("2008-10-17", "2012-10-17")
@@ -72,7 +73,7 @@ def parse_policy(document: Any) -> Policy:
     """Read a policy from data or JSON text. Raises `PolicyError` if it is not a policy with statements."""
     if isinstance(document, str):
         try:
-            document = json.loads(document)
+            document = json_data(document)
         except ValueError as error:
             raise PolicyError(f"the text of the policy is not JSON: {error}") from error
     if not isinstance(document, Mapping) or "Statement" not in document:

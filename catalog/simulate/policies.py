@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from catalog.cfn.json_text import json_data
 from catalog.cfn.template import is_list
 
 
@@ -30,7 +30,7 @@ def as_policy(value: Any) -> Mapping[str, Any] | None:
     """`value` as a policy document, or None when it is not one."""
     if isinstance(value, str) and value.lstrip().startswith("{"):  # AWS::Logs::ResourcePolicy takes text
         try:
-            value = json.loads(value)
+            value = json_data(value)
         except ValueError:
             return None
     if not isinstance(value, Mapping) or not {"Statement"} <= value.keys() <= {"Version", "Id", "Statement"}:

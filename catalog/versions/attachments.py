@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.cfn.canonical import Canonical, as_key, guarded_members
+from catalog.cfn.json_text import json_data
 from catalog.iam import POLICY_KINDS
 from catalog.versions.change import Aspect, Path, TemplateChange
 from catalog.versions.coverage import covered
@@ -70,7 +71,7 @@ def documents(node: Any) -> Iterator[Mapping[str, Any]]:
     """The policy documents inside a value, as data or as JSON text."""
     if isinstance(node, str) and node.lstrip().startswith("{"):
         try:
-            node = json.loads(node)
+            node = json_data(node)
         except ValueError:
             return
     if is_policy(node):

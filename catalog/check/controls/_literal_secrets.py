@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from catalog.cfn.json_text import json_data
 from catalog.cfn.template import text_of
 from catalog.check.controls._control import Fault, Path, section
 from catalog.check.controls._secrets import LABELS, is_secret, is_variable, sounds_secret, variable_name
@@ -131,7 +132,7 @@ def has_secret(text: str) -> bool:
         return False
     data: Any = None
     with contextlib.suppress(ValueError):
-        data = json.loads(text)
+        data = json_data(text)
     if isinstance(data, Mapping):
         return any(
             isinstance(value, str) and name not in LABELS and IN_JSON.search(name) and has_secret(value)

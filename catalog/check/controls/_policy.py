@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from catalog.cfn.json_text import json_data
 from catalog.check.controls._control import Path, resources
 from catalog.iam import POLICY_KINDS
 
@@ -60,12 +60,12 @@ def statements(document: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, A
 
 
 def parsed(value: Any) -> tuple[Any, bool]:
-    """A policy document as data, and whether it was text. Text that is not JSON stays text."""
+    """A policy document as data, and whether it was text. Text that cannot be read as JSON stays text."""
     if not isinstance(value, str):
         return value, False
     try:
-        return json.loads(value), True
-    except json.JSONDecodeError:
+        return json_data(value), True
+    except ValueError:
         return value, True
 
 
