@@ -69,7 +69,7 @@ def covered(
 def natural(identifier: str) -> list[tuple[int, int, str]]:
     """An order in which 2 comes before 10: numbers by value, the rest as text."""
     parts = re.findall(r"\d+|\D+", identifier)
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
 def select(everything: Coverage, ids: Sequence[str], framework: str | None) -> Coverage:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from catalog.cfn.canonical import NO_VALUE, Canonical
+from catalog.cfn.intrinsics import LONGEST_INDEX
 from catalog.cfn.parameter_types import parse_type
 from catalog.cfn.references import parse_sub, sub_parts
 from catalog.cfn.template import TemplateError, is_list, text_of
@@ -156,7 +157,8 @@ def selected(call: dict[str, Any]) -> Any:
     argument = call["Fn::Select"]
     if is_list(argument) and len(argument) == 2 and is_list(argument[1]):
         index, members = str(argument[0]), argument[1]
-        if index.isascii() and index.isdecimal() and int(index) < len(members):
+        is_index = index.isascii() and index.isdecimal() and len(index) <= LONGEST_INDEX
+        if is_index and int(index) < len(members):
             return members[int(index)]
     return call
 

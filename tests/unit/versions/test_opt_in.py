@@ -261,3 +261,10 @@ ODD = st.fixed_dictionaries({"Resources": SECTION, "Conditions": SECTION, "Rules
 def test_malformed_templates_with_a_new_parameter_are_compared(old: Any, new: Any, kind: str) -> None:
     new = {**new, "Parameters": {"P": {"Type": kind, "Default": "a"}}}
     compare(TemplateVersion("1.0.0", old), TemplateVersion("2.0.0", new))
+
+
+def test_an_index_of_thousands_of_digits_selects_nothing() -> None:
+    chosen = {"Fn::Select": ["9" * 5_000, ["a", {"Ref": "P"}]]}
+    before = TemplateVersion("1.0.0", template(server()))
+    after = TemplateVersion("2.0.0", template(server(ImageId=chosen), ""))
+    assert compare(before, after).verdict.level is Level.MAJOR
