@@ -99,12 +99,15 @@ def catalogue_content(
     body = json.dumps(exported.single(), separators=(",", ":"))
     readable = exported.translation.destination.readable
     allowed = bool(config.template_bucket.organization)
-    reads = f"the accounts of {settings.key} read product templates from {store.bucket}: its policy must allow them to"
+    reads = (
+        f"the accounts of stack set {settings.key} read product templates from {store.bucket}: its policy must allow "
+        "them to"
+    )
     notices = (
         *exported.notices,
         *(() if allowed else (f"{reads} ([tool.catalog.template_bucket] organization, docs/stacks.md)",)),
         *(
-            f"{settings.key}: CloudFormation cannot say {each.operation} {readable(each.address)}: {readable(each.why)}"
+            f"stack set {settings.key}: CloudFormation cannot say {each.operation} {readable(each.address)}: {readable(each.why)}"
             for each in exported.translation.remainders
         ),
     )
@@ -252,7 +255,7 @@ def pace_notices(declared: DeclaredStackSet, changes: Collection[Change]) -> Ite
     ]
     if changes and lacking:
         settings = " and ".join(lacking)
-        yield f"{declared.settings.key} is deployed to one account at a time: set {settings} (docs/scale.md)"
+        yield f"stack set {declared.settings.key} is deployed to one account at a time: set {settings} (docs/scale.md)"
 
 
 def undeclared_notices(publication: Publication, session: AwsSession, settings: StackSetSettings) -> Iterator[str]:

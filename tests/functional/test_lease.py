@@ -22,7 +22,7 @@ from catalog.plan.kinds.stack import CreateStack
 from catalog.publishing.lease import RECHECK, Lease
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from tests.functional.conftest import Run
-from tests.functional.fleet import DEV, outcomes
+from tests.functional.fleet import DEV, HUB, outcomes
 from tests.functional.processes import run_and_kill
 from tests.functional.sharing import ask
 from tests.functional.two_publishers import Team
@@ -126,15 +126,18 @@ def test_unlock_reports_the_lease_as_json(catalog: Run, team: Path, client: Call
 def test_unlock_breaks_the_leases_of_targets_after_one_question(
     catalog: Run, fleet: Path, account: Callable[..., Any]
 ) -> None:
-    bucket = load_config(fleet).bucket_name(DEV, "us-east-1")
-    s3 = account(DEV, "s3")
-    s3.create_bucket(Bucket=bucket)
-    s3.put_object(Bucket=bucket, Key=KEY, Body=json.dumps(asdict(OTHER)).encode())
+    for holder in (DEV, HUB):
+        bucket = load_config(fleet).bucket_name(holder, "us-east-1")
+        s3 = account(holder, "s3")
+        s3.create_bucket(Bucket=bucket)
+        s3.put_object(Bucket=bucket, Key=KEY, Body=json.dumps(asdict(OTHER)).encode())
     unwilling = catalog("unlock", "--local", "--to", "all", at=fleet)
     assert (unwilling.exit_code, "Target dev/us-east-1\nLease in account" in unwilling.stdout) == (2, True)
+    assert "Make sure first that these publishers do not run any more." in unwilling.stderr
     broken = catalog("unlock", "--local", "--to", "all", "--yes", at=fleet)
     assert broken.exit_code == 0, broken.output
-    assert [row[2] for row in outcomes(broken).values()] == ["free", "free", "broken"]
+    assert sorted(row[2] for row in outcomes(broken).values()) == ["broken", "broken", "free"]
+    assert "The 2 leases are broken." in broken.stderr
     again = catalog("unlock", "--local", "--to", "all", "--json", at=fleet)
     assert [one["lease"]["state"] for one in json.loads(again.stdout)["targets"]] == ["free"] * 3
 
