@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,7 +169,7 @@ def write_folder(folder: Path, before: Mapping[str, Any], catalogue: ExportedCat
         "groups": layout.groups,
         "versions": catalogue.versions(),
         "files": sorted(files),
-        "left_to_publish": left_to_publish(catalogue),
+        "left_to_publish": [asdict(each) for each in catalogue.remainders()],
     }
     for name, body in files.items():
         write_below(folder / name, body)
@@ -186,24 +187,15 @@ def write_below(file: Path, body: bytes) -> None:
     write_file(file, body)
 
 
-def left_to_publish(catalogue: ExportedCatalogue) -> list[dict[str, str]]:
-    """What the templates cannot say."""
-    readable = catalogue.translation.destination.readable
-    return [
-        {"operation": each.operation, "address": readable(each.address), "why": readable(each.why)}
-        for each in catalogue.translation.remainders
-    ]
-
-
 def report(folder: Path, catalogue: ExportedCatalogue, layout: Layout) -> None:
     """Print what was written, what publish does afterwards, and how to deploy."""
     number = sum(len(nested.template["Resources"]) for nested in layout.nested)
     stacks = ", ".join(f"{nested.name} {len(nested.template['Resources'])}" for nested in layout.nested)
     click.echo(f"{folder / ROOT}: {number} resources in {len(layout.nested)} nested stacks ({stacks})")
-    remainders = left_to_publish(catalogue)
+    remainders = catalogue.remainders()
     if len(layout.roots) > 1:
         first = ", ".join(STEP.format(number) for number in range(1, len(layout.roots)))
         click.echo(f"More than CloudFormation creates at once: the first time, deploy {first} before {ROOT}")
     click.echo(f"CloudFormation cannot say, and publish makes afterwards: {len(remainders) or 'nothing'}")
     for each in remainders:
-        click.echo(f"  {each['operation']} {each['address']}: {each['why']}")
+        click.echo(f"  {each.operation} {each.address}: {each.why}")

@@ -52,6 +52,14 @@ class ExportedCatalogue:
             for version in resource.properties.get("ProvisioningArtifactParameters", ())
         ]
 
+    def remainders(self) -> list[Remainder]:
+        """What the templates cannot say, in words for people."""
+        readable = self.translation.destination.readable
+        return [
+            Remainder(each.operation, Address(readable(each.address)), readable(each.why))
+            for each in self.translation.remainders
+        ]
+
     def layout(self, earlier: Mapping[str, str] | None = None) -> Layout:
         """A root template with nested stacks."""
         return lay_out(self.translation, self.description, earlier)

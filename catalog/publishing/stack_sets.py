@@ -97,7 +97,6 @@ def catalogue_content(
     store = TemplateStore(session, config.bucket_name(session.identity.account, session.region))
     exported = export_catalogue(publication, PORTABLE, bucket_url=store.url_of)
     body = json.dumps(exported.single(), separators=(",", ":"))
-    readable = exported.translation.destination.readable
     allowed = bool(config.template_bucket.organization)
     reads = (
         f"the accounts of stack set {settings.key} read product templates from {store.bucket}: its policy must allow "
@@ -107,8 +106,8 @@ def catalogue_content(
         *exported.notices,
         *(() if allowed else (f"{reads} ([tool.catalog.template_bucket] organization, docs/stacks.md)",)),
         *(
-            f"stack set {settings.key}: CloudFormation cannot say {each.operation} {readable(each.address)}: {readable(each.why)}"
-            for each in exported.translation.remainders
+            f"stack set {settings.key}: CloudFormation cannot say {each.operation} {each.address}: {each.why}"
+            for each in exported.remainders()
         ),
     )
     uploads = tuple(exported.translation.uploads)
