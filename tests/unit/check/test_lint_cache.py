@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from catalog.check.finding import Finding
-from catalog.check.lint_cache import FAILED_RULE, MOST_BYTES, LintCache, cache_folder, digest, is_private
+from catalog.check.lint_cache import FAILED_RULE, MOST_BYTES, MOST_ENTRIES, LintCache, cache_folder, digest, is_private
 from catalog.check.registry import template_controls, template_ids
 from catalog.cli import main
 from catalog.content.control_settings import DEFAULTS, ControlLevel, ControlSettings
@@ -110,6 +110,18 @@ def test_what_is_too_large_is_not_kept(tmp_path: Path) -> None:
         assert LintCache(tmp_path).findings("key", "f", b"", REGIONS, DEFAULTS, lint) == list(lint.result)
     assert lint.runs == 2
     assert not list(tmp_path.iterdir())
+
+
+def test_the_newest_entries_are_kept(tmp_path: Path) -> None:
+    for number in range(MOST_ENTRIES + 1):
+        old = tmp_path / f"{number}.json"
+        old.touch()
+        os.utime(old, (number, number))
+    LintCache(tmp_path).findings("key", "f", b"", REGIONS, DEFAULTS, Counting())
+    names = {file.name for file in entries(tmp_path)}
+    assert len(names) == MOST_ENTRIES
+    assert not {"0.json", "1.json"} & names
+    assert {"2.json", f"{MOST_ENTRIES}.json"} < names
 
 
 @pytest.mark.parametrize("findings", [[{}], [7], 7, {"a": 1}, [{"path": None}]], ids=str)
