@@ -1,7 +1,6 @@
 # `make demo` and `make test` run on a fresh machine that has Python and make. They install what they need.
 PYTHON ?= python3
 BIN := .venv/bin
-AWSCLI := .venv-awscli/bin/aws
 # Tests wait for the sandbox and for processes: one worker more than there are cores. Files run in their order, which begins
 # with the slow ones; by default xdist begins with those that have many tests.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
@@ -12,7 +11,7 @@ demo: .venv/installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
 test: .venv/installed .venv-awscli/installed
-	CATALOG_TEST_AWS_CLI="$(CURDIR)/$(AWSCLI)" PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest \
 		-n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: .venv/installed

@@ -15,6 +15,8 @@ import yaml
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from catalog.content import product_process
+
 # No deadline: a slow machine is no fault of the code. No database of examples: a run must not depend on what failed in
 # an earlier run. The cache of hypothesis is kept outside of the source tree.
 settings.register_profile("busy machine", deadline=None, database=None, print_blob=True)
@@ -39,6 +41,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
     gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """End the processes of product files and delete their folders: a worker of xdist ends without `atexit`."""
+    product_process.stop_all()
+    CACHE.cleanup()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

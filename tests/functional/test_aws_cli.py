@@ -23,7 +23,7 @@ class Aws:
     """`aws` in a separate environment."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        self.program = os.environ.get("CATALOG_TEST_AWS_CLI", str(ROOT / ".venv-awscli" / "bin" / "aws"))
+        self.program = str(ROOT / ".venv-awscli" / "bin" / "aws")
         assert Path(self.program).exists(), "`make test` installs the AWS CLI for the tests"
         self.environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **sandbox.environment()}
 
