@@ -11,12 +11,15 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from reliability import catalogue
+from reliability.account import served
 from reliability.figures import report, write_page
 from reliability.kinds import KINDS
 from reliability.lasting import LASTING
 from reliability.ledger import KINDS_OF_FILES, STAGE, Ledger, ledger_points
 from reliability.pool import Pool, Work
-from reliability.trials import Baseline, Outcome, Point, strike, trial_of
+from reliability.stages import stages_in
+from reliability.trials import Baseline, Outcome, Point, alone, strike, trial_of, undisturbed
 
 ALL = (*KINDS, *LASTING, *KINDS_OF_FILES)
 FEW = 4
@@ -68,11 +71,7 @@ def points(baseline: Baseline, chosen: argparse.Namespace) -> Iterator[Point]:
 
 def main(arguments: list[str]) -> int:
     """Run the trials; 1 if something was lost."""
-    from reliability import catalogue
-    from reliability.account import served
-    from reliability.stages import stages_in
-    from reliability.trials import alone, undisturbed
-    from reliability.warmth import warm_up
+    from reliability.warmth import warm_up  # loads all of catalog, which `--help` does not need
 
     chosen = options(arguments)
     start = time.monotonic()

@@ -56,7 +56,7 @@ class Account:
     def client(self, service: str) -> Any:
         """A client that calls the sandbox without the proxy."""
         if service not in self.clients:
-            self.clients[service] = boto3.client(  # type: ignore[call-overload]
+            self.clients[service] = boto3.client(  # type: ignore[call-overload]  # its overloads take literal names
                 service,
                 region_name=REGION,
                 endpoint_url=self.url,
@@ -313,7 +313,7 @@ def stacks(account: Account) -> dict[str, tuple[str, str]]:
 
 
 def roles(account: Account) -> dict[str, list[str]]:
-    """The roles, with their inline policies."""
+    """The roles, with their trust and inline policies."""
     iam = account.client("iam")
     state = {}
     for role in iam.list_roles()["Roles"]:
@@ -321,7 +321,8 @@ def roles(account: Account) -> dict[str, list[str]]:
         policies = [
             iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"] for name in sorted(names)
         ]
-        state[role["RoleName"]] = [json.dumps(policy, sort_keys=True) for policy in policies]
+        documents_of_role = [role["AssumeRolePolicyDocument"], *policies]
+        state[role["RoleName"]] = [json.dumps(document, sort_keys=True) for document in documents_of_role]
     return state
 
 

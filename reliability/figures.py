@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reliability.trials import Outcome
+from reliability.trials import Outcome, Point
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reliability.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
@@ -20,18 +20,18 @@ def report(outcomes: Sequence[Outcome], seconds: float) -> str:
     lines = [
         f"{len(outcomes)} points, {len(lost)} of them not as they must be, in {seconds:.0f} s.",
         "",
-        *table("Kind of fault", (outcome.point.kind for outcome in outcomes), outcomes, lambda point: point.kind),
+        *table("Kind of fault", outcomes, lambda point: point.kind),
         "",
-        *table("Stage", (outcome.point.stage for outcome in outcomes), outcomes, lambda point: point.stage),
+        *table("Stage", outcomes, lambda point: point.stage),
     ]
     return "\n".join(lines)
 
 
-def table(title: str, names: Iterable[str], outcomes: Sequence[Outcome], name_of: object) -> list[str]:
-    """A row for each name: points, how the command ended under the fault, and how many came to their end state."""
+def table(title: str, outcomes: Sequence[Outcome], name_of: Callable[[Point], str]) -> list[str]:
+    """A row for each name: its points, how the command ended under the fault, and how many came to their end state."""
     lines = [f"| {title} | points | {' | '.join(WORDS)} | came to the end state |", "|---|--:|" + "--:|" * 5]
-    for name in dict.fromkeys(names):
-        chosen = [outcome for outcome in outcomes if name_of(outcome.point) == name]  # type: ignore[operator]
+    for name in dict.fromkeys(name_of(outcome.point) for outcome in outcomes):
+        chosen = [outcome for outcome in outcomes if name_of(outcome.point) == name]
         ends = Counter(outcome.first for outcome in chosen)
         whole = sum(not outcome.faults for outcome in chosen)
         cells = [str(len(chosen)), *(str(ends[word]) for word in WORDS), f"{whole} of {len(chosen)}"]

@@ -72,13 +72,13 @@ def full_disk(trial: Trial) -> None:
         trial.outcome.fault("the command does not say that it is not recorded", ended)
 
 
-def together(folder_of: Callable[[Stage, int], Stage], *options: str) -> Act:
-    """`number` publishers at once, each of the content that `folder_of` says."""
+def together(stage_of: Callable[[Stage, int], Stage], *options: str) -> Act:
+    """`number` publishers at once, each with the content of the stage that `stage_of` returns."""
 
     def act(trial: Trial) -> None:
         environment = trial.account.environment()
         for index, process in enumerate(trial.processes):
-            stage = folder_of(trial.stage, index)
+            stage = stage_of(trial.stage, index)
             process.start([*stage.words, *options], environment, stage.folder)
         ends = [process.wait() for process in trial.processes]
         for ended in ends:

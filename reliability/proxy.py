@@ -7,6 +7,7 @@ that came k-th", whichever it was.
 from __future__ import annotations
 
 import http.client
+import io
 import socket
 import threading
 from dataclasses import dataclass, field
@@ -153,8 +154,6 @@ def handler_of(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
 
 def environ_of(handler: BaseHTTPRequestHandler, body: bytes) -> dict[str, object]:
     """What the sandbox reads of a request, to name its operation."""
-    import io
-
     parts = urlsplit(handler.path)
     headers = handler.headers
     return {

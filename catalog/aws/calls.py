@@ -31,8 +31,7 @@ THROTTLED_HINT = (
     "AWS has refused this call for minutes. Run the command again when fewer tools call AWS in the account."
 )
 HINTS = {
-    "Throttling": THROTTLED_HINT,
-    "ThrottlingException": THROTTLED_HINT,
+    **dict.fromkeys(("SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException"), THROTTLED_HINT),
     "AccessDenied": "The identity in use lacks this permission.",
     "AccessDeniedException": "The identity in use lacks this permission.",
     "ExpiredToken": "The credentials have expired: sign in again.",

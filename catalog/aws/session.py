@@ -84,7 +84,7 @@ class AwsSession:
         with MAKING:
             if service not in self.clients:
                 with aws_call(f"client {service}"), wrong_endpoint():
-                    client = self.boto.client(  # type: ignore[call-overload]
+                    client = self.boto.client(  # type: ignore[call-overload]  # its overloads take literal names
                         service, region_name=self.region, endpoint_url=self.endpoint, config=config
                     )
                 refuse_cut_answers(client)  # before the retries: they see an error
@@ -96,13 +96,17 @@ class AwsSession:
             return self.clients[service]
 
     def pacer_of(self, service: str) -> Callable[[], Pacer]:
-        """What returns the pacer of a service's calls. Before the identity is known, the account is empty."""
+        """What returns the pacer of a service's calls."""
 
         def pacer() -> Pacer:
-            identity = self.__dict__.get("identity")
-            return self.pacing.pacer(identity.account if identity else "", "" if service in GLOBAL else self.region)
+            return self.pacing.pacer(self.known_account, "" if service in GLOBAL else self.region)
 
         return pacer
+
+    @property
+    def known_account(self) -> str:
+        """The account; empty until the first call, which asks for the identity, is answered."""
+        return self.identity.account if "identity" in self.__dict__ else ""
 
     def report(self, model: Any, context: dict[str, Any], **_: Any) -> None:
         """Event handler of botocore: report the operation that is about to be sent, and note when."""
@@ -115,9 +119,8 @@ class AwsSession:
         if "catalog_call" not in context:  # another handler has answered in AWS's place
             return
         model, start = context["catalog_call"]
-        account = self.identity.account if "identity" in self.__dict__ else ""  # asking is the first call itself
         took = time.monotonic() - start
-        RECORDING.call(model.service_model.endpoint_prefix, model.name, parsed, took, (account, self.region))
+        RECORDING.call(model.service_model.endpoint_prefix, model.name, parsed, took, (self.known_account, self.region))
 
     def record_failure(self, exception: Exception, context: dict[str, Any], **_: Any) -> None:
         """Event handler of botocore: note in the journal that a call has got no answer."""

@@ -111,14 +111,7 @@ class StackSetApi:
 
     def pages(self, operation: str, call: Callable[..., Any], **arguments: Any) -> Iterator[Any]:
         """The Summaries on all pages."""
-        token: dict[str, str] = {}
-        while True:
-            with aws_call(operation):
-                answer = untyped(call(**self.who, **arguments, **token))
-            yield from answer.get("Summaries", [])
-            if not answer.get("NextToken"):
-                return
-            token = {"NextToken": answer["NextToken"]}
+        return pages(operation, call, **self.who, **arguments)
 
     def operation(self, identifier: str) -> Mapping[str, Any]:
         """DescribeStackSetOperation."""
@@ -197,16 +190,23 @@ def result_line(item: Mapping[str, Any]) -> str:
 def organizations_access(session: AwsSession, settings: StackSetSettings) -> str:
     """The status of StackSets' trusted access to the organization: ENABLED, DISABLED or DISABLED_PERMANENTLY."""
     with aws_call("DescribeOrganizationsAccess"):
-        return str(session.cloudformation.describe_organizations_access(CallAs=settings.call_as())["Status"])  # type: ignore[arg-type]
+        return str(session.cloudformation.describe_organizations_access(CallAs=settings.call_as())["Status"])
 
 
 def stack_set_names(session: AwsSession, settings: StackSetSettings) -> Iterator[str]:
     """The names of all active stack sets of the account, or of the delegated administrators, in the Region."""
-    token: dict[str, Any] = {}
+    listing = session.cloudformation.list_stack_sets
+    for item in pages("ListStackSets", listing, Status="ACTIVE", CallAs=settings.call_as()):
+        yield item["StackSetName"]
+
+
+def pages(operation: str, call: Callable[..., Any], **arguments: Any) -> Iterator[Any]:
+    """The Summaries on all pages. botocore has no paginator for one of these operations."""
+    token: dict[str, str] = {}
     while True:
-        with aws_call("ListStackSets"):
-            answer = session.cloudformation.list_stack_sets(Status="ACTIVE", CallAs=settings.call_as(), **token)  # type: ignore[arg-type]
-        yield from (item["StackSetName"] for item in answer.get("Summaries", []))
+        with aws_call(operation):
+            answer = untyped(call(**arguments, **token))
+        yield from answer.get("Summaries", [])
         if not answer.get("NextToken"):
             return
         token = {"NextToken": answer["NextToken"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from catalog.model.addresses import Address
 
@@ -59,7 +59,7 @@ class StackSetSettings:
             return {"Enabled": False}
         return {"Enabled": True, "RetainStacksOnAccountRemoval": self.retain_stacks}
 
-    def call_as(self) -> str:
+    def call_as(self) -> Literal["SELF", "DELEGATED_ADMIN"]:
         """CallAs of the API."""
         return "DELEGATED_ADMIN" if self.delegated else "SELF"
 

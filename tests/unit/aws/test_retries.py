@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable
 
 import boto3
 import pytest
@@ -15,6 +12,7 @@ from botocore.exceptions import ClientError
 from catalog.aws.pacing import ATTEMPTS, BUDGET, COST, Clock, Pacer
 from catalog.aws.session import AwsSession
 from catalog.errors import StoppedError
+from tests.unit.aws.endpoint import Response, endpoint
 
 Answer = tuple[int, str, dict[str, str]]
 """(status, error code or nothing, headers). Status 0: the connection is closed without an answer."""
@@ -23,36 +21,15 @@ THROTTLED: Answer = (400, "ThrottlingException", {})
 DOWN: Answer = (503, "ServiceUnavailable", {})
 
 
-@contextmanager
-def endpoint(answers: list[Answer]) -> Iterator[str]:
-    """An endpoint that gives the answers one after the other, and the last one again and again."""
+def responses(answers: list[Answer]) -> Callable[[], Response | None]:
+    """The answers one after the other, and the last one again and again."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # the name that http.server calls
-            self.rfile.read(int(self.headers["Content-Length"]))
-            status, code, headers = answers.pop(0) if len(answers) > 1 else answers[0]
-            if not status:
-                self.close_connection = True
-                return
-            body = json.dumps({"__type": code, "message": "No."} if code else {"PortfolioDetails": []}).encode()
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
+    def respond() -> Response | None:
+        status, code, headers = answers.pop(0) if len(answers) > 1 else answers[0]
+        body = {"__type": code, "message": "No."} if code else {"PortfolioDetails": []}
+        return (status, headers, json.dumps(body).encode()) if status else None
 
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return respond
 
 
 class Called:
@@ -83,7 +60,7 @@ class Called:
 
     def requests(self, *answers: Answer) -> int:
         """The number of requests of one call that gets these answers."""
-        with endpoint(list(answers)) as url:
+        with endpoint(responses(list(answers))) as url:
             return self.list_portfolios(url)
 
 

@@ -61,7 +61,7 @@ class Operations:
 
 
 def refused(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": code}, "ResponseMetadata": {}}, "UpdateStackSet")  # type: ignore[typeddict-item]
+    return ClientError({"Error": {"Code": code, "Message": code}}, "UpdateStackSet")
 
 
 def api(operations: Operations) -> StackSetApi:

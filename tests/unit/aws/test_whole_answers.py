@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import boto3
 import pytest
@@ -18,6 +16,7 @@ from catalog.aws.reader import Reader
 from catalog.aws.session import FIRST_CALL, AwsSession, loader
 from catalog.aws.shapes import wrong_member
 from catalog.errors import AwsCallError, AwsError
+from tests.unit.aws.endpoint import Response, endpoint
 
 BODY = json.dumps({"PortfolioDetails": [{"Id": "port-1", "DisplayName": "One"}]}).encode()
 ERROR = b'{"__type": "ResourceNotFoundException", "Mess'
@@ -29,44 +28,28 @@ CUT = [(len(BODY), BODY[:20]), (20, BODY[:20]), (0, b""), (4, b"null"), (2, b"[]
 
 
 @contextmanager
-def endpoint(*answers: Sent) -> Iterator[AwsSession]:
+def answering(*answers: Sent) -> Iterator[AwsSession]:
     """A session on an endpoint that gives these answers, the last one again and again."""
     left = list(answers)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # the name that http.server calls
-            self.rfile.read(int(self.headers["Content-Length"]))
-            length, body = left.pop(0) if len(left) > 1 else left[0]
-            self.send_response(400 if body in (ERROR, PAGE) else 200)
-            self.send_header("Content-Length", str(length))
-            self.end_headers()
-            self.wfile.write(body)
+    def respond() -> Response:
+        length, body = left.pop(0) if len(left) > 1 else left[0]
+        return 400 if body in (ERROR, PAGE) else 200, {"Content-Length": str(length)}, body
 
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        boto = boto3.Session("a", "b", region_name="us-east-1")
-        session = AwsSession(boto, "us-east-1", f"http://127.0.0.1:{server.server_port}")
+    with endpoint(respond) as url:
+        session = AwsSession(boto3.Session("a", "b", region_name="us-east-1"), "us-east-1", url)
         session.client("servicecatalog", FIRST_CALL)
         yield session
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.mark.parametrize("cut", CUT)
 def test_a_call_whose_answer_is_cut_off_is_sent_again(cut: Sent) -> None:
-    with endpoint(cut, WHOLE) as session:
+    with answering(cut, WHOLE) as session:
         assert [item["Id"] for item in Reader(session).portfolios()] == ["port-1"]
 
 
 def test_answers_that_are_all_cut_off_are_an_error() -> None:
-    with endpoint(CUT[1]) as session, pytest.raises(AwsCallError) as stopped:
+    with answering(CUT[1]) as session, pytest.raises(AwsCallError) as stopped:
         list(Reader(session).portfolios())
     assert stopped.value.message.startswith("ListPortfolios: IncompleteAnswer: the answer is cut off")
     assert stopped.value.hint
@@ -88,7 +71,7 @@ def test_answers_that_are_all_cut_off_are_an_error() -> None:
 )
 def test_a_member_of_another_type_is_an_error_that_names_it(member: object, words: str) -> None:
     body = json.dumps({"PortfolioDetails": member}).encode()
-    with endpoint((len(body), body)) as session, pytest.raises(AwsError) as stopped:
+    with answering((len(body), body)) as session, pytest.raises(AwsError) as stopped:
         list(Reader(session).portfolios())
     message = f"ListPortfolios: AWS's answer has another form than the API model: {words}"
     assert stopped.value.message == message
@@ -101,7 +84,7 @@ def test_members_that_are_null_or_unknown_are_no_error() -> None:
             "Newer": {},
         }
     ).encode()
-    with endpoint((len(body), body)) as session:
+    with answering((len(body), body)) as session:
         assert [item["Id"] for item in Reader(session).portfolios()] == ["port-1"]
 
 
@@ -116,5 +99,5 @@ def test_any_answer_is_checked_without_a_traceback(value: object) -> None:
 
 
 def test_an_error_of_a_proxy_is_no_answer_that_is_cut_off() -> None:
-    with endpoint((len(PAGE), PAGE)) as session, pytest.raises(AwsCallError, match="ListPortfolios: 400"):
+    with answering((len(PAGE), PAGE)) as session, pytest.raises(AwsCallError, match="ListPortfolios: 400"):
         list(Reader(session).portfolios())
