@@ -168,10 +168,15 @@ def needed_bootstrap(
     portfolios = tuple(catalog.portfolios.values())
     if session.is_sandbox:
         roles = products_by_role(portfolios)
-        problems = tuple(role_blockers(portfolios, session, changes, roles))
-        if not uploads and launch_role_names(changed_constraints(changes)).isdisjoint(roles):
-            return BootstrapPlan(blockers=problems)
-        bootstrap = bootstrap_changes(catalog, session, planned_elsewhere, dev=publication.dev)
+        needed = uploads or not launch_role_names(changed_constraints(changes)).isdisjoint(roles)
+        problems, bootstrap = read_both(
+            lambda: tuple(role_blockers(portfolios, session, changes, roles)),
+            lambda: (
+                bootstrap_changes(catalog, session, planned_elsewhere, dev=publication.dev)
+                if needed
+                else BootstrapPlan()
+            ),
+        )
         return replace(bootstrap, blockers=(*problems, *bootstrap.blockers))
     account, region = session.identity.account, session.region
     bucket = catalog.config.bucket_name(account, region)
