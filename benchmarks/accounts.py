@@ -188,15 +188,15 @@ def tables() -> Iterator[str]:
     yield "| limit | value | for 10,000 accounts, 4 Regions | source |"
     yield "|---|---|---|---|"
     for name, need in needs(SIZES[-1]).items():
-        each = FACTS[name]
-        verdict = "**too many**" if need > each.value else "at the limit" if need == each.value else "fits"
-        yield f"| {each.what} | {each.value:,.0f} | {need:,}: {verdict} | {each.source} |"
+        fact = FACTS[name]
+        verdict = "**too many**" if need > fact.value else "at the limit" if need == fact.value else "fits"
+        yield f"| {fact.what} | {fact.value:,.0f} | {need:,}: {verdict} | {fact.source} |"
     yield ""
     yield "| number of the model | value | source |"
     yield "|---|---|---|"
-    for name, each in FACTS.items():
+    for name, fact in FACTS.items():
         if name not in needs(SIZES[-1]):
-            yield f"| {each.what} | {each.value:g} | {each.source} |"
+            yield f"| {fact.what} | {fact.value:g} | {fact.source} |"
 
 
 def needs(accounts: int) -> Mapping[str, int]:

@@ -13,6 +13,8 @@ AROUND = 6
 and its end. publish makes some more of them in a row than it must."""
 UNCHANGED = 6
 """Calls in a row of a publish that changes nothing (docs/calls.md)."""
+BURST = 5
+"""Calls of an operation that may come at once while there is a rate. AWS publishes no burst (ADR 28)."""
 STEP_CALLS = {"CreateProduct": 3, "CreateProvisioningArtifact": 2, "CreateConstraint": 2}
 """Calls of a change that has more than one: an object is made, then looked at until it is available, at least once; so
 is a product's first version."""
@@ -39,7 +41,7 @@ class Bound:
         return {
             f"critical path of {self.chain} calls": self.chain * self.latency,
             f"{self.calls} calls ÷ {self.parallelism}": self.calls / self.parallelism * self.latency,
-            f"{most} writes ÷ {self.rate:g} a second": (most - 1) / self.rate if self.rate and most else 0.0,
+            f"{most} writes ÷ {self.rate:g} a second": max(0.0, most - BURST) / self.rate if self.rate else 0.0,
         }
 
     @property

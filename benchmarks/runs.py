@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.bounds import AROUND, critical_path
+from benchmarks.bounds import AROUND, BURST, critical_path
 from benchmarks.latency import Traffic, delay, proxied, traffic
 from catalog.sandbox import control
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
@@ -100,7 +100,7 @@ class Bench:
         words = ("bootstrap", "--yes", "--allow", "widen")
         run_command(catalog_command("-C", str(root), *words), self.environment(direct=True))
         if rate:
-            fault = {"kind": "rate", "per_second": rate, "operations": list(limited)}
+            fault = {"kind": "rate", "per_second": rate, "burst": BURST, "operations": list(limited)}
             account = Account(self.sandbox.url, self.proxy, key=self.sandbox.key)
             account.ask("POST", FAULTS_PATH, fault)
 

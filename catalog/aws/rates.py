@@ -19,10 +19,15 @@ DECREASE = 0.7
 INCREASE = 0.1
 """What the rate gains in a second without throttling, as a part of what it was after the last decrease. So the cycle of
 decrease and increase takes four seconds at every rate."""
+DOUBLING = 1.0
+"""Seconds in which the rate doubles between the first refusal and the second. What was sent before the first says
+little about the rate that AWS allows, so it is looked for from below, as TCP's slow start does (RFC 5681)."""
 QUIET = 10.0
 """Seconds without throttling after which the gain accelerates, as botocore's does: then the rate was not the reason."""
 FIRST = 5.0
 """Calls per second that are assumed to have been sent, when AWS throttles after fewer: one refusal is not a rate."""
+LONGEST_START = 30
+"""Doublings after which the rate is high enough."""
 LEAST = 0.2
 """Calls per second, however often AWS throttles."""
 RECENT = 1.0
@@ -68,6 +73,7 @@ class Bucket:
     """Calls per second after the last decrease; infinite before the first."""
     since: float = -math.inf
     """When it last decreased."""
+    decreases: int = 0
     tokens: float = 0.0
     filled: float = 0.0
     """When tokens were last added."""
@@ -92,8 +98,11 @@ class Bucket:
 
     def allowed(self, now: float) -> float:
         """Calls per second."""
-        calm = max(0.0, now - self.since) if not math.isinf(self.since) else 0.0
-        rate = self.base * (1 + INCREASE * calm * (1 + (calm / QUIET) ** 2))
+        calm = max(0.0, now - self.since) if self.decreases else 0.0
+        if self.decreases == 1:
+            rate = self.base * 2 ** min(calm / DOUBLING, LONGEST_START)
+        else:
+            rate = self.base * (1 + INCREASE * calm * (1 + (calm / QUIET) ** 2))
         return min(rate, self.rate.per_second) if self.rate and self.is_documented else rate
 
     def take(self, caller: object, now: float) -> float:
@@ -137,5 +146,5 @@ class Bucket:
         base = DECREASE * min(self.allowed(now), max(recent, FIRST))
         if self.rate and self.rate.assumed and self.is_open:
             base = min(base, self.rate.per_second)
-        self.base, self.since = max(LEAST, base), now
+        self.base, self.since, self.decreases = max(LEAST, base), now, self.decreases + 1
         self.tokens, self.filled = -jitter, now
