@@ -89,8 +89,7 @@ def validation(folder: Path, products: int, times: int) -> list[Row]:
         result.append(limited(row, 1))
         again = timer(kept, XDG_CACHE_HOME=home)
         row = ratio("2", f"`validate` ÷ its second run, {what}", timer(fresh), again, repeats)
-        note = "rendering, portfolios and the version gate are not kept (ADR 34)"
-        result.append(limited(row, 5, at_most=False, note=note))
+        result.append(limited(row, 5, at_most=False))
     return result
 
 

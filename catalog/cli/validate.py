@@ -16,6 +16,8 @@ from catalog.errors import EXIT_FINDINGS
 
 if TYPE_CHECKING:
     from catalog.check.report import Report
+    from catalog.check.report_cache import CheckOutcome
+    from catalog.content.config import Config
     from catalog.content.load import Catalog
     from catalog.content.render import Rendered
     from catalog.releases import Release
@@ -50,7 +52,7 @@ Exit codes: 0 no errors, 2 content cannot be read, 3 findings of level error.
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file instead of the terminal.",
 )
-@click.option("--no-cache", is_flag=True, help="Check every template again, also unchanged ones.")
+@click.option("--no-cache", is_flag=True, help="Render and check everything again, also what is unchanged.")
 @pass_workspace
 def validate(
     workspace: Workspace, products: tuple[str, ...], form: str, as_json: bool, output: Path | None, no_cache: bool
@@ -62,34 +64,51 @@ def validate(
     product, and their rules against the template and against every release that can be launched. Suppressions are
     judged as of today (UTC).
 
-    What cfn-lint and the controls found in a template is kept in $XDG_CACHE_HOME/catalog or ~/.cache/catalog, for the
-    same bytes, rules and tools. Releases, plans and publishing check again.
+    The report, and what cfn-lint and the controls found in each template, are kept in $XDG_CACHE_HOME/catalog or
+    ~/.cache/catalog, and used again while the files that were read and the tools are the same. Releases, plans and
+    publishing check again.
     """
-    from catalog.check.finding import count
-    from catalog.check.formats import serialize
-    from catalog.check.report import summary
-
     name = "json" if as_json else form
-    report = check_content(workspace, products, cached=not no_cache)
-    text = serialize(name, report)
+    outcome = outcome_of(workspace, products, name, cached=not no_cache)
     if output:
-        write_file(output, text.encode())
-        note(summary(report))
+        write_file(output, outcome.text.encode())
+        note(outcome.summary)
     else:
-        click.echo(coloured(text) if name == "text" else text, nl=False)
-    if count(report.findings)["error"]:
+        click.echo(coloured(outcome.text) if name == "text" else outcome.text, nl=False)
+    if outcome.errors:
         click.get_current_context().exit(EXIT_FINDINGS)
 
 
-def check_content(workspace: Workspace, products: tuple[str, ...], *, cached: bool) -> Report:
+def outcome_of(workspace: Workspace, products: tuple[str, ...], form: str, *, cached: bool) -> CheckOutcome:
+    """The report in a format. With `cached` that of an earlier run, if no file that it read has changed."""
+    from catalog.check.report_cache import CheckOutcome, ReportCache
+    from catalog.kept import cache_folder
+
+    def check() -> tuple[CheckOutcome, bool]:
+        from catalog.check.finding import count
+        from catalog.check.formats import serialize
+        from catalog.check.report import summary
+
+        config, report = check_content(workspace, products, cached=cached)
+        outcome = CheckOutcome(serialize(form, report), summary(report), count(report.findings)["error"])
+        return outcome, not config.controls.has_code
+
+    if not cached:
+        return check()[0]
+    question = {"products": products, "format": form, "day": today().isoformat()}
+    return ReportCache(cache_folder()).outcome(workspace.root, question, check)
+
+
+def check_content(workspace: Workspace, products: tuple[str, ...], *, cached: bool) -> tuple[Config, Report]:
     """Load, render and check; raises `ContentError` when a file cannot be read."""
     from catalog.check.finding import in_order
-    from catalog.check.lint_cache import LintCache, cache_folder
+    from catalog.check.lint_cache import LintCache
     from catalog.check.report import Report
     from catalog.check.run import Content
     from catalog.cli.checked_content import check_with_progress
     from catalog.cli.gate import gate_findings
     from catalog.content.ssm_documents import check_service_actions
+    from catalog.kept import cache_folder
     from catalog.releases import load_releases
 
     catalog, rendered = load(workspace, products)
@@ -101,7 +120,7 @@ def check_content(workspace: Workspace, products: tuple[str, ...], *, cached: bo
         launchable += releases
     cache = LintCache(cache_folder()) if cached else None
     result = check_with_progress(Content(catalog, rendered, launchable), today(), cache)
-    return Report(
+    report = Report(
         tuple(current.product for current in rendered),
         catalog.config.regions,
         in_order([*result.findings, *gate_findings(catalog.config, rendered)]),
@@ -109,6 +128,7 @@ def check_content(workspace: Workspace, products: tuple[str, ...], *, cached: bo
         result.suppressed,
         catalog.config.controls.off,
     )
+    return catalog.config, report
 
 
 def load(workspace: Workspace, products: tuple[str, ...]) -> tuple[Catalog, list[Rendered]]:

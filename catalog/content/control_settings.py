@@ -58,6 +58,11 @@ class ControlSettings:
     """`pyproject.toml:10`, the line of `folders` or `entry_points`, for messages."""
 
     @property
+    def has_code(self) -> bool:
+        """Whether there are own controls, which are code that can read anything."""
+        return bool(self.folders or self.entry_points)
+
+    @property
     def off(self) -> tuple[str, ...]:
         """The controls that are switched off."""
         return tuple(level.control for level in self.levels if level.level == "off")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from catalog.content.inputs import InputFiles
 from catalog.content.product_errors import TEXT_LIMIT
 from catalog.errors import ContentError
 
@@ -25,6 +26,9 @@ def result_of(file: str, line: bytes) -> dict[str, Any]:
         answer = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise strange_answer(file) from error
+    match answer:
+        case {"read": [[*files], [*folders]]}:
+            InputFiles.add(files, folders)
     match answer:
         case {"result": dict(result)}:
             return result

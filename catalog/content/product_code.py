@@ -22,6 +22,7 @@ from typing import IO, Any
 import catalog
 from catalog.content.confinement import CONFINEMENTS, REQUIRE, Readable, confine, limit_memory
 from catalog.content.files import read_file
+from catalog.content.inputs import MOST_FILES, InputFiles
 from catalog.content.product_data import encode_definition
 from catalog.content.product_errors import author_error, located
 from catalog.content.render import build
@@ -143,13 +144,19 @@ def error_answer(error: ContentError) -> str:
     return json.dumps({"error": {"message": error.message, "hint": error.hint, "problems": list(error.problems)}})
 
 
-def serve(code: ProductCode, requests: IO[bytes], answers: IO[bytes], traces: IO[str]) -> None:
+def with_inputs(text: str, inputs: InputFiles) -> str:
+    """An answer with the files and folders that this process has read since it began."""
+    read = [paths[: MOST_FILES + 1] for paths in inputs.paths()]
+    return f'{text[:-1]}, "read": {json.dumps(read)}}}'
+
+
+def serve(code: ProductCode, requests: IO[bytes], answers: IO[bytes], traces: IO[str], inputs: InputFiles) -> None:
     """Answer requests until there are no more. A request that takes too long ends the process with a traceback."""
     methods = {"load": code.load, "template": code.template, "document": code.document}
     for line in requests:
         request = json.loads(line)
         faulthandler.dump_traceback_later(request["seconds"], exit=True, file=traces)
-        text = answer(methods[request["do"]], request)
+        text = with_inputs(answer(methods[request["do"]], request), inputs)
         faulthandler.cancel_dump_traceback_later()
         sys.stdout.flush()
         answers.write(text.encode("utf-8", "backslashreplace") + b"\n")
@@ -167,4 +174,5 @@ def run(settings: str) -> None:
     confined = confine(Readable(whole, listed), Path(data["writable"]))
     with os.fdopen(traces, "w") as stream:
         faulthandler.enable(file=stream, all_threads=False)
-        serve(ProductCode(confined, data["required"]), requests, answers, stream)
+        with InputFiles.recorded() as inputs:
+            serve(ProductCode(confined, data["required"]), requests, answers, stream, inputs)

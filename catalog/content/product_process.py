@@ -25,6 +25,7 @@ from typing import IO, Any
 
 from catalog.content.config import Config, RenderingLimits
 from catalog.content.confinement import REQUIRE, Readable, readable_paths
+from catalog.content.inputs import InputFiles
 from catalog.content.product_answers import ending, read_rest, result_of, traced_line
 from catalog.content.product_errors import MEMORY_HINT
 from catalog.errors import ContentError
@@ -181,7 +182,9 @@ STARTING = Lock()
 
 def process_for(config: Config, most: int = MOST) -> ProductProcess:
     """The process for the product files of a repository, started if it is not running; then the oldest may end."""
-    key = readable_paths(config.root), config.rendering.memory_mb, bool(os.environ.get(REQUIRE))
+    with InputFiles.paused():  # looks for private folders, in which no product file reads
+        readable = readable_paths(config.root)
+    key = readable, config.rendering.memory_mb, bool(os.environ.get(REQUIRE))
     with STARTING:
         if key not in RUNNING:
             for oldest in list(RUNNING.values())[: max(0, len(RUNNING) - most + 1)]:

@@ -13,10 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from catalog.check.finding import Finding
-from catalog.check.lint_cache import FAILED_RULE, MOST_BYTES, MOST_ENTRIES, LintCache, cache_folder, digest, is_private
+from catalog.check.lint_cache import FAILED_RULE, LintCache
 from catalog.check.registry import template_controls, template_ids
 from catalog.cli import main
 from catalog.content.control_settings import DEFAULTS, ControlLevel, ControlSettings
+from catalog.kept import MOST_BYTES, MOST_ENTRIES, cache_folder, digest, is_private
 
 FINDING = Finding("E9001", "error", "no rotation", "products/key.py", 3, ("Resources", 0), "https://a.test", "key")
 REGIONS = ("us-east-1",)
@@ -74,7 +75,7 @@ def test_every_other_input_is_checked(tmp_path: Path) -> None:
         lambda file: file.write_text("[]"),
         lambda file: file.write_bytes(b"\xff\x00"),
         lambda file: file.write_text("[" * 100_000),
-        lambda file: file.write_text(json.dumps({**json.loads(file.read_text()), "findings": []})),
+        lambda file: file.write_text(json.dumps({**json.loads(file.read_text()), "content": []})),
         lambda file: file.write_text(file.read_text()[:-20]),
         lambda file: file.chmod(0o666),
         lambda file: file.chmod(0o604),
@@ -130,7 +131,7 @@ def test_an_entry_with_other_members_counts_as_missing(tmp_path: Path, findings:
     arguments = ("key", "products/key.py", b"{}", REGIONS, DEFAULTS, lint)
     LintCache(tmp_path).findings(*arguments)
     (file,) = entries(tmp_path)
-    file.write_text(json.dumps({"of": digest([file.stem, findings]), "findings": findings}))
+    file.write_text(json.dumps({"of": digest([file.stem, findings]), "content": findings}))
     assert LintCache(tmp_path).findings(*arguments) == [FINDING]
 
 
@@ -204,4 +205,4 @@ def files_in(folder: Path) -> dict[Path, bytes]:
 
 def plant(file: Path) -> None:
     """Replace an entry by one without findings, as its owner could."""
-    file.write_text(json.dumps({"of": digest([file.stem, []]), "findings": []}))
+    file.write_text(json.dumps({"of": digest([file.stem, []]), "content": []}))
