@@ -10,42 +10,41 @@ from catalog.errors import FindingsError
 
 if TYPE_CHECKING:
     from catalog.check.finding import Finding
-    from catalog.content.config import Config
+    from catalog.content.load import Catalog
     from catalog.content.render import Rendered
 
 LOSSES = ("E9203", "E9204")
 """The errors of the gate that a higher version does not resolve."""
 
 
-def gate_findings(config: Config, rendered: Iterable[Rendered]) -> list[Finding]:
+def gate_findings(catalog: Catalog, rendered: Iterable[Rendered]) -> list[Finding]:
     """The findings of the gate about each working tree whose product has releases."""
     from catalog.check.places import with_places
-    from catalog.content.load import load_product
     from catalog.releases import load_releases
     from catalog.versions import gate, load_examples
 
     findings: list[Finding] = []
     for working in rendered:
-        releases = load_releases(config, working.product, unfinished=working.version)
+        releases = load_releases(catalog.config, working.product, unfinished=working.version)
         if not releases:
             continue
-        definition = load_product(config, working.product)
+        definition = catalog.products[working.product]
         faults = gate(
             working,
             releases,
             definition.migrations,
-            examples=load_examples(config, definition),
-            regions=config.regions,
+            examples=load_examples(catalog.config, definition),
+            regions=catalog.config.regions,
         )
-        findings += with_places(faults, working, config)
+        findings += with_places(faults, working, catalog.config)
     return findings
 
 
-def require_gate(config: Config, rendered: Rendered) -> None:
+def require_gate(catalog: Catalog, rendered: Rendered) -> None:
     """Raise `FindingsError` if the gate finds an error; print its warnings and informational findings."""
     from catalog.check.report import plural
 
-    findings = gate_findings(config, [rendered])
+    findings = gate_findings(catalog, [rendered])
     for finding in findings:
         if finding.severity != "error":
             note(f"{finding.severity}: {finding.id} {finding.file}: {finding.message}")

@@ -125,7 +125,7 @@ class Drafting:
         catalog = Catalog(self.config, {self.product: definition}, portfolios)
         # As of today, whatever --date is: a date in the past must not bring back an expired suppression.
         require_clean(Content(catalog, (draft.release.rendered,)), today(), templates=True)
-        require_gate(self.config, draft.release.rendered)
+        require_gate(catalog, draft.release.rendered)
         return draft
 
     def again(self, draft: ReleaseDraft) -> ReleaseDraft:

@@ -123,7 +123,7 @@ def check_content(workspace: Workspace, products: tuple[str, ...], *, cached: bo
     report = Report(
         tuple(current.product for current in rendered),
         catalog.config.regions,
-        in_order([*result.findings, *gate_findings(catalog.config, rendered)]),
+        in_order([*result.findings, *gate_findings(catalog, rendered)]),
         (*catalog.portfolios, *catalog.imports),
         result.suppressed,
         catalog.config.controls.off,
