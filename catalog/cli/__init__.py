@@ -10,57 +10,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.access import access
-from catalog.cli.adopt import adopt, import_portfolio
-from catalog.cli.bootstrap import bootstrap
-from catalog.cli.controls import controls
-from catalog.cli.diff import diff
-from catalog.cli.evidence import evidence
-from catalog.cli.execute import execute
-from catalog.cli.export import export
-from catalog.cli.launch import launch
-from catalog.cli.lifecycle import deprecate, promote, reactivate, retire, rollback
-from catalog.cli.listing import list_content
+from catalog.cli.commands import GROUPS, ROWS, LazyCommands
 from catalog.cli.output import note
-from catalog.cli.plan import plan
-from catalog.cli.provisioned import provisioned
-from catalog.cli.prune import prune
-from catalog.cli.publish import publish
-from catalog.cli.release import release
 from catalog.cli.reports import error_line
-from catalog.cli.retention import retention
-from catalog.cli.role import role
-from catalog.cli.runs import runs
-from catalog.cli.sandbox import sandbox
-from catalog.cli.schema import schema
-from catalog.cli.shared import shared
-from catalog.cli.simulate import simulate
-from catalog.cli.stackset import stackset
-from catalog.cli.status import status
 from catalog.cli.terminal import guard, guarded, open_standard_streams
-from catalog.cli.terminate import terminate
-from catalog.cli.unlock import unlock
-from catalog.cli.usage import usage
-from catalog.cli.validate import validate
 from catalog.cli.workspace import Workspace
 from catalog.errors import EXIT_DONE, EXIT_FAILED, CatalogError, StoppedError
 from catalog.runs.recording import RECORDING
 from catalog.stopping import STOP
 
-SECTIONS = {
-    "Content": (list_content, export, validate, diff, controls, evidence, schema),
-    "Releases": (release, deprecate, retire, reactivate, promote, rollback, retention),
-    "Publishing": (bootstrap, plan, publish, status, prune, adopt, import_portfolio, shared, stackset, unlock, runs),
-    "Roles, access and simulation": (role, access, simulate),
-    "Provisioned products": (launch, execute, provisioned, usage, terminate),
-    "Local AWS": (sandbox,),
-}
-"""The commands, as `catalog --help` lists them."""
-
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 """Numbers of errors of a disk that cannot be written."""
@@ -102,13 +66,19 @@ class Commands(click.Group):
         return context.exit(128 + STOP.number)
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands by section, each with its whole first sentence."""
-        width = max(map(len, self.commands))
-        for title, commands in SECTIONS.items():
+        """List the commands by group, each with its whole first sentence; imports none of them."""
+        width = max(map(len, ROWS))
+        for title, rows in GROUPS.items():
             with formatter.section(title):
-                formatter.write_dl(
-                    [(f"{command.name:{width}}", command.get_short_help_str(200)) for command in commands]
-                )
+                formatter.write_dl([(f"{row.name:{width}}", row.summary) for row in rows])
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete names of commands; imports none of them."""
+        from click.shell_completion import CompletionItem
+
+        options = click.Command.shell_complete(self, context, incomplete)
+        names = [CompletionItem(name, help=row.summary) for name, row in ROWS.items() if name.startswith(incomplete)]
+        return names + options
 
 
 def no_room(error: OSError) -> str:
@@ -148,21 +118,6 @@ def stopped_before(interrupt: BaseException) -> Iterator[StoppedError]:
 
 OWN_PROCESS = object()
 """Marks a command that has this process for itself."""
-WITHOUT_PRODUCTS = frozenset(
-    command.name
-    for command in (
-        *(controls, schema, shared, unlock, sandbox, runs),
-        *(deprecate, retire, reactivate, promote, rollback),
-        *(execute, provisioned, terminate, usage),
-    )
-)
-"""Names of the commands that load no product files."""
-RECORDED = {
-    **{command.name: False for command in (publish, bootstrap, prune, unlock, launch, execute, terminate)},
-    **{command.name: True for command in (adopt, status, shared, stackset)},
-}
-"""Names of the commands that may change AWS, and whether they mostly read: `catalog runs` shows what they did."""
-
 EPILOG = """\b
 Examples:
   catalog validate
@@ -171,6 +126,7 @@ Examples:
       --as arn:aws:iam::123456789012:role/dev-terraform-role
 
 Exit codes: 0 done, 1 AWS failed, 2 wrong input or content, 3 findings, 4 changes or drift, 130 Ctrl-C, 143 SIGTERM.
+`catalog help COMMAND` and `catalog help TOPIC` say more; `catalog help` lists the topics.
 """
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -194,17 +150,15 @@ def main(context: click.Context, directory: Path, verbose: int) -> None:
     if os.environ.get("NO_COLOR"):
         context.color = False
     workspace = Workspace(directory, verbose)
-    name = context.invoked_subcommand or ""
-    if name in RECORDED:
-        RECORDING.begin(name, note, mostly_reads=RECORDED[name])
-    if context.obj is OWN_PROCESS and context.invoked_subcommand not in WITHOUT_PRODUCTS:
+    row = ROWS.get(context.invoked_subcommand or "")
+    if row and row.journal:
+        RECORDING.begin(row.name, note, mostly_reads=row.journal == "change")
+    if row and row.products and context.obj is OWN_PROCESS:
         workspace.expect_products()
     context.obj = workspace
 
 
-for commands in SECTIONS.values():
-    for command in commands:
-        main.add_command(command)
+main.commands = LazyCommands()
 
 
 def run() -> None:
