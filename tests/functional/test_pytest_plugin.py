@@ -1,0 +1,129 @@
+"""The pytest plugin: the example of docs/testing-products.md in a folder of its own, and what goes wrong in words."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+from tests.functional.conftest import ROOT
+from tests.programs import run
+
+FILE = re.compile(r"^```\w+\n# (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+"""A block of the page that is a file: its first line is a comment with the path."""
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Path:
+    """The repository of docs/testing-products.md."""
+    for path, text in FILE.findall((ROOT / "docs" / "testing-products.md").read_text(encoding="utf-8")):
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def pytest_in(folder: Path, *options: str, **variables: str) -> CompletedProcess[Any]:
+    """Run pytest in a folder. The plugin is named: an entry point is known only after an installation."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTEST_"))}
+    environment |= {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **variables}
+    command = [sys.executable, "-m", "pytest", "-p", "catalog.pytest_plugin", "-q", *options]
+    return run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_the_example_of_the_page_passes(team: Path) -> None:
+    done = pytest_in(team, "-W", "error")
+    assert "3 passed" in done.stdout, done.stdout + done.stderr
+
+
+FAILING = """
+from dataclasses import replace
+
+import pytest
+
+from catalog.testing import CatalogSandbox, LaunchFailedError
+
+
+def test_a_failure_shows_the_events(catalog_sandbox: CatalogSandbox) -> None:
+    catalog_sandbox.publish()
+    catalog_sandbox.launch("twice")
+
+
+def test_it_is_empty_and_a_failure_can_be_expected(catalog_sandbox: CatalogSandbox) -> None:
+    assert catalog_sandbox.client("servicecatalog").list_portfolios()["PortfolioDetails"] == []
+    catalog_sandbox.publish()
+    with pytest.raises(LaunchFailedError, match="bucket name is not available") as failure:
+        catalog_sandbox.launch("twice", as_="dev-team", name="mine", tags={"Team": "a"})
+    assert {event.logical_id for event in failure.value.events} >= {"First", "Second"}
+    assert failure.value.launched.name == "mine"
+    assert failure.value.reasons
+    assert catalog_sandbox.client("s3", as_="role/dev-team").list_buckets()["Buckets"] != []
+
+
+def test_before_publish(catalog_sandbox: CatalogSandbox) -> None:
+    catalog_sandbox.launch("twice")
+
+
+def test_a_role_that_is_none(catalog_sandbox: CatalogSandbox) -> None:
+    catalog_sandbox.client("kms", as_="not a role")
+"""
+TWICE = """
+from troposphere import Template
+from troposphere.s3 import Bucket
+
+from catalog import ProductDefinition
+
+
+def template() -> Template:
+    built = Template(Description="Two buckets of one name.")
+    built.add_resource(Bucket("First", BucketName="taken-name"))
+    built.add_resource(Bucket("Second", BucketName="taken-name", DependsOn="First"))
+    return built
+
+
+PRODUCT = ProductDefinition(name="Twice", owner="A", description="Fails.", version="1.0.0", template=template)
+"""
+
+
+def test_a_failed_launch_is_told_with_its_events_and_nothing_of_ours(team: Path) -> None:
+    (team / "products" / "twice.py").write_text(TWICE)
+    portfolio = team / "portfolios" / "data-dev.yaml"
+    portfolio.write_text(
+        portfolio.read_text() + "  - {product: twice, launch: {local_role_name: catalog-launch-twice}}\n"
+    )
+    (team / "tests" / "test_bucket.py").write_text(FAILING)
+    done = pytest_in(team)
+    assert "3 failed, 1 passed" in done.stdout, done.stdout
+    assert "LaunchFailedError: the launch of twice 1.0.0-dev." in done.stdout
+    assert "Second (AWS::S3::Bucket): CREATE_FAILED: " in done.stdout
+    assert "nothing is published yet\n" in done.stdout
+    assert "Call catalog_sandbox.publish() first." in done.stdout
+    assert "as_ must be the name or the ARN of a role, got 'not a role'" in done.stdout
+    assert "catalog/testing" not in done.stdout, done.stdout
+
+
+def test_what_is_missing_is_told_in_words(team: Path) -> None:
+    """Without the extra, and outside of a repository."""
+    (team / "conftest.py").write_text('import sys\n\nsys.modules["moto"] = None\n')
+    done = pytest_in(team, "-k", "private")
+    assert "catalog_sandbox: the sandbox needs moto, which is not installed" in done.stdout
+    assert "catalog/testing" not in done.stdout
+    (team / "pyproject.toml").unlink()
+    (team / "conftest.py").unlink()
+    done = pytest_in(team, "-k", "private")
+    assert "catalog_sandbox: no pyproject.toml with a [tool.catalog] table at or above" in done.stdout
+    assert "override the fixture catalog_repository" in done.stdout
+
+
+def test_the_start_of_pytest_imports_nothing_heavy() -> None:
+    """The plugin is imported in every project of the environment."""
+    code = "import catalog.pytest_plugin, sys; print(*sys.modules)"
+    loaded = run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    modules = set(loaded.split())
+    assert {name for name in modules if name.startswith("catalog.")} == {"catalog.pytest_plugin"}
+    assert modules.isdisjoint({"boto3", "botocore", "moto", "click", "yaml", "troposphere"})
