@@ -1,8 +1,8 @@
 """`make dist`: wheel, sdist, SBOM, provenance and checksums of the last commit, with the same bytes each time.
 
     git archive HEAD ──► a folder of its own ──► hatchling (no build isolation, no network) ──► wheel, sdist
-    requirements.lock ──► sbom.py ──► catalog-VERSION.cdx.json
-    the files so far, the commit ──► provenance.py ──► catalog-VERSION.intoto.json
+    requirements.lock ──► sbom.py ──► NAME-VERSION.cdx.json
+    the files so far, the commit ──► provenance.py ──► NAME-VERSION.intoto.json
     all of them ──► SHA256SUMS
 
 What is not committed is not in it. The bytes depend on the commit, on the versions in requirements.lock, and on

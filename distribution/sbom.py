@@ -31,7 +31,7 @@ class Pin:
     digests: tuple[str, ...]
     """SHA-256 of each file that may be installed: wheels and sdist."""
     via: tuple[str, ...]
-    """What requires it: names of packages, and `catalog (pyproject.toml)` or `catalog (pyproject.toml:dev)`."""
+    """What requires it: names of packages, and `service-catalog-publisher (pyproject.toml)` or the same with `:dev`."""
 
     @property
     def purl(self) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog import __version__
 from catalog.cli.commands import GROUPS, ROWS, LazyCommands
 from catalog.cli.output import note
 from catalog.cli.reports import error_line
@@ -143,7 +144,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.option(
     "-v", "--verbose", count=True, help="Plans list every API call. -vv also names each AWS call as it is made."
 )
-@click.version_option(package_name="catalog", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context, directory: Path, verbose: int) -> None:
     """Publish versioned CloudFormation products to AWS Service Catalog."""

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from catalog.errors import SandboxError
+from catalog.sandbox import INSTALL
 
 
 def main() -> int:
@@ -22,7 +23,7 @@ def main() -> int:
 
         serve(arguments.directory, arguments.port)
     except ModuleNotFoundError as error:
-        print(f"{error}: run pip install 'catalog[sandbox]'", file=sys.stderr)
+        print(f"{error}. {INSTALL}", file=sys.stderr)
         return 1
     except SandboxError as error:
         print(error, file=sys.stderr)

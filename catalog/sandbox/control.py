@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import SandboxError
+from catalog.sandbox import INSTALL
 from catalog.sandbox.private_files import check_folder, make_folder, open_to_write, read_file
 
 DIRECTORY_VARIABLE = "CATALOG_SANDBOX_DIR"
@@ -256,7 +257,10 @@ def _require_extra() -> None:
     from importlib.util import find_spec
 
     if find_spec("moto") is None or find_spec("flask") is None:
-        raise SandboxError("the sandbox needs moto, which is not installed", hint="Run: pip install 'catalog[sandbox]'")
+        raise SandboxError(
+            "the sandbox needs moto, which is not installed",
+            hint=INSTALL,
+        )
 
 
 @contextmanager

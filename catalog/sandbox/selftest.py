@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from catalog.errors import SandboxError
+from catalog.sandbox import INSTALL
 
 SUPPORTED = "5.2."
 """Prefix of the supported versions of moto; pyproject.toml pins the same."""
@@ -113,13 +114,13 @@ def check() -> None:
     try:
         installed = version("moto")
     except PackageNotFoundError as error:
-        raise SandboxError("moto is not installed", hint="Run: pip install 'catalog[sandbox]'") from error
+        raise SandboxError("moto is not installed", hint=INSTALL) from error
     problems = [] if installed.startswith(SUPPORTED) else [f"needed {SUPPORTED}x"]
     problems += [*_missing_attributes(), *_missing_parameters()]
     if problems:
         raise SandboxError(
             f"the sandbox does not support the installed moto {installed}: {'; '.join(problems)}",
-            hint="Run: pip install 'catalog[sandbox]'",
+            hint=INSTALL,
         )
 
 

@@ -38,7 +38,7 @@ WITHOUT_CONFIGURATION = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": o
 
 def built(folder: Path, umask: int, zone: str, config: str) -> dict[str, bytes]:
     """The files of `make dist` in a repository with the package, that one person commits and builds their own way."""
-    for name in ("pyproject.toml", "README.md", "requirements.lock", ".gitignore", *PACKAGE):
+    for name in ("pyproject.toml", "LICENSE", "README.md", "requirements.lock", ".gitignore", *PACKAGE):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     file = folder.parent / f"{folder.name}.config"
@@ -74,7 +74,7 @@ def named(files: dict[str, bytes], suffix: str) -> str:
 
 def test_two_builds_have_the_same_bytes(builds: tuple[dict[str, bytes], dict[str, bytes]]) -> None:
     first, second = builds
-    assert [name.partition("-0")[0] for name in sorted(first)] == [SUMS, *["catalog"] * 4]
+    assert [name.partition("-0")[0] for name in sorted(first)] == [SUMS, *["service_catalog_publisher"] * 4]
     assert {name: hashlib.sha256(body).hexdigest() for name, body in first.items()} == {
         name: hashlib.sha256(body).hexdigest() for name, body in second.items()
     }
