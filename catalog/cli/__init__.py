@@ -16,6 +16,7 @@ import click
 
 from catalog import __version__
 from catalog.cli.commands import GROUPS, ROWS, LazyCommands
+from catalog.cli.completing import VARIABLE
 from catalog.cli.output import note
 from catalog.cli.reports import error_line
 from catalog.cli.terminal import guard, guarded, open_standard_streams
@@ -169,6 +170,8 @@ def run() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Arguments may hold bytes that are not text: print them escaped, without a traceback.
         sys.stdout.reconfigure(errors="backslashreplace")
+    if VARIABLE in os.environ:  # a shell asks for completions: nothing but them may appear on the terminal
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # to the end of the process
     STOP.listen()
     guard()  # to the end of the process, so that a traceback passes the edge too
     try:

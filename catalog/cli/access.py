@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli.completing import complete_products, complete_versions
 from catalog.cli.export import released
 from catalog.cli.formats import ContentFormat, content_choice
 from catalog.cli.options import key_values, read_parameters
@@ -41,8 +42,10 @@ See docs/access.md.
 
 
 @click.command(epilog=EPILOG)
-@click.argument("product")
-@click.option("--version", metavar="V", help="A released version; default: the working tree.")
+@click.argument("product", shell_complete=complete_products)
+@click.option(
+    "--version", metavar="V", shell_complete=complete_versions, help="A released version; default: the working tree."
+)
 @click.option(
     "--params-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -188,7 +188,14 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
             "A local AWS on 127.0.0.1: Service Catalog, CloudFormation, KMS, S3, IAM and STS.",
         ),
     ),
-    "Help": (CommandRow("help", "topics:show_help", "Show the help of a command, or a TOPIC such as exit-codes."),),
+    "Help": (
+        CommandRow(
+            "completion",
+            "completion:completion",
+            "Print the script that lets SHELL complete commands, options and names.",
+        ),
+        CommandRow("help", "topics:show_help", "Show the help of a command, or a TOPIC such as exit-codes."),
+    ),
 }
 """The commands by the heading under which `catalog --help` lists them."""
 ROWS = {row.name: row for rows in GROUPS.values() for row in rows}

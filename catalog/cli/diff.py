@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli.completing import complete_products, complete_versions
 from catalog.cli.formats import ContentFormat, content_choice
 from catalog.cli.output import note, style_for
 from catalog.cli.workspace import Workspace, pass_workspace
@@ -39,9 +40,9 @@ Exit codes: 0 done; 2 unknown version or revision; 4 there are differences (with
 
 
 @click.command(epilog=EPILOG)
-@click.argument("product", required=False)
-@click.argument("old", required=False)
-@click.argument("new", default=WORKING)
+@click.argument("product", required=False, shell_complete=complete_products)
+@click.argument("old", required=False, shell_complete=complete_versions)
+@click.argument("new", default=WORKING, shell_complete=complete_versions)
 @click.option("--base", metavar="REV", help="The branch, tag or commit whose latest release is OLD.")
 @content_choice("text", "json", "markdown", help="Format of the report.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when there are differences, 0 when there are none.")

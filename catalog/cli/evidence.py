@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from catalog.cli.completing import complete_products, complete_versions
 from catalog.cli.output import note, write_file
 from catalog.cli.workspace import Workspace, pass_workspace
 
@@ -21,8 +22,8 @@ Exit codes: 0 done, also when controls fail; 2 unknown version, or bad content.
 
 
 @click.command(epilog=EPILOG)
-@click.argument("product")
-@click.argument("version")
+@click.argument("product", shell_complete=complete_products)
+@click.argument("version", shell_complete=complete_versions)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
 @pass_workspace
 def evidence(workspace: Workspace, product: str, version: str, output: Path | None) -> None:

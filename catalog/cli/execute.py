@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.cli.completing import complete_provisioned
 from catalog.cli.options import as_option, json_option, key_values
 from catalog.cli.output import print_json, table
 from catalog.cli.records import print_record, report_record
@@ -32,7 +33,7 @@ HINT = "A failed action can have done a part of its work. docs/actions.md lists 
 
 
 @click.command(epilog=EPILOG)
-@click.argument("name")
+@click.argument("name", shell_complete=complete_provisioned)
 @click.argument("action", required=False)
 @click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter of the service action.")
 @click.option("--no-wait", is_flag=True, help="Return as soon as AWS has accepted the request.")

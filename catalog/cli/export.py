@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.cli.completing import complete_products, complete_targets, complete_versions
 from catalog.cli.output import write_file
 from catalog.cli.workspace import SessionOptions, Workspace, session_options
 
@@ -29,8 +30,10 @@ CLOUDFORMATION = "cloudformation"
 
 
 @click.command(epilog=EPILOG)
-@click.argument("product", required=False)
-@click.option("--version", metavar="V", help="A released version; default: the working tree.")
+@click.argument("product", required=False, shell_complete=complete_products)
+@click.option(
+    "--version", metavar="V", shell_complete=complete_versions, help="A released version; default: the working tree."
+)
 @click.option("--catalogue", is_flag=True, help="All portfolios and products, as CloudFormation templates.")
 @click.option(
     "--format",
@@ -41,7 +44,10 @@ CLOUDFORMATION = "cloudformation"
     help="yaml is released and uploaded; json has the same data; cloudformation is for --catalogue.",
 )
 @click.option(
-    "--to", metavar="NAME", help="With --catalogue: for one target NAME/REGION of pyproject.toml; default: for any."
+    "--to",
+    metavar="NAME",
+    shell_complete=complete_targets,
+    help="With --catalogue: for one target NAME/REGION of pyproject.toml; default: for any.",
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="A file instead of the terminal; a folder with --catalogue."

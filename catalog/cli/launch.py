@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.cli.completing import complete_portfolios, complete_products, complete_versions
 from catalog.cli.options import as_option, json_option, key_values, read_parameters
 from catalog.cli.output import note
 from catalog.cli.records import print_record, report_record
@@ -39,10 +40,21 @@ the id of the launch path, and AWS checks the rules when it accepts the launch.
 
 
 @click.command(epilog=EPILOG)
-@click.argument("product")
+@click.argument("product", shell_complete=complete_products)
 @click.option("--name", required=True, help="Name of the provisioned product: 1 to 128 letters, digits, . _ -")
-@click.option("--portfolio", metavar="P", help="The portfolio to launch through, if several have the product.")
-@click.option("--version", "version", metavar="V", help="The version; default: the version that `catalog list` shows.")
+@click.option(
+    "--portfolio",
+    metavar="P",
+    shell_complete=complete_portfolios,
+    help="The portfolio to launch through, if several have the product.",
+)
+@click.option(
+    "--version",
+    "version",
+    metavar="V",
+    shell_complete=complete_versions,
+    help="The version; default: the version that `catalog list` shows.",
+)
 @click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; overrides the file.")
 @click.option(
     "--params-file",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli.completing import complete_products, complete_versions
 from catalog.cli.options import json_option
 from catalog.cli.output import print_json
 from catalog.cli.workspace import Workspace, pass_workspace
@@ -35,8 +36,8 @@ def edit_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command(epilog=EPILOG.format(verb="deprecate", more=""))
-@click.argument("product")
-@click.argument("version")
+@click.argument("product", shell_complete=complete_products)
+@click.argument("version", shell_complete=complete_versions)
 @edit_options
 def deprecate(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Deprecate VERSION of PRODUCT: block new launches.
@@ -47,8 +48,8 @@ def deprecate(workspace: Workspace, product: str, version: str, dry_run: bool, a
 
 
 @click.command(epilog=EPILOG.format(verb="retire", more=""))
-@click.argument("product")
-@click.argument("version")
+@click.argument("product", shell_complete=complete_products)
+@click.argument("version", shell_complete=complete_versions)
 @edit_options
 def retire(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Retire VERSION of PRODUCT: hide it, and block launches and updates to it.
@@ -59,8 +60,8 @@ def retire(workspace: Workspace, product: str, version: str, dry_run: bool, as_j
 
 
 @click.command(epilog=EPILOG.format(verb="reactivate", more=""))
-@click.argument("product")
-@click.argument("version")
+@click.argument("product", shell_complete=complete_products)
+@click.argument("version", shell_complete=complete_versions)
 @edit_options
 def reactivate(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Reactivate VERSION of PRODUCT: allow launches and updates to it again."""
@@ -68,8 +69,8 @@ def reactivate(workspace: Workspace, product: str, version: str, dry_run: bool, 
 
 
 @click.command(epilog=EPILOG.format(verb="promote", more=""))
-@click.argument("product")
-@click.argument("version")
+@click.argument("product", shell_complete=complete_products)
+@click.argument("version", shell_complete=complete_versions)
 @edit_options
 def promote(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Make VERSION the default of PRODUCT, which a launch without --version gets.
@@ -81,8 +82,8 @@ def promote(workspace: Workspace, product: str, version: str, dry_run: bool, as_
 
 
 @click.command(epilog=EPILOG.format(verb="rollback", more=BEFORE))
-@click.argument("product")
-@click.argument("version", default="")
+@click.argument("product", shell_complete=complete_products)
+@click.argument("version", default="", shell_complete=complete_versions)
 @edit_options
 def rollback(workspace: Workspace, product: str, version: str, dry_run: bool, as_json: bool) -> None:
     """Make an earlier VERSION of PRODUCT the default again, and deprecate newer versions.

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from catalog.cli.completing import complete_addresses
 from catalog.errors import ContentError
 from catalog.model.limits import shown
 from catalog.publishing.parallelism import MOST_PARALLEL, PARALLELISM
@@ -26,6 +27,7 @@ target_option = click.option(
     "selected",
     multiple=True,
     metavar="ADDRESS",
+    shell_complete=complete_addresses,
     help="Only the changes at or below an Address, such as portfolio/security-prod or product/kms_key/version/1.2.0, "
     "and those that they need. May be repeated.",
 )

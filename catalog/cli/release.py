@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catalog.cli.checked_content import require_clean
+from catalog.cli.completing import complete_products
 from catalog.cli.gate import require_gate
 from catalog.cli.options import json_option
 from catalog.cli.output import may_ask, note, print_json
@@ -44,7 +45,7 @@ BUMPS = ("auto", "patch", "minor", "major")
 
 
 @click.command(epilog=EPILOG)
-@click.argument("product")
+@click.argument("product", shell_complete=complete_products)
 @click.option("--bump", type=click.Choice(BUMPS), help="Raise the version in the product file, after the last release.")
 @click.option("--name", default="", metavar="NAME", help="Its name in AWS, such as v1.0. Default: the version.")
 @click.option("--notes", metavar="TEXT", help="Notes, shown with the version. Default: its version_description.")

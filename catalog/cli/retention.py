@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli.completing import complete_products
 from catalog.cli.formats import ContentFormat, check_failed, content_options
 from catalog.cli.lifecycle import edit_data, write
 from catalog.cli.reports import TargetReport, error_line
@@ -40,7 +41,7 @@ Exit codes: 0 done, 1 AWS failed, 2 wrong input, 4 ledgers need edits (with --de
 
 
 @click.command(epilog=EPILOG)
-@click.argument("products", metavar="[PRODUCT]...", nargs=-1)
+@click.argument("products", metavar="[PRODUCT]...", nargs=-1, shell_complete=complete_products)
 @click.option(
     "--usage",
     "files",

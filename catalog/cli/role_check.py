@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.cli.completing import complete_products
 from catalog.cli.options import json_option
 from catalog.cli.output import note, print_json, table
 from catalog.cli.workspace import Workspace, aws_options
@@ -30,7 +31,7 @@ Exit codes: 0 the role matches the derived role, 4 it differs.
 
 @click.command(epilog=EPILOG)
 @click.argument("arn", metavar="ROLE_ARN")
-@click.argument("products", nargs=-1, metavar="[PRODUCT]...")
+@click.argument("products", nargs=-1, metavar="[PRODUCT]...", shell_complete=complete_products)
 @click.option("--dev", is_flag=True, help="Derive also for versions that are not released.")
 @json_option
 @aws_options

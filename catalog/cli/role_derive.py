@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli.completing import complete_products
 from catalog.cli.options import template_options
 from catalog.cli.output import note, print_json, print_template, table
 from catalog.cli.workspace import Workspace, pass_workspace
@@ -29,7 +30,7 @@ Without PRODUCT: all products.
 
 
 @click.command(epilog=EPILOG)
-@click.argument("products", nargs=-1, metavar="[PRODUCT]...")
+@click.argument("products", nargs=-1, metavar="[PRODUCT]...", shell_complete=complete_products)
 @click.option(
     "--name", metavar="ROLE", help="Name of the role.  [default: the role that portfolios launch the products with]"
 )

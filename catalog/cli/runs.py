@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.cli.completing import complete_runs
 from catalog.cli.options import CommandGroup, json_option
 from catalog.cli.output import note, print_json, table
 from catalog.model.limits import short_digests
@@ -92,7 +93,7 @@ def shown(value: object) -> str:
 
 
 @runs.command(epilog=SHOW_EPILOG)
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=complete_runs)
 @json_option
 def show(name: str, as_json: bool) -> None:
     """Show the changes and the changing calls of a run."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli.completing import complete_portfolios, complete_products, complete_versions
 from catalog.cli.export import released
 from catalog.cli.formats import ContentFormat, content_options
 from catalog.cli.options import key_values, read_parameters
@@ -40,11 +41,20 @@ knows is missing. A parameter that the template does not have is a refusal (3), 
 
 
 @click.command(epilog=EPILOG)
-@click.argument("product")
+@click.argument("product", shell_complete=complete_products)
 @click.option(
-    "--portfolio", metavar="P", help="The portfolio to launch through; default: every portfolio that has the product."
+    "--portfolio",
+    metavar="P",
+    shell_complete=complete_portfolios,
+    help="The portfolio to launch through; default: every portfolio that has the product.",
 )
-@click.option("--version", "version", metavar="V", help="A released version; default: the repository's template.")
+@click.option(
+    "--version",
+    "version",
+    metavar="V",
+    shell_complete=complete_versions,
+    help="A released version; default: the repository's template.",
+)
 @click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; overrides the file.")
 @click.option(
     "--params-file",

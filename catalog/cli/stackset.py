@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.cli.completing import complete_stack_sets
 from catalog.cli.consent import Consent, allow_option, yes_option
 from catalog.cli.formats import Format, finish, format_options
 from catalog.cli.locking import Locking, lock_option
@@ -59,7 +60,7 @@ Examples:
 
 Exit codes: 0 all instances are current, 1 AWS failed, 2 wrong input, 4 some are not, or a stack set is missing.
 """
-keys_argument = click.argument("keys", nargs=-1, metavar="[NAME]...")
+keys_argument = click.argument("keys", nargs=-1, metavar="[NAME]...", shell_complete=complete_stack_sets)
 
 
 @click.group(cls=CommandGroup, epilog=EPILOG)

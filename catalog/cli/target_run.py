@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from catalog.cli.completing import complete_targets
 from catalog.cli.options import Command
 from catalog.cli.output import note
 from catalog.cli.workspace import SessionOptions, session_options
@@ -109,6 +110,7 @@ def targets_options(command: Command) -> Command:
         "names",
         multiple=True,
         metavar="NAME",
+        shell_complete=complete_targets,
         help="A target of pyproject.toml: NAME, NAME/REGION or all. May be repeated; targets run side by side.",
     )
     @session_options

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.cli.completing import complete_provisioned
 from catalog.cli.options import as_option, json_option
 from catalog.cli.output import ask
 from catalog.cli.records import print_record, report_record
@@ -31,7 +32,7 @@ HINT = (
 
 
 @click.command(epilog=EPILOG)
-@click.argument("name")
+@click.argument("name", shell_complete=complete_provisioned)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--retain", is_flag=True, help="Keep stacks and resources (RetainPhysicalResources).")
 @click.option(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from catalog.cli.completing import complete_products
 from catalog.cli.formats import TEXT, Format, finish, format_options
 from catalog.cli.output import note
 from catalog.cli.target_run import TargetOptions, targets_options
@@ -27,7 +28,7 @@ UNSEEN = "lists what was launched there. Launches in accounts that a portfolio i
 
 
 @click.command(epilog=EPILOG)
-@click.argument("products", metavar="[PRODUCT]...", nargs=-1)
+@click.argument("products", metavar="[PRODUCT]...", nargs=-1, shell_complete=complete_products)
 @click.option("--all", "everything", is_flag=True, help="Include all products of the repository.")
 @click.option("--behind", is_flag=True, help="List only provisioned products with a version lower than the default.")
 @format_options("csv", "json")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.check.formats import format_names
+from catalog.cli.completing import complete_products
 from catalog.cli.options import json_option
 from catalog.cli.output import note, write_file
 from catalog.cli.terminal import style
@@ -36,7 +37,7 @@ Exit codes: 0 no errors, 2 content cannot be read, 3 findings of level error.
 
 
 @click.command(epilog=EPILOG)
-@click.argument("products", metavar="[PRODUCT]...", nargs=-1)
+@click.argument("products", metavar="[PRODUCT]...", nargs=-1, shell_complete=complete_products)
 @click.option(
     "--format",
     "form",
