@@ -5,7 +5,7 @@ BIN := .venv/bin
 # with the slow ones; by default xdist begins with those that have many tests.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 
-.PHONY: demo test check bench reliability format docs lock audit dist clean
+.PHONY: demo test check bench reliability format docs pages lock audit dist clean
 
 demo: .venv/installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -33,12 +33,19 @@ bench: .venv/installed
 reliability: .venv/installed
 	$(BIN)/python -m reliability --every 4 --write
 
+# The site of docs/, in site/: open site/index.html. Building and reading it need no network.
+docs: pages .venv-docs/installed
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build --quiet
+	@echo "Open site/index.html"
+
 # Pages that are generated from the code. `make check` compares them with the code.
-docs: .venv/installed
+pages: .venv/installed
 	$(BIN)/catalog controls --markdown > docs/controls.new
 	mv docs/controls.new docs/controls.md
 	$(BIN)/python docs/product_files.py > docs/product-files.new
 	mv docs/product-files.new docs/product-files.md
+	$(BIN)/python docs/commands.py > docs/commands.new
+	mv docs/commands.new docs/commands.md
 
 # The lock files have hashes and name no index. uv resolves them for every platform and Python version at once.
 lock:
@@ -46,19 +53,22 @@ lock:
 		--no-header --python-version 3.11 -q -o requirements.lock
 	uv pip compile tests/functional/awscli.in --universal --generate-hashes --no-emit-index-url \
 		--no-header --python-version 3.11 -q -o tests/functional/awscli.lock
+	uv pip compile --group docs --universal --generate-hashes --no-emit-index-url \
+		--no-header --python-version 3.11 -q -o docs/requirements.lock
 
 # Asks for known vulnerabilities in every pinned package. A package that could not be asked about is a failure (--strict).
 audit: .venv-audit/installed
-	@echo "make audit needs the network: pip-audit asks PyPI's advisories about each line of both lock files."
+	@echo "make audit needs the network: pip-audit asks PyPI's advisories about each line of the lock files."
 	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r tests/functional/awscli.lock
+	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r docs/requirements.lock
 
 # Wheel, sdist, SBOM, provenance and checksums of the last commit, the same bytes each time. Needs no network.
 dist: .venv/installed
 	$(BIN)/python -m distribution.build
 
 clean:
-	rm -rf .venv .venv-awscli .venv-audit dist
+	rm -rf .venv .venv-awscli .venv-audit .venv-docs dist site
 
 .venv/installed: requirements.lock pyproject.toml
 	@echo "Setting up .venv (once; takes a minute or two) …"
@@ -73,6 +83,12 @@ clean:
 .venv-awscli/installed: tests/functional/awscli.lock
 	$(PYTHON) -m venv .venv-awscli
 	.venv-awscli/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/functional/awscli.lock
+	touch $@
+
+# What builds the site.
+.venv-docs/installed: docs/requirements.lock
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docs/requirements.lock
 	touch $@
 
 # Not in the lock file: this checks the lock file, and should know the newest advisories.
