@@ -33,6 +33,11 @@ class CommandRow:
 
 GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
     "Content": (
+        CommandRow(
+            "init",
+            "init:init",
+            "Start a repository in DIR (the current folder): settings, a portfolio, a first product and its test.",
+        ),
         CommandRow("list", "listing:list_content", "List products with their versions, and portfolios.", True),
         CommandRow(
             "export",

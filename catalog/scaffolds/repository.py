@@ -1,0 +1,110 @@
+"""A new repository: settings, a portfolio, a first product with its test, schemas for editors, and CI."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from catalog.content.config import OWNER_PATTERN, read_tool_table
+from catalog.content.files import read_text
+from catalog.content.schema_files import schema_text
+from catalog.errors import ContentError
+from catalog.model.limits import check_pattern
+from catalog.scaffolds.portfolios import NewPortfolio, is_pattern
+from catalog.scaffolds.products import NewProduct
+from catalog.scaffolds.texts import quoted, scaffold_text
+from catalog.scaffolds.writing import Scaffold
+
+PYPROJECT = PurePosixPath("pyproject.toml")
+GITIGNORE = PurePosixPath(".gitignore")
+SCHEMAS = PurePosixPath(".catalog/schemas")
+KINDS = ("portfolio", "import")
+"""Kinds of files that editors check with a schema."""
+PRODUCT_KINDS = ("yaml", "python")
+
+
+@dataclass(frozen=True, slots=True)
+class NewRepository:
+    """What a person says of a new repository."""
+
+    owner: str
+    """The value of the tag catalog:owner."""
+    team: str
+    """Whom people ask for help."""
+    regions: tuple[str, ...]
+    principal: str
+    """Who may launch, as `role/NAME`."""
+    portfolio: str
+    product: str
+    product_kind: str
+
+    @property
+    def role(self) -> str:
+        """A role that may launch: the principal, or one that matches it."""
+        return re.sub(r"[*?]", "x", self.principal)
+
+    def scaffold(self, root: Path) -> Scaffold:
+        """The files, for a folder that may have some already."""
+        check_pattern("--owner", self.owner, OWNER_PATTERN, "2 to 32 lower-case letters, digits or hyphens")
+        portfolio = NewPortfolio(
+            self.portfolio,
+            f"{self.team} (dev)",
+            self.team,
+            "dev",
+            (self.principal,),
+            (self.product,),
+        )
+        product = NewProduct(self.product, "Bucket", self.team)
+        files = product.python_files() if self.product_kind == "python" else product.template_files()
+        test = scaffold_text("repository/test_product.py", key=self.product, role=self.role)
+        new = {
+            **files,
+            portfolio.path: portfolio.body(),
+            PurePosixPath("tests") / f"test_{self.product}.py": test,
+            **{SCHEMAS / f"{kind}.json": schema_text(kind).encode() for kind in KINDS},
+        }
+        edited: dict[PurePosixPath, bytes] = {}
+        for path, body in ((PYPROJECT, self.pyproject(root)), (GITIGNORE, ignored(root))):
+            (edited if (root / path).exists() else new)[path] = body
+        hooks = scaffold_text("repository/pre-commit-config.yaml")
+        return Scaffold(new, edited, {PurePosixPath(".pre-commit-config.yaml"): hooks})
+
+    def pyproject(self, root: Path) -> bytes:
+        """pyproject.toml with the tables of catalog and pytest, after what it has."""
+        file = root / PYPROJECT
+        table = scaffold_text(
+            "repository/pyproject.toml",
+            owner=quoted(self.owner),
+            regions=quoted(self.regions),
+            principal_patterns=quoted([self.principal] if is_pattern(self.principal) else []),
+        )
+        tool = read_tool_table(file)
+        if "catalog" in tool:
+            raise ContentError(
+                f"{file}: has [tool.catalog] already, so the folder is a repository",
+                hint="`catalog new` adds products, portfolios and controls to it.",
+            )
+        tests: Any = tool.get("pytest", {})
+        added = table + (b"" if "ini_options" in tests else scaffold_text("repository/pytest.toml"))
+        return before(file) + added
+
+
+def before(file: Path) -> bytes:
+    """What a file has, with an empty line at its end, for what is added; empty if it does not exist."""
+    text = read_text(file, str(file)) if file.exists() else ""
+    return f"{text.rstrip()}\n\n".encode() if text.strip() else b""
+
+
+def ignored(root: Path) -> bytes:
+    """.gitignore with the lines that it lacks."""
+    file = root / GITIGNORE
+    wanted = scaffold_text("repository/gitignore").decode()
+    if not file.exists():
+        return wanted.encode()
+    text = read_text(file, str(file))
+    lines = [line for line in wanted.splitlines() if line not in text.splitlines() and not line.startswith("#")]
+    if not lines:
+        return file.read_bytes()
+    return before(file) + "".join(f"{line}\n" for line in ("# catalog", *lines)).encode()
