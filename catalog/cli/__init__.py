@@ -164,8 +164,11 @@ main.commands = LazyCommands()
 
 
 def run() -> None:
-    """The console script. A command runs for seconds: to collect the garbage of its imports takes a tenth of them."""
-    gc.disable()
+    """The console script. It looks for garbage rarely: imports leave none, and looking took a tenth of a command.
+
+    A publish of hundreds of products leaves some: without a look, 400 products took 370 MiB instead of 215.
+    """
+    gc.set_threshold(50_000, 20, 20)
     open_standard_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Arguments may hold bytes that are not text: print them escaped, without a traceback.
