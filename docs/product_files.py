@@ -87,7 +87,7 @@ def section(name: str, documented: type | object) -> str:
 def field_lines(cls: type) -> Iterator[str]:
     """One item of a list for each field: name, type, default, docstring."""
     docstrings = field_docstrings(cls)
-    for each in fields(cls):
+    for each in (each for each in fields(cls) if each.init):
         yield f"- **`{each.name}`** (`{each.type}`, {default(each)}): {docstrings[each.name]}\n"
 
 

@@ -26,7 +26,8 @@ from catalog.check.profiles.kms_article import PROFILE
 from catalog.check.results import ControlResult, FileResult, check_release, weakest
 from catalog.content.config import Config
 from catalog.content.control_settings import ControlSettings
-from catalog.content.load import Catalog, load_portfolios, load_product
+from catalog.content.load import Catalog, load_portfolios, load_product, product_file
+from catalog.content.product_files import ProductFile
 from catalog.releases import Release, find_release, load_releases, unknown_version
 
 FORMAT = 1
@@ -58,7 +59,7 @@ def evidence(config: Config, product: str, name: str, profile: Profile = PROFILE
         "version": release.version,
         "digest": release.digest,
         "release": ledger_entry(release),
-        "sources": sources(config, product, release, portfolios),
+        "sources": sources(config, product_file(config, product), release, portfolios),
         "tools": {"catalog": __version__, **{tool: version(tool) for tool in TOOLS}},
         "summary": summary(results),
         "profile": {"name": profile.name, "description": profile.description, "page": profile.page},
@@ -93,11 +94,12 @@ def ledger_entry(release: Release) -> dict[str, Any]:
     }
 
 
-def sources(config: Config, product: str, release: Release, portfolios: Iterable[str]) -> list[dict[str, str]]:
+def sources(config: Config, product: ProductFile, release: Release, portfolios: Iterable[str]) -> list[dict[str, str]]:
     """The judged files with their digests: the frozen template, and the product and portfolio files of today."""
     files = [
-        f"products/releases/{product}/{release.version}.yaml",
-        f"products/{product}.py",
+        f"products/releases/{product.key}/{release.version}.yaml",
+        product.shown,
+        *([product.template] if product.template not in ("", product.shown) else []),
         *(f"portfolios/{key}.yaml" for key in sorted(portfolios)),
     ]
     return [

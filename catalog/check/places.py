@@ -27,5 +27,5 @@ def with_places(findings: Iterable[Finding], version: Rendered | Release, config
     if version.source is not None:
         file = config.shown(Path(os.path.normpath(version.source)))
         return [replace(finding, file=file, in_file=True) for finding in findings]
-    source = source_of(config.root / "products" / f"{version.product}.py")
+    source = source_of(config.root / version.shown_file)
     return [replace(finding, file_line=line_of_element(source, finding.path)) for finding in findings]

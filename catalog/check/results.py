@@ -20,7 +20,8 @@ from catalog.check.run import Content, check, named, product_of, subjects
 from catalog.check.suppression import CheckResult, Suppressed
 from catalog.content.control_settings import ControlSettings
 from catalog.content.load import Catalog
-from catalog.content.yaml_files import parse_yaml
+from catalog.content.template_files import template_lines
+from catalog.content.yaml_files import YamlDocument
 from catalog.model.definition import Suppression
 from catalog.releases import Release
 
@@ -100,7 +101,7 @@ def template_result(
     from catalog.check.controls._control import Control
 
     file = f"products/releases/{release.product}/{release.version}.yaml"
-    document = parse_yaml(release.body.decode(), file)
+    document = YamlDocument(file, release.template, template_lines(release.body))
     looked_at: list[Location] = []
     advisory = bool(control_class.advisory)
     if isinstance(control := control_class(), Control):

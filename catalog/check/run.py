@@ -78,7 +78,8 @@ def reported(versions: Sequence[Version], report: Callable[[Version], None]) -> 
 
 def check_template(version: Version, config: Config, cache: LintCache | None = None) -> list[Finding]:
     """The findings of cfn-lint and the template controls, with the file and line to edit."""
-    arguments = (version.product, f"products/{version.product}.py", version.body, config.regions, config.controls)
+    file = version.shown_file if isinstance(version, Rendered) else f"products/{version.product}.py"
+    arguments = (version.product, file, version.body, config.regions, config.controls)
 
     def linted() -> list[Finding]:
         from catalog.check.cfn_lint import lint

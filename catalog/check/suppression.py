@@ -17,6 +17,7 @@ from catalog.check.metadata import Metadata
 from catalog.check.python_lines import line_of_suppression, source_of
 from catalog.check.registry import severity_of
 from catalog.content.portfolio_files import PortfolioFile
+from catalog.content.product_metadata import metadata_document
 from catalog.model.definition import ProductDefinition, Suppression
 
 GATE = "92"
@@ -100,12 +101,14 @@ class CheckResult:
 
 
 def of_products(products: Mapping[str, ProductDefinition], root: Path) -> Iterator[DeclaredSuppression]:
-    """The suppressions of product files, with the line of the only `Suppression(…)` of the control, or line 1."""
+    """The suppressions of products, with their lines: in Python, that of the only `Suppression(…)` of the control."""
     for key, definition in products.items():
-        file = f"products/{key}.py"
-        source = source_of(root / file) if definition.suppressions else ""
+        file = definition.shown(key)
         for index, suppression in enumerate(definition.suppressions):
-            line = line_of_suppression(source, suppression.control) or 1
+            if file.endswith(".py"):
+                line = line_of_suppression(source_of(root / file), suppression.control) or 1
+            else:
+                line = metadata_document(root, file).line(("suppressions", index))
             yield DeclaredSuppression(suppression, file, line, ("suppressions", index), product=key)
 
 

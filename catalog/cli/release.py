@@ -85,7 +85,7 @@ def release(
             with version_in_file(config, product, version):
                 draft = drafting.again(draft)
         draft.freeze()
-    report(draft, definition.version, dry_run, as_json)
+    report(draft, definition, dry_run, as_json)
 
 
 def chosen_version(
@@ -125,8 +125,11 @@ class Drafting:
             check_released(portfolio, self.product, [draft.release])
         catalog = Catalog(self.config, {self.product: definition}, portfolios)
         # As of today, whatever --date is: a date in the past must not bring back an expired suppression.
-        require_clean(Content(catalog, (draft.release.rendered,)), today(), templates=True)
-        require_gate(catalog, draft.release.rendered)
+        # What it will be as a release, with the files of which findings name the lines.
+        places = {name: getattr(rendered, name) for name in ("source", "file", "template_file")}
+        working = replace(draft.release.rendered, **places)
+        require_clean(Content(catalog, (working,)), today(), templates=True)
+        require_gate(catalog, working)
         return draft
 
     def again(self, draft: ReleaseDraft) -> ReleaseDraft:
@@ -137,7 +140,7 @@ class Drafting:
         definition = load_product(self.config, self.product)
         if definition.version != draft.release.version:
             raise ContentError(
-                f"products/{self.product}.py: the version is {definition.version} after the edit, not "
+                f"{definition.shown(self.product)}: the version is {definition.version} after the edit, not "
                 f"{draft.release.version}",
                 hint=f"Set the version to {draft.release.version} yourself, then run `catalog release {self.product}`.",
             )
@@ -169,7 +172,7 @@ class ReleaseNotes:
             else:
                 raise ContentError(
                     f"{self.product} {self.version} has no notes: {problem}",
-                    hint=f"Add --notes TEXT, or describe the change in products/{self.product}.py.",
+                    hint=f"Add --notes TEXT, or describe the change in {definition.shown(self.product)}.",
                 )
         return checked_notes(f"{self.product} {self.version}: notes", text if given is None else given)
 
@@ -181,14 +184,15 @@ class ReleaseNotes:
         return "version_description is empty" if self.needed and not text.strip() else ""
 
 
-def report(draft: ReleaseDraft, old: str, dry_run: bool, as_json: bool) -> None:
-    """Print what was written and what to do next; `old` is the version that the product file had."""
+def report(draft: ReleaseDraft, definition: ProductDefinition, dry_run: bool, as_json: bool) -> None:
+    """Print what was written and what to do next; `definition` is that of before the edit."""
     from catalog.releases import numbered
 
     release = draft.release
     files = [draft.config.shown(file) for file in draft.files]
+    old = definition.version
     edited = old != release.version and not draft.done
-    product_file = f"products/{release.product}.py"
+    product_file = definition.shown(release.product)
     status = "already released" if draft.done else "not written (--dry-run)" if dry_run else "released"
     if as_json:
         listed = [product_file, *files] if edited else files

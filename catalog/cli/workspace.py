@@ -49,13 +49,16 @@ class Workspace:
             return False
 
     def expect_products(self) -> None:
-        """Start the process of the product files now, while the command imports what it needs."""
+        """Start the process of the product files now, while the command imports what it needs. Templates need none."""
         from catalog.content.config import load_config
+        from catalog.content.product_files import product_files
         from catalog.content.product_process import process_for
         from catalog.errors import ContentError
 
         with suppress(ContentError, OSError):  # the command says what is wrong
-            process_for(load_config(self.root))
+            config = load_config(self.root)
+            if any(not product.template for product in product_files(config).values()):
+                process_for(config)
 
     def config(self) -> Config:
         """`[tool.catalog]`."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from catalog.content.config import Config
 from catalog.content.files import read_file
 from catalog.content.portfolio_files import AccountRegion, PortfolioFile
+from catalog.content.product_metadata import metadata_document
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
 from catalog.model.governed import KINDS, GovernedObject
@@ -20,7 +21,7 @@ def product_tag_options(
     config: Config, key: str, definition: ProductDefinition, account_region: AccountRegion
 ) -> tuple[tuple[TagOption, bool], ...]:
     """(TagOption, whether it is active) of one product; `ContentError` with file and line of a wrong one."""
-    with at(config, key, "tag_options"):
+    with at(config, definition.shown(key), "tag_options"):
         values = read_values(account_region.fill(definition.tag_options))
         return tuple((option, active) for _, option, active in values)
 
@@ -34,7 +35,7 @@ def product_governed(
     """
     objects: set[GovernedObject] = set()
     for file_key, kind in KINDS.items():
-        with at(config, key, file_key):
+        with at(config, definition.shown(key), file_key):
             value = account_region.fill(getattr(definition, file_key, ()))
             objects.update(kind.read(index, item) for index, item in kind.items(value))
     return frozenset(objects)
@@ -71,24 +72,25 @@ def declared(
             yield file.document.where(path), option, active
     for key, definition in products.items():
         if options := product_tag_options(config, key, definition, account_region):
-            location = where(config, key, "tag_options")  # reads the file
+            location = where(config, definition.shown(key), "tag_options")  # reads the file
             yield from ((location, option, active) for option, active in options)
 
 
 @contextmanager
-def at(config: Config, key: str, argument: str) -> Iterator[None]:
+def at(config: Config, file: str, argument: str) -> Iterator[None]:
     """Put the file and line of an argument in front of a `ContentError` that the block raises."""
     try:
         yield
     except ContentError as error:
-        raise ContentError(f"{where(config, key, argument)}: {error.message}", hint=error.hint) from error
+        raise ContentError(f"{where(config, file, argument)}: {error.message}", hint=error.hint) from error
 
 
-def where(config: Config, key: str, argument: str) -> str:
-    """`file:line` of an argument of the ProductDefinition; the file alone if it is not a keyword argument there."""
-    file = config.root / "products" / f"{key}.py"
+def where(config: Config, file: str, argument: str) -> str:
+    """`file:line` of a field of a product; in Python, the file alone if it is not a keyword argument there."""
+    if not file.endswith(".py"):
+        return metadata_document(config.root, file).where((argument,))
     with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        for node in ast.walk(ast.parse(read_file(file, config.shown(file)))):
+        for node in ast.walk(ast.parse(read_file(config.root / file, file))):
             if isinstance(node, ast.keyword) and node.arg == argument:
-                return f"{config.shown(file)}:{node.lineno}"
-    return config.shown(file)
+                return f"{file}:{node.lineno}"
+    return file

@@ -1,8 +1,7 @@
-"""Loading the files of a repository: products are imported, portfolios and imports are read as data."""
+"""Loading the files of a repository: product files in Python are imported, everything else is read as data."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,14 +11,14 @@ from catalog.content.files import check_readable
 from catalog.content.governance import product_governed, tag_options
 from catalog.content.import_files import ImportFile, load_import
 from catalog.content.portfolio_files import EXAMPLE, PortfolioFile, load_portfolio
+from catalog.content.product_files import ProductFile, checked_key, product_files
+from catalog.content.product_metadata import load_metadata
 from catalog.content.product_source import ProductSource
 from catalog.content.stack_sets import check_stack_sets
 from catalog.content.targets import check_targets
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
 from catalog.model.limits import listed, shown
-
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Catalog:
 def load_catalog(root: Path) -> Catalog:
     """Load all products, portfolios and imports under `root`; `ContentError` on the first wrong file."""
     config = load_config(root)
-    products = {key: load_product(config, key) for key in product_keys(config)}
+    products = {key: load_definition(config, file) for key, file in product_files(config).items()}
     portfolios = load_portfolios(config)
     check_names(products)
     imports = load_imports(config, portfolios)
@@ -60,35 +59,38 @@ def check_tag_options(
 
 
 def product_keys(config: Config) -> tuple[str, ...]:
-    """Keys of the product files: their names without .py, in order. Names with a leading underscore are helpers."""
-    return tuple(
-        sorted(checked_key(config, file) for file in (config.root / "products").glob("*.py") if file.name[0] != "_")
-    )
+    """Keys of the products, in order."""
+    return tuple(product_files(config))
 
 
-def checked_key(config: Config, file: Path) -> str:
-    """The file's name as a key, which is part of tags and S3 keys; `ContentError` if it has other characters."""
-    if not KEY.fullmatch(file.stem):
-        raise ContentError(f"{config.shown(file)}: the name is the key and must be letters, digits, _ and -")
-    return file.stem
+def product_file(config: Config, key: str) -> ProductFile:
+    """The files of a product; `ContentError` if there is no product of this key."""
+    files = product_files(config)
+    if key not in files:
+        raise ContentError(f"unknown product {shown(key)}; products/ has {listed(files, key)}")
+    return files[key]
 
 
 def check_product(config: Config, key: str) -> None:
-    """`ContentError` if there is no product file of this name."""
-    keys = product_keys(config)
-    if key not in keys:
-        raise ContentError(f"unknown product {shown(key)}; products/ has {listed(keys, key)}")
+    """`ContentError` if there is no product of this key."""
+    product_file(config, key)
 
 
 def load_product(config: Config, key: str) -> ProductDefinition:
-    """The PRODUCT of `products/<key>.py`; `ContentError` with file and line if the file does not have one.
+    """The definition of a product; `ContentError` with file and line if its files do not have one."""
+    return load_definition(config, product_file(config, key))
 
-    The file is imported in a process of its own (ADR 20). Its functions stay there: the template is built when
-    somebody renders it.
+
+def load_definition(config: Config, file: ProductFile) -> ProductDefinition:
+    """The PRODUCT of `products/<key>.py`, or the metadata of a template.
+
+    A file in Python is imported in a process of its own (ADR 20). Its functions stay there: the template is built when
+    somebody renders it. Templates and their metadata are data, which this process reads.
     """
-    check_product(config, key)
-    check_readable(config.root, config.root / "products" / f"{key}.py")
-    return ProductSource(config, key).definition()
+    if file.template:
+        return load_metadata(config, file).declared_in(file.shown)
+    check_readable(config.root, config.root / file.shown)
+    return ProductSource(config, file.key).definition().declared_in(file.shown)
 
 
 def load_portfolios(config: Config) -> dict[str, PortfolioFile]:

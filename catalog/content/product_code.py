@@ -81,7 +81,7 @@ class ProductCode:
         """The content of the document of a service action."""
         definition = self.definitions[request["number"]]
         (action,) = (action for action in definition.service_actions if action.key == request["action"])
-        return {"data": build_document(request["key"], action)}
+        return {"data": build_document(f"products/{request['key']}.py", action)}
 
 
 def import_definition(root: Path, key: str) -> ProductDefinition:

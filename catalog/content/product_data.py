@@ -34,7 +34,7 @@ def encode_definition(definition: ProductDefinition) -> dict[str, Any]:
     return {
         field.name: encode(getattr(definition, field.name), field.name)
         for field in fields(ProductDefinition)
-        if field.name != "template"
+        if field.init and field.name != "template"
     }
 
 

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -21,6 +21,7 @@ import yaml
 from catalog.content.isolated import IsolatedTemplate
 from catalog.content.product_errors import author_error, located
 from catalog.content.template_files import SIZE_LIMIT, TemplateFile
+from catalog.content.written_files import WrittenTemplate
 from catalog.errors import CatalogError, ContentError
 from catalog.model.definition import ProductDefinition
 from catalog.model.limits import cut, shown_value
@@ -73,6 +74,20 @@ class Rendered:
     """The template file that `body` is, byte for byte. None: Python made it."""
     name: str = ""
     """The name of the version in AWS; empty: the version."""
+    file: str = field(default="", compare=False)
+    """The file that declares the product, relative to the repository."""
+    template_file: str = field(default="", compare=False)
+    """The template in products/ that `body` is, relative to the repository. Empty: Python gives the template."""
+
+    @property
+    def shown_file(self) -> str:
+        """The file that declares the product, in messages."""
+        return self.file or f"products/{self.product}.py"
+
+    @property
+    def shown_source(self) -> str:
+        """The file of products/ that the template is made from, in messages."""
+        return self.template_file or self.shown_file
 
     @property
     def published_name(self) -> str:
@@ -81,12 +96,12 @@ class Rendered:
 
 
 def render(key: str, definition: ProductDefinition) -> Rendered:
-    """Build the template of `products/<key>.py` and write it as canonical YAML. A `TemplateFile` stays as it is.
+    """Build the template of a product and write it as canonical YAML. A `TemplateFile` stays as it is.
 
     Raises `ContentError` if the author's code fails or does not return a template, or if the template is larger than
     `SIZE_LIMIT`. Raises `CatalogError` if the YAML does not read back as the same template.
     """
-    file = f"products/{key}.py"
+    file = definition.shown(key)
     data, written = build(file, definition)
     template = ordered(data) if written is None else data
     body = as_yaml(template) if written is None else written.body
@@ -98,7 +113,16 @@ def render(key: str, definition: ProductDefinition) -> Rendered:
     if written is None and not reads_back(body, template):
         raise CatalogError(f"{file}: the YAML of the template does not read back as the template")
     digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
-    return Rendered(key, definition.version, body, digest, template, written.file if written else None)
+    return Rendered(
+        key,
+        definition.version,
+        body,
+        digest,
+        template,
+        written.file if written else None,
+        file=file,
+        template_file=definition.template.shown if isinstance(definition.template, WrittenTemplate) else "",
+    )
 
 
 def as_yaml(template: Mapping[str, Any]) -> bytes:
@@ -131,7 +155,7 @@ def build(file: str, definition: ProductDefinition) -> tuple[dict[str, Any], Tem
 
     `ContentError` with the file, its line if known, and the cause.
     """
-    if isinstance(definition.template, IsolatedTemplate):  # its errors have their place already
+    if isinstance(definition.template, IsolatedTemplate | WrittenTemplate):  # its errors have their place already
         builder: Any = definition.template()
         data = builder.to_dict()
     else:
@@ -143,6 +167,11 @@ def build(file: str, definition: ProductDefinition) -> tuple[dict[str, Any], Tem
         except BaseException as error:  # a product file can raise anything
             raise author_error(file, "the template cannot be built", error) from error
     if not isinstance(data, dict) or not isinstance(data.get("Resources"), dict):
+        if isinstance(definition.template, WrittenTemplate):
+            raise ContentError(
+                f"{definition.template.shown}: is not a CloudFormation template: it has no Resources",
+                hint="A template is a mapping with Resources, in YAML or JSON.",
+            )
         raise ContentError(f"{file}: template() must return a CloudFormation template, with Resources")
     template = plain(with_line(file, definition.template), data, "")
     if isinstance(builder, TemplateFile):
@@ -156,7 +185,9 @@ def build(file: str, definition: ProductDefinition) -> tuple[dict[str, Any], Tem
 
 
 def with_line(file: str, function: object) -> str:
-    """`file:line` of a function, if it stands in the file."""
+    """`file:line` of a function, if it stands in the file; the template, if that is a file in products/."""
+    if isinstance(function, WrittenTemplate):
+        return function.shown
     code = getattr(function, "__code__", None)
     name = str(getattr(code, "co_filename", "")).replace("\\", "/")
     return f"{file}:{code.co_firstlineno}" if isinstance(code, CodeType) and name.endswith(file) else file

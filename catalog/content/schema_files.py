@@ -29,15 +29,20 @@ def schema_text(kind: str = "portfolio") -> str:
 def read_valid(file: Path, shown_as: str, kind: str) -> YamlDocument:
     """Read one file; `ContentError` lists every fault with file, line, value and what is allowed."""
     document = read_yaml(file, shown_as)
+    check_valid(document, kind)
+    return document
+
+
+def check_valid(document: YamlDocument, kind: str, what: str = "") -> None:
+    """`ContentError` lists every fault with file, line, value and what is allowed; `what` is a word for the kind."""
     problems = tuple(schema_problems(document, kind))
     if problems:
         option = "" if kind == "portfolio" else f" --kind {kind}"
         raise ContentError(
-            f"{shown_as} is not a valid {kind}",
+            f"{document.shown} is not a valid {what or kind}",
             problems=problems,
             hint=f"`catalog schema{option}` prints what is allowed.",
         )
-    return document
 
 
 def schema_problems(document: YamlDocument, kind: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Any
 from catalog.content.isolated import IsolatedDocument
 from catalog.content.product_errors import author_error, located
 from catalog.content.render import plain
+from catalog.content.written_files import WrittenDocument
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
 from catalog.model.limits import shown_value
@@ -45,12 +46,15 @@ def document_prefix(owner: str, product: str, action: str) -> str:
     return f"{owner}-{product}-{action}-"
 
 
-def render_document(owner: str, product: str, service_action: ServiceAction) -> SsmDocument | None:
-    """The document of a service action; None if it uses an existing document. `ContentError` if it cannot work."""
+def render_document(owner: str, product: str, service_action: ServiceAction, file: str) -> SsmDocument | None:
+    """The document of a service action; None if it uses an existing document. `ContentError` if it cannot work.
+
+    `file` declares the product.
+    """
     if isinstance(service_action.document, str):
         return None
-    label = f"products/{product}.py: service action {service_action.key!r}"
-    content = build_document(product, service_action)
+    label = f"{file}: service action {service_action.key!r}"
+    content = build_document(file, service_action)
     if problems := tuple(faults(content, service_action)):
         raise ContentError(f"{label}: its document cannot work", problems=problems)
     text = json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False)
@@ -67,10 +71,10 @@ def render_document(owner: str, product: str, service_action: ServiceAction) -> 
     return SsmDocument(name, text, service_action.target_type)
 
 
-def build_document(product: str, service_action: ServiceAction) -> dict[str, Any]:
-    """The content of the document as plain data, from the product file or the function in it."""
-    file, source = f"products/{product}.py", service_action.document
-    if isinstance(source, IsolatedDocument):  # its errors have their place already
+def build_document(file: str, service_action: ServiceAction) -> dict[str, Any]:
+    """The content of the document as plain data, from the file that declares the product, or the function in it."""
+    source = service_action.document
+    if isinstance(source, IsolatedDocument | WrittenDocument):  # its errors have their place already
         content: Any = source()
     else:
         try:
@@ -177,15 +181,15 @@ def check_service_actions(owner: str, product: str, definition: ProductDefinitio
     `versions` are all versions that people can launch. In the second case, Service Catalog would end an execution with
     "Cannot find any resources with type … in provisioned product".
     """
-    launchable = tuple(versions)
+    launchable, file = tuple(versions), definition.shown(product)
     for service_action in definition.service_actions:
-        document = render_document(owner, product, service_action)
+        document = render_document(owner, product, service_action, file)
         lacking = [
             name for name, template in launchable if document and lacks(document, service_action, name, template)
         ]
         if document and lacking:
             raise ContentError(
-                f"products/{product}.py: service action {service_action.key!r} operates on {document.target_type}, and "
+                f"{file}: service action {service_action.key!r} operates on {document.target_type}, and "
                 f"version {', '.join(lacking)} has no resource of that type",
                 hint="Set since= of the service action to the first version that has one.",
             )

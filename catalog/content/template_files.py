@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from catalog.content.files import read_file
-from catalog.content.yaml_files import at_problem, fitting_value, problem_words, repeats_values
+from catalog.content.yaml_files import DataPath, at_problem, fitting_value, problem_words, repeats_values, walk
 from catalog.errors import ContentError
 from catalog.model.limits import shown_json
 
@@ -75,7 +76,7 @@ def read_template(label: str, body: bytes) -> dict[str, Any]:
     try:
         text = body.decode()
         # JSON can be indented with tabs, which YAML does not allow.
-        read = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=TemplateLoader)  # noqa: S506  # safe
+        read = json.loads(text) if is_json(text) else yaml.load(text, Loader=TemplateLoader)  # noqa: S506  # safe
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ContentError(
             f"{at_problem(label, error, text)}: it is not a template, neither YAML nor JSON: {problem_words(error)}"
@@ -86,6 +87,26 @@ def read_template(label: str, body: bytes) -> dict[str, Any]:
             hint="A template is a mapping with Resources, in YAML or JSON.",
         )
     return read
+
+
+def is_json(text: str) -> bool:
+    """Whether a template is written in JSON."""
+    return text.lstrip().startswith("{")
+
+
+def compose_template(body: bytes) -> yaml.Node:
+    """A template that can be read, with the places of its values."""
+    text = body.decode()
+    if is_json(text):
+        text = text.replace("\t", " ")  # between values only: in a text of JSON, a tab is written as an escape
+    node: yaml.Node = TemplateLoader(text).get_single_node()
+    return node
+
+
+@lru_cache(maxsize=8)
+def template_lines(body: bytes) -> dict[DataPath, int]:
+    """Path → line of every part of a template that can be read."""
+    return dict(walk(compose_template(body), ()))
 
 
 @dataclass(frozen=True, slots=True)

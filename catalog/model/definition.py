@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from catalog.errors import ContentError
 from catalog.model.limits import check_characters, check_length, check_pattern, check_tags
@@ -168,6 +169,8 @@ class ProductDefinition:
     """Changes to stateful resources that are intended: docs/versions.md."""
     retention: Retention | None = None
     """How many releases stay in use. None: all, until somebody edits the ledger."""
+    file: str = field(default="", init=False, compare=False)
+    """The file that declares the product, relative to the repository. Whoever loads it sets this."""
 
     def __post_init__(self) -> None:
         check_length("product name", self.name, 1, 100)
@@ -201,6 +204,16 @@ class ProductDefinition:
         for example in self.examples:
             if example.startswith("/") or ".." in example.split("/"):
                 raise ContentError(f"example {example!r} must be a path inside the repository")
+
+    def shown(self, key: str) -> str:
+        """The file that declares the product, in messages."""
+        return self.file or f"products/{key}.py"
+
+    def declared_in(self, file: str) -> Self:
+        """The same definition, with the file that declares it."""
+        definition = copy(self)
+        object.__setattr__(definition, "file", file)
+        return definition
 
 
 def check_members(name: str, members: object, kind: type) -> None:

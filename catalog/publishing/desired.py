@@ -16,6 +16,7 @@ from catalog.content.ssm_documents import check_service_actions, render_document
 from catalog.errors import ContentError
 from catalog.model import addresses
 from catalog.model.addresses import Address
+from catalog.model.definition import ProductDefinition
 from catalog.model.imports import PortfolioImport
 from catalog.model.portfolio import Portfolio
 from catalog.model.product import Product, ProvisioningArtifact
@@ -144,7 +145,7 @@ def publication(catalog: Catalog, rendered: Sequence[Rendered], *, dev: bool = F
     notices = tuple(
         text
         for key, definition in catalog.products.items()
-        if (text := notice(key, definition.version, by_key.get(key), releases[key], pre_releases.get(key)))
+        if (text := notice(key, definition, by_key.get(key), releases[key], pre_releases.get(key)))
     )
     notices += tuple(
         f"product/{key}: all releases are inactive or deprecated, so nobody can launch it"
@@ -159,14 +160,21 @@ def publication(catalog: Catalog, rendered: Sequence[Rendered], *, dev: bool = F
     return result
 
 
-def notice(key: str, version: str, rendered: Rendered | None, releases: Sequence[Release], pre: Rendered | None) -> str:
+def notice(
+    key: str,
+    definition: ProductDefinition,
+    rendered: Rendered | None,
+    releases: Sequence[Release],
+    pre: Rendered | None,
+) -> str:
     """A line about what is not released: published as a pre-release, or not at all. Empty if all is released."""
-    words = unreleased(rendered, releases) if rendered else unreleased_version(key, version, releases)
+    file, version = definition.shown(key), definition.version
+    words = unreleased(rendered, releases) if rendered else unreleased_version(file, version, releases)
     if not words:
         return ""
     if pre:
         return f"product/{key}: {words}: published as pre-release {pre.version}"
-    return f"product/{key}: {words}: not published; {remedy(key, version, releases)}"
+    return f"product/{key}: {words}: not published; {remedy(key, version, releases, file)}"
 
 
 def check_portfolios(publication: Publication) -> None:
@@ -175,7 +183,8 @@ def check_portfolios(publication: Publication) -> None:
         for index, key in enumerate(file.products):
             if not publication.artifacts(key):
                 where = file.document.where(("products", index))
-                release = remedy(key, publication.catalog.products[key].version, ())
+                definition = publication.catalog.products[key]
+                release = remedy(key, definition.version, (), definition.shown(key))
                 raise ContentError(
                     f"{where}: product {key!r} has no release, so portfolio {file.key!r} could not offer it",
                     hint=f"To offer it, {release}; to try it, publish with --dev; or take it out of the portfolio.",
@@ -209,8 +218,9 @@ def product_actions(
 ) -> Iterator[tuple[Address, PublishedServiceAction]]:
     """The service actions of a product, each with the versions that people can launch and it works with."""
     artifacts, numbers = publication.artifacts(key), publication.numbers(key)
-    for action in publication.catalog.products[key].service_actions:
-        document = render_document(publication.catalog.config.owner, key, action)
+    definition = publication.catalog.products[key]
+    for action in definition.service_actions:
+        document = render_document(publication.catalog.config.owner, key, action, definition.shown(key))
         offered = [each.name for each in artifacts if each.active and action.works_with(numbers[each.name])]
         early = [each.name for each in artifacts if not action.works_with(numbers[each.name])]
         yield (

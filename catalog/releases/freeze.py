@@ -71,11 +71,11 @@ def draft_release(config: Config, rendered: Rendered, notes: str, day: date, nam
         return ReleaseDraft(config, existing, releases, done=True)
     if existing:
         raise ContentError(
-            f"{key} {version} was released as {existing.digest}, products/{key}.py renders {rendered.digest}: "
+            f"{key} {version} was released as {existing.digest}, {rendered.shown_source} renders {rendered.digest}: "
             "a released version never changes",
-            hint=f"Raise the version in products/{key}.py, or run `catalog release {key} --bump auto`.",
+            hint=f"Raise the version in {rendered.shown_file}, or run `catalog release {key} --bump auto`.",
         )
-    check_order(key, version, releases)
+    check_order(key, version, releases, rendered.shown_file)
     text = checked_notes(f"{key} {version}: notes", notes)
     check_name(name, version, releases)
     release = Release(
@@ -90,7 +90,7 @@ def draft_release(config: Config, rendered: Rendered, notes: str, day: date, nam
         name="" if name == version else name,
     )
     draft = ReleaseDraft(config, release, releases, done=False)
-    check_existing_file(draft)
+    check_existing_file(draft, rendered.shown_source)
     return draft
 
 
@@ -104,13 +104,12 @@ def check_name(name: str, version: str, releases: Sequence[Release]) -> None:
         raise ContentError(f"--name {name}: release {same.version} has this name", hint="Choose another name.")
 
 
-def check_order(key: str, version: str, releases: Sequence[Release]) -> None:
+def check_order(key: str, version: str, releases: Sequence[Release], file: str) -> None:
     """`ContentError` unless the version is the highest, or the next patch of a line (MAJOR.MINOR) that was released.
 
     A number below the latest is for a patch, for people who stay on an older line. A new minor version below the latest
-    would never be noticed.
+    would never be noticed. `file` declares the version.
     """
-    file = f"products/{key}.py"
     number = parse_version(f"{file}: version", version)
     if number.prerelease is not None:
         raise ContentError(
@@ -138,13 +137,15 @@ def patches(releases: Sequence[Release]) -> list[str]:
     return [str(version.bump_patch()) for version in highest.values()]
 
 
-def check_existing_file(draft: ReleaseDraft) -> None:
-    """`ContentError` if a file of this version exists that the ledger does not list, with another template."""
+def check_existing_file(draft: ReleaseDraft, source: str) -> None:
+    """`ContentError` if a file of this version exists that the ledger does not list, with another template.
+
+    `source` is the file that renders the template of the draft.
+    """
     body, _ = draft.files
     if body.is_file() and body.read_bytes() != draft.release.body:
         raise ContentError(
-            f"{draft.config.shown(body)} is not in the ledger, and differs from what "
-            f"products/{draft.release.product}.py renders",
+            f"{draft.config.shown(body)} is not in the ledger, and differs from what {source} renders",
             hint="If it was released, restore its entry in the ledger. Else delete the file and release again.",
         )
 

@@ -133,8 +133,8 @@ def read_release(config: Config, key: str, document: YamlDocument, index: int, f
         raise ContentError(
             f"{document.where((*path, 'sha256'))}: {config.shown(file)} was edited: its digest is {digest_of(body)}, "
             f"but {release.digest} was released",
-            hint=f"Restore the file from the commit that released it. To change the product, raise the version in "
-            f"products/{key}.py and run `catalog release {key}`.",
+            hint=f"Restore the file from the commit that released it. To change the product, raise its version "
+            f"and run `catalog release {key}`.",
         )
     return replace(release, body=body)
 

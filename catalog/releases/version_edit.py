@@ -1,6 +1,7 @@
-"""The version in a product file, edited at its place in the source: comments, quotes and formatting stay.
+"""The version of a product, edited at its place in the file: comments, quotes and formatting stay.
 
-The place is found in the syntax tree of the file, and not by a search in its text. Nothing is executed here.
+The place is found in the syntax tree of a product file in Python, or in the nodes of a file of YAML or JSON, and not
+by a search in its text. Nothing is executed here.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from pathlib import Path
 
 from catalog.content.config import Config
 from catalog.content.files import read_file
+from catalog.content.load import product_file
+from catalog.content.product_files import METADATA
+from catalog.content.product_metadata import SECTION
 from catalog.errors import ContentError
 from catalog.releases.freeze import write
+from catalog.releases.yaml_edit import with_value
 
 LITERAL = re.compile(r"""([uUrR]*)(\"\"\"|'''|"|')[^"'\\]*\2""", re.DOTALL)
 """A text without escapes, in any quotes."""
@@ -27,14 +32,15 @@ NAME = "PRODUCT"
 
 @contextmanager
 def version_in_file(config: Config, key: str, version: str) -> Iterator[None]:
-    """Write `version` into products/<key>.py; if the block fails, the file is as it was before."""
-    file = config.root / "products" / f"{key}.py"
-    shown = config.shown(file)
+    """Write `version` into the file that declares the product; if the block fails, the file is as it was before."""
+    shown = product_file(config, key).shown
+    file = config.root / shown
     if file.is_symlink():
         raise ContentError(f"{shown}: is a link, which is not edited", hint=by_hand(key, version))
     before = read_file(file, shown)
     mode = stat.S_IMODE(file.stat().st_mode)
-    replace_file(config, file, with_version(before, shown, version, by_hand(key, version)), mode)
+    edit = with_version if shown.endswith(".py") else yaml_with_version
+    replace_file(config, file, edit(before, shown, version, by_hand(key, version)), mode)
     try:
         yield
     except BaseException:
@@ -118,3 +124,12 @@ def literal(old: str, version: str) -> str:
     """The version in the quotes of the old text."""
     match = LITERAL.fullmatch(old)
     return f"{match[1]}{match[2]}{version}{match[2]}" if match else f'"{version}"'
+
+
+def yaml_with_version(source: bytes, shown: str, version: str, hint: str) -> bytes:
+    """The metadata of a template with another version; `ContentError` if the version is not a text of its own."""
+    path = ("version",) if shown.endswith(METADATA) else (*SECTION, "version")
+    try:
+        return with_value(source.decode(), path, version).encode()
+    except ValueError as error:
+        raise ContentError(f"{shown}: the version cannot be edited: {error}", hint=hint) from error

@@ -39,23 +39,22 @@ def unreleased(rendered: Rendered, releases: Sequence[Release]) -> str:
     if is_released(rendered, releases):
         return ""
     if same := find_release(releases, rendered.version):
-        file = f"products/{rendered.product}.py"
-        return f"{file} renders {rendered.digest}, but release {same.version} is {same.digest}"
-    return unreleased_version(rendered.product, rendered.version, releases, rendered.digest)
+        return f"{rendered.shown_source} renders {rendered.digest}, but release {same.version} is {same.digest}"
+    return unreleased_version(rendered.shown_file, rendered.version, releases, rendered.digest)
 
 
-def unreleased_version(key: str, version: str, releases: Sequence[Release], digest: str = "") -> str:
-    """A line that says that the version of a product file is not released. Empty if it is."""
+def unreleased_version(file: str, version: str, releases: Sequence[Release], digest: str = "") -> str:
+    """A line that says that the version of a product, which `file` names, is not released. Empty if it is."""
     if find_release(releases, version):
         return ""
     latest = latest_release(releases)
     other = f"the latest release is {latest.version}" if latest else "no version is"
-    return f"version {version} of products/{key}.py{f' ({digest})' if digest else ''} is not released; {other}"
+    return f"version {version} of {file}{f' ({digest})' if digest else ''} is not released; {other}"
 
 
-def remedy(key: str, version: str, releases: Sequence[Release]) -> str:
-    """How to release the unreleased changes of a product file that has this version."""
+def remedy(key: str, version: str, releases: Sequence[Release], file: str) -> str:
+    """How to release the unreleased changes of a product, whose `file` names this version."""
     command = f"`catalog release {key}`"
     if find_release(releases, version):
-        return f"raise the version in products/{key}.py, then run {command}"
+        return f"raise the version in {file}, then run {command}"
     return f"run {command}"

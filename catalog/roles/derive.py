@@ -57,6 +57,13 @@ class ProductVersion:
     version: str
     template: Template
     active: bool = True
+    file: str = ""
+    """The file that declares the product, in messages; empty: the one in Python."""
+
+    @property
+    def shown_file(self) -> str:
+        """The file that declares the product, in messages."""
+        return self.file or f"products/{self.product}.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +139,7 @@ def blamed(
 
 def unreadable(version: ProductVersion, problem: str) -> ContentError:
     """The error for a template that CloudFormation cannot read, with product and version."""
-    return ContentError(
-        f"products/{version.product}.py: no launch role can be derived for version {version.version}: {problem}"
-    )
+    return ContentError(f"{version.shown_file}: no launch role can be derived for version {version.version}: {problem}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,7 @@ class Derivation:
 
     def add_template(self, version: ProductVersion) -> None:
         """Add what CloudFormation looks up for a template, if people can launch or update to its version."""
-        where = f"products/{version.product}.py"
+        where = version.shown_file
         with readable(version):
             for name in macros(version.template):
                 self.underivable[f"{where}: transform {name}"] = MACRO
@@ -200,7 +205,7 @@ class Derivation:
         if reason:
             for each in version_resources:
                 logical_id = each.resource.logical_id
-                where = f"products/{each.version.product}.py: resource {logical_id} of type {resource_type}"
+                where = f"{each.version.shown_file}: resource {logical_id} of type {resource_type}"
                 self.underivable[where] = reason
         if handlers is not None:
             self.add_handlers(handlers, resources, active=any(each.version.active for each in version_resources))

@@ -51,7 +51,7 @@ def launch_role(
         via_service=config.via_service,
     )
     derived = with_service_actions(derived, service_action_needs(config.owner, products, versions))
-    with_permissions = {f"products/{key}.py" for key, product in products.items() if product.launch_permissions}
+    with_permissions = {product.shown(key) for key, product in products.items() if product.launch_permissions}
     problems = [
         f"{where}: {reason}"
         for where, reason in derived.underivable.items()
@@ -93,12 +93,13 @@ def product_versions(config: Config, key: str, product: ProductDefinition, *, de
     The working tree's version counts with `dev`, and before the first release, because an account is prepared earlier.
     """
     releases = [
-        ProductVersion(key, release.version, release.template, release.active) for release in load_releases(config, key)
+        ProductVersion(key, release.version, release.template, release.active, product.shown(key))
+        for release in load_releases(config, key)
     ]
     if releases and not dev:
         return tuple(releases)
     rendered = render(key, product)
-    return (*releases, ProductVersion(key, f"{rendered.version}-dev", rendered.template))
+    return (*releases, ProductVersion(key, f"{rendered.version}-dev", rendered.template, file=product.shown(key)))
 
 
 def product_permissions(name: str, products: Mapping[str, ProductDefinition]) -> tuple[LaunchPermission, ...]:
@@ -108,7 +109,7 @@ def product_permissions(name: str, products: Mapping[str, ProductDefinition]) ->
         for permission in product.launch_permissions:
             if by_sid.setdefault(permission.sid, permission) != permission:
                 raise ContentError(
-                    f"products/{key}.py: launch role {name} has another permission with Sid {permission.sid!r}",
+                    f"{product.shown(key)}: launch role {name} has another permission with Sid {permission.sid!r}",
                     hint="Give each product its own launch role, or give the permissions different Sids.",
                 )
     return tuple(by_sid.values())

@@ -61,15 +61,15 @@ class ServiceActionNeeds:
     underivable: dict[str, str] = field(default_factory=dict)
     """Service action or step → why its permissions cannot be derived."""
 
-    def add(self, owner: str, key: str, action: ServiceAction, versions: Sequence[ProductVersion]) -> None:
-        """Add one service action of one product; `versions` are those that people can have launched."""
-        where = f"products/{key}.py: service action {action.key!r}"
+    def add(self, owner: str, key: str, file: str, action: ServiceAction, versions: Sequence[ProductVersion]) -> None:
+        """Add one service action of the product that `file` declares; `versions` are those that can be launched."""
+        where = f"{file}: service action {action.key!r}"
         self.documents += document_arns(owner, key, action)
-        if render_document(owner, key, action) is None:
+        if render_document(owner, key, action, file) is None:
             self.underivable[where] = f"the steps of document {action.document} are not known in this repository"
             return
         tags = literal_tags(action, versions)
-        for step in walk_steps(build_document(key, action)["mainSteps"]):
+        for step in walk_steps(build_document(file, action)["mainSteps"]):
             if step["action"] in CALLS:
                 self.add_call(where, action, step, tags)
             elif step["action"] not in NO_CALLS:
@@ -129,7 +129,7 @@ def service_action_needs(
     for key, product in products.items():
         for action in product.service_actions:
             if action.assume_role == LAUNCH_ROLE:
-                needs.add(owner, key, action, versions[key])
+                needs.add(owner, key, product.shown(key), action, versions[key])
     return needs
 
 

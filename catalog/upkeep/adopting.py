@@ -24,8 +24,9 @@ from catalog.aws.session import AwsSession
 from catalog.aws.tags import tag_map
 from catalog.content.config import Config
 from catalog.content.files import check_inside
-from catalog.content.load import KEY, load_catalog
+from catalog.content.load import load_catalog
 from catalog.content.portfolio_files import AccountRegion
+from catalog.content.product_files import KEY
 from catalog.content.render import render
 from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.model import addresses

@@ -30,6 +30,11 @@ class NumberedWorking:
         return self.working.product
 
     @property
+    def shown_file(self) -> str:
+        """The file that declares the product, in messages."""
+        return self.working.shown_file
+
+    @property
     def body(self) -> bytes:
         """The template's bytes."""
         return self.working.body

@@ -61,6 +61,10 @@ class Working(Version, Protocol):
     def body(self) -> bytes:
         """The template's bytes."""
 
+    @property
+    def shown_file(self) -> str:
+        """The file that declares the product, in messages."""
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -252,7 +256,7 @@ class Gate:
             id=control.id,
             severity=severity_of(control),
             message=message,
-            file=f"products/{self.new.product}.py",
+            file=self.new.shown_file,
             line=line_of(self.new.body, path),
             path=path,
             source_url=control.source_url,

@@ -245,7 +245,7 @@ def give_a_second_action(repository: Path, client: Callable[..., Any]) -> None:
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(STOP)
     (rotate, _) = load_product(load_config(repository), "kms_key").service_actions
-    document = render_document("catalog", "kms_key", rotate)
+    document = render_document("catalog", "kms_key", rotate, "products/kms_key.py")
     assert document
     client("ssm").create_document(Name=document.name, Content=document.content, DocumentType="Automation")
 

@@ -75,4 +75,4 @@ def permissions(path: Path, product: str, definition: ProductDefinition) -> Iter
     for permission in definition.launch_permissions:
         for action in permission.actions:
             if action.startswith("*") or action.lower() == "iam:*":
-                yield path, f"permission {permission.sid} of products/{product}.py gives the launch role {action}"
+                yield path, f"permission {permission.sid} of {definition.shown(product)} gives the launch role {action}"

@@ -130,7 +130,7 @@ def published_version(
     if not published.digest:
         raise ContentError(
             f"{address}: AWS has a version of this name without our digest. It is not ours and stays as it is",
-            hint=f"Give the version in products/{key}.py another number, and release it.",
+            hint=f"Give the version of product/{key} another number, and release it.",
         )
     if published.digest != artifact.digest:
         raise ContentError(

@@ -60,10 +60,12 @@ PRODUCT = ProductDefinition(name="Key", owner="Team", description="", version="1
 
 def repository(root: Path, product: str) -> Path:
     (root / "pyproject.toml").write_text(SETTINGS)
-    (root / "products" / "templates").mkdir(parents=True)
-    (root / "portfolios").mkdir()
+    for folder in ("products", "portfolios"):
+        (root / folder).mkdir()
     (root / "products" / "thing.py").write_text(product)
-    (root / "products" / "templates" / "queue.yaml").write_text(TEMPLATE)
+    if "templates" in product:
+        (root / "products" / "templates").mkdir()
+        (root / "products" / "templates" / "queue.yaml").write_text(TEMPLATE)
     return root
 
 

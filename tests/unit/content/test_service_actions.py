@@ -28,6 +28,7 @@ STEP = {
     "action": "aws:executeAwsApi",
     "inputs": {"Service": "kms", "Api": "DisableKey", "KeyId": "{{ KeyId }}"},
 }
+FILE = "products/kms_key.py"
 DOCUMENT: dict[str, Any] = {"schemaVersion": "0.3", "parameters": {"KeyId": {"type": "String"}}, "mainSteps": [STEP]}
 LOOP = {"name": "Loop", "action": "aws:loop", "inputs": {"Iterators": "{{ KeyId }}", "Steps": [STEP]}}
 GOOD: dict[str, Any] = {
@@ -127,7 +128,7 @@ def test_service_actions_of_a_product_have_different_keys_and_names() -> None:
 )
 def test_a_document_that_cannot_work_is_an_error(change: dict[str, Any], message: str) -> None:
     with pytest.raises(ContentError) as refused:
-        render_document("catalog", "kms_key", action(document={**DOCUMENT, **change}))
+        render_document("catalog", "kms_key", action(document={**DOCUMENT, **change}), FILE)
     assert "products/kms_key.py: service action 'stop': its document cannot work" in refused.value.message
     assert any(message in problem for problem in refused.value.problems), refused.value.problems
 
@@ -149,21 +150,21 @@ def broken() -> dict[str, Any]:
 )
 def test_a_document_that_cannot_be_built_is_an_error(owner: str, members: dict[str, Any], message: str) -> None:
     with pytest.raises(ContentError) as refused:
-        render_document(owner, "kms_key", action(**members))
+        render_document(owner, "kms_key", action(**members), FILE)
     assert message in refused.value.message
 
 
 def test_the_name_of_a_document_depends_on_its_content_only() -> None:
-    first = render_document("catalog", "kms_key", action())
+    first = render_document("catalog", "kms_key", action(), FILE)
     assert first
     assert first.name.startswith("catalog-kms_key-stop-")
     turned = dict(reversed(deepcopy(DOCUMENT).items()))
-    assert render_document("catalog", "kms_key", action(document=lambda: turned)) == first
+    assert render_document("catalog", "kms_key", action(document=lambda: turned), FILE) == first
     for members in ({"target_type": "AWS::KMS::ReplicaKey"}, {"document": {**DOCUMENT, "description": "Other."}}):
-        other = render_document("catalog", "kms_key", action(**members))
+        other = render_document("catalog", "kms_key", action(**members), FILE)
         assert other
         assert other.name != first.name
-    assert render_document("catalog", "kms_key", action(document="AWS-StopEC2Instance", target_type="")) is None
+    assert render_document("catalog", "kms_key", action(document="AWS-StopEC2Instance", target_type=""), FILE) is None
 
 
 def test_a_version_without_the_resource_needs_since() -> None:

@@ -92,7 +92,7 @@ def test_a_released_version_with_another_template_is_refused(config: Config) -> 
     ],
 )
 def test_versions_that_can_be_released(version: str, existing: list[str]) -> None:
-    check_order("p", version, released(*existing))
+    check_order("p", version, released(*existing), "products/p.py")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_versions_that_can_be_released(version: str, existing: list[str]) -> Non
 )
 def test_versions_that_cannot_be_released(version: str, existing: list[str], words: str) -> None:
     with pytest.raises(ContentError) as caught:
-        check_order("p", version, released(*existing))
+        check_order("p", version, released(*existing), "products/p.py")
     assert words in str(caught.value)
     assert "products/p.py" in str(caught.value)
 
@@ -121,7 +121,7 @@ def test_any_order_of_releases_keeps_lines_growing_and_new_lines_newest(wanted: 
     done: list[Version] = []
     for text in wanted:
         try:
-            check_order("p", text, released(*map(str, done)))
+            check_order("p", text, released(*map(str, done)), "products/p.py")
         except ContentError:
             assert any(Version.parse(text) < each for each in done)
             continue

@@ -56,8 +56,11 @@ def test_unreleased_changes_are_described_with_the_remedy() -> None:
     assert unreleased(edited, releases) == (
         f"products/p.py renders {digest_of(b'new')}, but release 1.0.0 is {digest_of(b'old')}"
     )
-    assert remedy("p", edited.version, releases) == "raise the version in products/p.py, then run `catalog release p`"
+    assert (
+        remedy("p", edited.version, releases, "products/p.py")
+        == "raise the version in products/p.py, then run `catalog release p`"
+    )
     raised = working("1.1.0", "new")
     assert "is not released; the latest release is 1.0.0" in unreleased(raised, releases)
-    assert remedy("p", raised.version, releases) == "run `catalog release p`"
+    assert remedy("p", raised.version, releases, "products/p.py") == "run `catalog release p`"
     assert "is not released; no version is" in unreleased(raised, [])

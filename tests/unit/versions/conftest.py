@@ -28,6 +28,7 @@ class TemplateVersion:
     template: Mapping[str, Any]
     active: bool = True
     product: str = "kms_key"
+    shown_file: str = "products/kms_key.py"
 
     @cached_property
     def body(self) -> bytes:
