@@ -11,19 +11,13 @@ import json
 import os
 import platform
 import stat
+import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-TOOLS = (
-    *("cfn-lint", "regex", "pyyaml", "jsonschema", "fastjsonschema", "awacs", "troposphere", "semver"),
-    *("networkx", "sympy", "boto3", "botocore"),
-)
-"""Packages whose versions can change a result. cfn-lint's version also stands for its schemas: `lint` reads those of
-the package, and never those that `cfn-lint --update-specs` writes to the user's cache."""
 MOST_ENTRIES = 1000
 MOST_BYTES = 1_000_000
 """Bytes of an entry. A finding has about 500."""
@@ -92,17 +86,20 @@ def digest(content: object) -> str:
 
 @functools.cache
 def tools() -> tuple[str, ...]:
-    """What makes a result: the files of this package, the tools with their versions, and Python's."""
+    """What makes a result: the files of this package, Python, and all installed packages with their versions."""
     code = hashlib.sha256()
     root = Path(__file__).parent
     for file in sorted(file for file in root.rglob("*") if file.is_file() and file.suffix != ".pyc"):
         code.update(f"{file.relative_to(root)}\0".encode() + file.read_bytes() + b"\0")
-    return code.hexdigest(), platform.python_version(), *map(version_of, TOOLS)
+    return code.hexdigest(), platform.python_version(), *installed(sys.path)
 
 
-def version_of(package: str) -> str:
-    """The version of an installed package; empty without it."""
-    try:
-        return f"{package} {version(package)}"
-    except PackageNotFoundError:
-        return ""
+def installed(path: Iterable[str]) -> Iterator[str]:
+    """The packages of each folder of `path` with their versions: the names of their metadata.
+
+    They stand for what is in the packages, such as cfn-lint's schemas: `lint` reads those, and never those that
+    `cfn-lint --update-specs` writes to the user's cache. An editable package has its files elsewhere.
+    """
+    for folder in path:
+        with suppress(OSError):
+            yield from sorted(name for name in os.listdir(folder or ".") if name.endswith((".dist-info", ".egg-info")))

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from catalog.cli import main
 from catalog.content.inputs import TICK, InputFiles
-from catalog.kept import digest
+from catalog.kept import digest, installed
 
 PLANTED = "planted"
 PRODUCT = """
@@ -173,3 +173,10 @@ def test_the_source_of_a_compiled_module_counts(tmp_path: Path) -> None:
     with InputFiles.recorded() as inputs:
         InputFiles.add([str(compiled)], [])
     assert str(tmp_path / "helper.py") in inputs.paths()[0]
+
+
+def test_each_version_of_an_installed_package_counts(tmp_path: Path) -> None:
+    for name in ("site/products-1.0.dist-info", "site/products", "other/old-2.egg-info"):
+        (tmp_path / name).mkdir(parents=True)
+    path = [str(tmp_path / name) for name in ("site", "absent", "other")]
+    assert list(installed(path)) == ["products-1.0.dist-info", "old-2.egg-info"]
