@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 
-from benchmarks import commands, publishing, values
+from benchmarks import commands, publishing, servers, values
 from benchmarks.page import head, write
 from benchmarks.rows import Row
 
-GROUPS: dict[str, tuple[str, ...]] = {"values": ("4",), "publishing": ("3",), "commands": ("1", "2", "4")}
+GROUPS: dict[str, tuple[str, ...]] = {"values": ("4",), "publishing": ("3",), "commands": ("1", "2"), "servers": ("4",)}
 """Group → the targets that it has rows of."""
 NUMBERS = ("1", "2", "3", "4")
 
@@ -35,7 +35,7 @@ def measured(chosen: argparse.Namespace, group: str) -> Iterator[Row]:
     if group == "publishing":
         taken: Iterable[Row] = publishing.rows(quick=chosen.quick, full=chosen.full)
     else:
-        taken = {"values": values, "commands": commands}[group].rows(quick=chosen.quick)
+        taken = {"values": values, "commands": commands, "servers": servers}[group].rows(quick=chosen.quick)
     return (row for row in taken if row.number in chosen.numbers)
 
 

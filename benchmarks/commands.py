@@ -1,4 +1,4 @@
-"""Rows about commands without AWS, against the least that such a command needs; and the start of the sandbox."""
+"""Rows about commands without AWS, against the least that such a command needs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def ratio(number: str, what: str, ours: Callable[[], float], other: Callable[[],
 
 
 def rows(*, quick: bool) -> list[Row]:
-    """Targets 1 and 2 of issue 11, and the start of the sandbox."""
+    """Targets 1 and 2 of issue 11."""
     times = 1 if quick else 5
     click = timer([sys.executable, "-c", "import click"])
     with tempfile.TemporaryDirectory() as folder:
@@ -60,12 +60,10 @@ def rows(*, quick: bool) -> list[Row]:
         bare = timer([sys.executable, "-c", BARE])
         ours = timer(catalog("export", "kms_key"))
         export = ratio("1", "`export kms_key` ÷ a bare troposphere script", ours, bare, times)
-        sandbox = ratio("4", "start of the sandbox ÷ of moto_server", start_sandbox(folder), start_moto, times)
         return [
             limited(help_row, 3),
             limited(export, 3),
             *validation(Path(folder), 2 if quick else 50, times),
-            sandbox,
         ]
 
 
@@ -102,39 +100,3 @@ def exported(root: Path, folder: Path) -> list[str]:
         timer(catalog("-C", str(root), "export", product.stem, "-o", str(file)))()
         files.append(str(file))
     return files
-
-
-def start_sandbox(folder: str) -> Callable[[], float]:
-    """What measures the start of a sandbox that was not running."""
-    directory = str(Path(folder) / "sandbox")
-    start, stop = (timer(catalog("sandbox", word), CATALOG_SANDBOX_DIR=directory) for word in ("start", "stop"))
-
-    def measure() -> float:
-        seconds = start()
-        stop()
-        return seconds
-
-    return measure
-
-
-def start_moto() -> float:
-    """The seconds until moto_server answers; it loads a service with its first request, so it gets one for KMS."""
-    import socket
-    import urllib.request
-
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    begin = time.perf_counter()
-    server = subprocess.Popen(  # noqa: S603  # ours
-        [str(BIN / "moto_server"), "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/data.json", timeout=30):
-                    return time.perf_counter() - begin
-            except OSError:
-                time.sleep(0.02)
-    finally:
-        server.terminate()
-        server.wait()
