@@ -44,6 +44,8 @@ pages: .venv/installed
 	mv docs/controls.new docs/controls.md
 	$(BIN)/python docs/product_files.py > docs/product-files.new
 	mv docs/product-files.new docs/product-files.md
+	$(BIN)/python docs/configuration.py > docs/configuration.new
+	mv docs/configuration.new docs/configuration.md
 	$(BIN)/python docs/commands.py > docs/commands.new
 	mv docs/commands.new docs/commands.md
 

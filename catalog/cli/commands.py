@@ -50,7 +50,7 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
         CommandRow(
             "schema",
             "schema:schema",
-            "Print the JSON Schema (draft 2020-12) of portfolio files, import files or plans.",
+            "Print the JSON Schema of portfolio, product and import files, of the configuration, or of JSON output.",
         ),
     ),
     "Versions": (

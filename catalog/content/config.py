@@ -21,7 +21,8 @@ from catalog.model.share import ACCOUNT_ID, ORGANIZATION_ID, UNIT_ID
 from catalog.model.stack_set import StackSetSettings
 
 OWNER_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
-PRINCIPAL_PATTERN = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+")
+BUCKET = re.compile(r"([^{}]|\{account\}|\{region\})*")
+PRINCIPAL_PATTERN = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+", re.ASCII)
 SHARE_TARGET = re.compile("|".join(form.pattern for form in (ACCOUNT_ID, UNIT_ID, ORGANIZATION_ID)), re.ASCII)
 SETTINGS = (
     "owner",
@@ -154,7 +155,7 @@ def load_config(root: Path) -> Config:
     if not isinstance(regions, list) or not regions or not all(isinstance(region, str) for region in regions):
         raise wrong_setting(file, "regions", f"regions must be a list of Region names, got {shown_value(regions)}")
     bucket = table.get("bucket", f"{owner}-templates-{{account}}-{{region}}")
-    if not isinstance(bucket, str) or set("{}") & set(bucket.replace("{account}", "").replace("{region}", "")):
+    if not isinstance(bucket, str) or not BUCKET.fullmatch(bucket):
         raise wrong_setting(
             file,
             "bucket",

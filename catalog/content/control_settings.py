@@ -28,9 +28,11 @@ LEVELS: tuple[Level, ...] = ("error", "warning", "info", "off")
 TABLE = ("tool", "catalog", "controls")
 DUTY_TAGS = ("Environment", "Service", "DataCategory")
 """Tags that say whose a resource is and how to treat its data, if `tags` names no others."""
-CONTROL_ID = re.compile(r"[A-Z]\d{4}")
-TAG_KEY = re.compile(r"[\w\s+=.:/@-]{1,128}")
-ENTRY_POINT = re.compile(r"[\w.-]+")
+CONTROL_ID = re.compile(r"[A-Z]\d{4}", re.ASCII)
+TAG_KEY = re.compile(r"[^\x00-\x1f!-*,;<>?\[-\^`{-\x7f]{1,128}")
+"""Letters of any script, digits, spaces and + - = . _ : / @. Written as what is left of ASCII, because JSON Schema has
+no words for the letters of all scripts."""
+ENTRY_POINT = re.compile(r"[\w.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

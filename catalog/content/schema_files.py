@@ -7,23 +7,52 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from importlib import resources
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from catalog.content.yaml_files import DataPath, YamlDocument, read_yaml
 from catalog.errors import ContentError
-from catalog.model.governed import KINDS
-from catalog.model.limits import shown, shown_json
+from catalog.model.governed import KINDS as KINDS_OF_OBJECTS
+from catalog.model.limits import listed, shown, shown_json
+
+FOLDER = resources.files("catalog.content") / "schemas"
+KINDS = ("portfolio", "import", "product", "config", "plan", "saved-plan")
+"""The schemas of files. Those of what commands print are of kind `output:NAME`."""
+OUTPUT = "output:"
+REPOSITORY_FOLDER = PurePosixPath(".catalog/schemas")
+"""Where a repository has them, for editors."""
 
 
 def schema_text(kind: str = "portfolio") -> str:
-    """The JSON Schema (draft 2020-12) of this kind: `portfolio`, `import`, `plan` or `saved-plan`."""
-    text = (resources.files("catalog.content") / "schemas" / f"{kind}.json").read_text(encoding="utf-8")
+    """The JSON Schema of this kind."""
+    name = f"output/{kind.removeprefix(OUTPUT)}" if kind.startswith(OUTPUT) else kind
+    text = (FOLDER / f"{name}.json").read_text(encoding="utf-8")
     if kind != "portfolio":
         return text
     schema = json.loads(text)
-    schema["properties"] |= {key: governed.SCHEMA for key, governed in KINDS.items()}
+    schema["properties"] |= {key: governed.SCHEMA for key, governed in KINDS_OF_OBJECTS.items()}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def output_kinds() -> tuple[str, ...]:
+    """The kinds of what commands print as JSON."""
+    folder = FOLDER / "output"
+    files = folder.iterdir() if folder.is_dir() else ()
+    return tuple(sorted(f"{OUTPUT}{file.name.removesuffix('.json')}" for file in files))
+
+
+def check_kind(kind: str) -> str:
+    """The kind, with `output:role check` as `output:role-check`; `ContentError` if there is no such schema."""
+    name = kind.replace(" ", "-")
+    kinds = (*KINDS, *output_kinds())
+    if name not in kinds:
+        raise ContentError(f"unknown kind of schema {shown(kind)}; there are {listed(kinds, name)}")
+    return name
+
+
+def schema_bodies() -> dict[PurePosixPath, bytes]:
+    """The schemas of files, by their path in a repository."""
+    return {REPOSITORY_FOLDER / f"{kind}.json": schema_text(kind).encode() for kind in KINDS}
 
 
 def read_valid(file: Path, shown_as: str, kind: str) -> YamlDocument:

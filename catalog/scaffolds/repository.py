@@ -9,7 +9,7 @@ from typing import Any
 
 from catalog.content.config import OWNER_PATTERN, read_tool_table
 from catalog.content.files import read_text
-from catalog.content.schema_files import schema_text
+from catalog.content.schema_files import schema_bodies
 from catalog.errors import ContentError
 from catalog.model.limits import check_pattern
 from catalog.scaffolds.portfolios import NewPortfolio, is_pattern
@@ -19,9 +19,6 @@ from catalog.scaffolds.writing import Scaffold
 
 PYPROJECT = PurePosixPath("pyproject.toml")
 GITIGNORE = PurePosixPath(".gitignore")
-SCHEMAS = PurePosixPath(".catalog/schemas")
-KINDS = ("portfolio", "import")
-"""Kinds of files that editors check with a schema."""
 PRODUCT_KINDS = ("yaml", "python")
 
 
@@ -63,7 +60,7 @@ class NewRepository:
             **files,
             portfolio.path: portfolio.body(),
             PurePosixPath("tests") / f"test_{self.product}.py": test,
-            **{SCHEMAS / f"{kind}.json": schema_text(kind).encode() for kind in KINDS},
+            **schema_bodies(),
         }
         edited: dict[PurePosixPath, bytes] = {}
         for path, body in ((PYPROJECT, self.pyproject(root)), (GITIGNORE, ignored(root))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from catalog.cli import main
+from tests import programs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = (ROOT / "README.md").read_text()
@@ -65,6 +67,12 @@ def test_every_path_that_the_docs_name_exists() -> None:
 def test_the_page_of_controls_is_up_to_date() -> None:
     page = CliRunner().invoke(main, ["controls", "--markdown"]).stdout
     assert (ROOT / "docs" / "controls.md").read_text() == page, "run `make docs` and read the diff"
+
+
+def test_the_page_of_settings_is_up_to_date() -> None:
+    script = [sys.executable, str(ROOT / "docs" / "configuration.py")]
+    done = programs.run(script, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
+    assert (ROOT / "docs" / "configuration.md").read_text() == done.stdout, "run `make docs` and read the diff"
 
 
 def named_tests(text: str) -> Iterator[tuple[Path, str]]:
