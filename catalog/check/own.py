@@ -3,6 +3,7 @@
 from catalog.cfn.names import named_at, names_in
 from catalog.check.controls._control import Control, Fault, Path, resources, section
 from catalog.check.controls._policy import alternatives, identity_statements, items, resource_statements, statements
+from catalog.check.own_controls import faults_in
 from catalog.check.portfolio._control import PortfolioControl, Subject
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "PortfolioControl",
     "Subject",
     "alternatives",
+    "faults_in",
     "identity_statements",
     "items",
     "named_at",

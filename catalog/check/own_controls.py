@@ -18,10 +18,16 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from catalog.check.control_files import ControlClass, control_of, require_unique_ids
 from catalog.content.control_settings import ControlSettings
+from catalog.content.files import read_file
+from catalog.content.template_files import read_template
 from catalog.errors import ContentError
+
+if TYPE_CHECKING:
+    from catalog.check.controls._control import Fault
 
 GROUP = "catalog.controls"
 """The group of entry points; each names a package whose modules are controls."""
@@ -82,9 +88,6 @@ def entry_point_package(name: str, where: str) -> ModuleType:
 
 def controls_in(package: ModuleType, where: str) -> Iterator[ControlClass]:
     """The controls of a package: one in each file."""
-    from catalog.check.controls._control import Control
-    from catalog.check.portfolio._control import PortfolioControl
-
     files = sorted(file for folder in package.__path__ for file in Path(folder).glob("[!_]*.py"))
     if not files:
         raise ContentError(
@@ -92,15 +95,33 @@ def controls_in(package: ModuleType, where: str) -> Iterator[ControlClass]:
             hint="A control is in a file named as its id, such as w9900_dead_letters.py.",
         )
     for file in files:
-        with own_code(str(file), f"{where} names it."), no_bytecode():
-            module = import_module(f"{package.__name__}.{file.stem}")
-        control = control_of(module, OWN_ID, str(file), IDS_HINT)
-        if not issubclass(control, Control | PortfolioControl):
-            raise ContentError(
-                f"{file}: {control.__name__} must derive from Control or PortfolioControl",
-                hint="Import them from catalog.check.own, see docs/own-controls.md.",
-            )
-        yield control
+        yield control_in(package, file, f"{where} names it.")
+
+
+def control_in(package: ModuleType, file: Path, hint: str) -> ControlClass:
+    """The control of a file; `ContentError`, with `hint`, when the file cannot be loaded or is none."""
+    from catalog.check.controls._control import Control
+    from catalog.check.portfolio._control import PortfolioControl
+
+    with own_code(str(file), hint), no_bytecode():
+        module = import_module(f"{package.__name__}.{file.stem}")
+    control = control_of(module, OWN_ID, str(file), IDS_HINT)
+    if not issubclass(control, Control | PortfolioControl):
+        raise ContentError(
+            f"{file}: {control.__name__} must derive from Control or PortfolioControl",
+            hint="Import them from catalog.check.own, see docs/own-controls.md.",
+        )
+    return control
+
+
+def faults_in(control: Path, template: Path) -> list[Fault]:
+    """The faults that the own control in a file finds in a template file: what the test of a control asks."""
+    from catalog.check.controls._control import Control
+
+    control_class = control_in(folder_package(control.resolve().parent), control.resolve(), "A test names it.")
+    if not issubclass(control_class, Control):
+        raise ContentError(f"{control}: is a control over portfolios, which judges no template")
+    return list(control_class().faults(read_template(str(template), read_file(template, str(template)))))
 
 
 @contextmanager

@@ -38,6 +38,7 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
             "init:init",
             "Start a repository in DIR (the current folder): settings, a portfolio, a first product and its test.",
         ),
+        CommandRow("new", "new:new", "Write a new product, portfolio or control.", True),
         CommandRow("list", "listing:list_content", "List products with their versions, and portfolios.", True),
         CommandRow(
             "export",

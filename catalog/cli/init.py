@@ -21,7 +21,7 @@ OWNER = "platform"
 PRINCIPAL = "role/developer"
 REGION = "us-east-1"
 PRODUCT = "bucket"
-KIND = "python"
+KIND = "yaml"
 LAUNCH_ARGUMENTS = "--param Service=orders"
 """What the first product needs."""
 EPILOG = """\b

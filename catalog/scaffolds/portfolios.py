@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from catalog.content.product_files import KEY
 from catalog.errors import ContentError
 from catalog.model.limits import check_pattern, shown
 from catalog.scaffolds.texts import checked_line, quoted, scaffold_text, yaml_text
 
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 PRINCIPAL = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+", re.ASCII)
 ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12})?:(role|user|group)/[\w+=,.@/*?-]+", re.ASCII)
 ENVIRONMENTS = {"dev": ("dev", "test"), "test": ("test",), "staging": ("staging",), "prod": ("prod",)}

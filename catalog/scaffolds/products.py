@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from catalog.content.product_files import KEY, METADATA
 from catalog.model.limits import check_pattern
 from catalog.scaffolds.texts import checked_line, quoted, scaffold_text, yaml_text
 
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-SUFFIXES = (".yaml", ".yml", ".json", ".template")
-"""Endings of a template in products/."""
 DESCRIPTION = "A private, encrypted and versioned bucket that refuses requests without TLS."
 """Of the product that a scaffold starts with."""
 PRODUCTS = PurePosixPath("products")
@@ -41,7 +39,7 @@ class NewProduct:
         )
         return {
             file: template or scaffold_text("product/bucket.yaml"),
-            PRODUCTS / f"{self.key}.product.yaml": metadata,
+            PRODUCTS / f"{self.key}{METADATA}": metadata,
         }
 
     def values(self) -> Iterator[tuple[str, str]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.functional.conftest import Run
 
@@ -26,14 +28,115 @@ def launched(catalog: Run, root: Path, product: str) -> dict[str, object]:
     return record
 
 
-@pytest.mark.parametrize("kind", ["python"])
-def test_a_new_repository_validates_is_published_and_launched(catalog: Run, tmp_path: Path, kind: str) -> None:
+@pytest.fixture
+def started(catalog: Run, tmp_path: Path) -> Path:
+    """A new repository."""
     root = tmp_path / "new"
-    done = catalog("init", str(root), "--product-kind", kind, "--json")
+    done = catalog("init", str(root), "--json")
     assert done.exit_code == 0, done.output
     report = json.loads(done.stdout)
     assert sorted(report["written"]) == files_of(root)
-    assert json.loads(catalog("validate", "--json", at=root).stdout) == []
-    published = catalog("publish", "--local", "--yes", "--allow", "widen", at=root)
-    assert published.exit_code == 0, published.output
-    assert launched(catalog, root, "bucket")["status"] == "SUCCEEDED"
+    assert report["next"][1] == "catalog publish --local --yes --allow widen"
+    return root
+
+
+def run_clean(catalog: Run, root: Path, *arguments: str) -> str:
+    """What a command prints that must succeed."""
+    result = catalog(*arguments, at=root)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_a_new_repository_and_all_that_is_added_to_it(catalog: Run, started: Path) -> None:
+    assert json.loads(run_clean(catalog, started, "validate", "--json")) == []
+    run_clean(catalog, started, "new", "product", "store", "--python", "--portfolio", "platform-dev")
+    added = ("--stage", "prod", "--principal", "role/deploy-*", "--product", "bucket", "--product", "store")
+    run_clean(catalog, started, "new", "portfolio", "platform-prod", *added)
+    run_clean(catalog, started, "new", "control", "dead_letters")
+    assert json.loads(run_clean(catalog, started, "validate", "--json")) == []
+    controls = json.loads(run_clean(catalog, started, "controls", "--json"))["controls"]
+    assert ("W9500", "Every AWS::SQS::Queue has RedrivePolicy") in {(each["id"], each["title"]) for each in controls}
+    second = json.loads(run_clean(catalog, started, "new", "control", "names", "--severity", "error", "--json"))
+    assert second["control"] == "E9501"
+    run_clean(catalog, started, "release", "store")
+    run_clean(catalog, started, "publish", "--local", "--yes", "--allow", "widen")
+    assert launched(catalog, started, "bucket")["status"] == "SUCCEEDED"
+    assert launched(catalog, started, "store")["status"] == "SUCCEEDED"
+
+
+TEMPLATE = """\
+# ours
+Description: >-
+  A queue for
+  orders.
+Resources:
+  Queue: {Type: AWS::SQS::Queue}   # kept as it is
+"""
+
+
+def test_a_template_that_exists_becomes_a_product(catalog: Run, started: Path, tmp_path: Path) -> None:
+    source = tmp_path / "orders.yml"
+    source.write_text(TEMPLATE)
+    arguments = ("new", "product", "orders", "--from", str(source), "--portfolio", "platform-dev")
+    report = json.loads(run_clean(catalog, started, *arguments, "--json"))
+    assert report["written"] == ["products/orders.yml", "products/orders.product.yaml"]
+    assert report["edited"] == ["portfolios/platform-dev.yaml"]
+    assert (started / "products" / "orders.yml").read_bytes() == source.read_bytes()
+    fields = yaml.safe_load((started / "products" / "orders.product.yaml").read_text())
+    assert (fields["name"], fields["owner"], fields["description"]) == ("Orders", "Platform", "A queue for orders.")
+    assert "E9003" in {finding["id"] for finding in report["findings"]}
+    assert {finding["file"] for finding in report["findings"]} == {"products/orders.yml"}
+    again = catalog(*arguments, at=started)
+    assert (again.exit_code, "products/ has a product orders already" in again.stderr) == (2, True)
+
+
+def test_a_template_with_its_own_metadata_needs_no_other(catalog: Run, started: Path, tmp_path: Path) -> None:
+    fields = "{name: Mine, owner: Us, description: It., version: 1.2.0}"
+    source = tmp_path / "mine.template"
+    source.write_text(f"{TEMPLATE}Metadata: {{Catalog: {fields}}}\n")
+    report = json.loads(run_clean(catalog, started, "new", "product", "mine", "--from", str(source), "--json"))
+    assert report["written"] == ["products/mine.template"]
+    assert any("No portfolio offers mine yet" in remark for remark in report["remarks"])
+
+
+REFUSED = {
+    ("init", "."): "has [tool.catalog] already",
+    ("new", "product", "bucket"): "products/ has a product bucket already",
+    ("new", "product", "other", "--display-name", "Bucket"): "product bucket has the name 'Bucket' already",
+    ("new", "product", "a b"): "the name of a product must be 1 to 64 letters",
+    ("new", "product", "x", "--portfolio", "nope"): "unknown portfolio 'nope'; portfolios/ has platform-dev",
+    ("new", "product", "x", "--from", "pyproject.toml"): "a template ends in .yaml, .yml, .json, .template",
+    ("new", "portfolio", "x"): "Pass --principal role/NAME",
+    ("new", "portfolio", "x", "--principal", "dev"): "--principal must be role/NAME",
+    ("new", "portfolio", "x", "--principal", "role/a", "--product", "nope"): "unknown product 'nope'",
+    ("new", "portfolio", "platform-dev", "--principal", "role/a"): "1 file exists; nothing was written",
+    ("new", "control", "Dead Letters"): "the name of a control must be lower-case letters",
+    ("new", "control", "x", "--resource-type", "Queue"): "--resource-type must be a type such as AWS::SQS::Queue",
+}
+
+
+def test_what_is_wrong_is_said_and_nothing_is_written(
+    catalog: Run, started: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(started)
+    before = files_of(started)
+    for arguments, words in REFUSED.items():
+        result = catalog(*arguments, at=started)
+        assert (result.exit_code, words in result.stderr) == (2, True), f"{arguments}: {result.stderr}"
+    assert files_of(started) == before
+
+
+def test_a_project_that_exists_keeps_its_settings(catalog: Run, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "ours"\n\n[tool.pytest.ini_options]\naddopts = "-q"\n')
+    (tmp_path / ".gitignore").write_text("dist/\n.venv/\n")
+    (tmp_path / ".pre-commit-config.yaml").write_text("repos: []\n")
+    report = json.loads(catalog("init", "--json", at=tmp_path).stdout)
+    assert (report["edited"], report["left"]) == (["pyproject.toml", ".gitignore"], [".pre-commit-config.yaml"])
+    settings = tomllib.loads((tmp_path / "pyproject.toml").read_text())
+    assert settings["project"]["name"] == "ours"
+    assert settings["tool"]["pytest"]["ini_options"] == {"addopts": "-q"}
+    assert settings["tool"]["catalog"]["owner"] == "platform"
+    lines = (tmp_path / ".gitignore").read_text().splitlines()
+    assert lines[:2] == ["dist/", ".venv/"]
+    assert lines.count(".venv/") == 1
+    assert ".sandbox/" in lines

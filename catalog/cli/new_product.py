@@ -1,0 +1,186 @@
+"""`catalog new product`: an existing template as a product, or a first one in YAML or Python."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import click
+
+from catalog.cli.options import json_option
+from catalog.cli.workspace import Workspace, pass_workspace
+from catalog.cli.written import answered, asks_person, force_option, report_written
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from catalog.check.finding import Finding
+    from catalog.content.load import Catalog
+    from catalog.scaffolds.products import NewProduct
+
+EPILOG = """\b
+Examples:
+  catalog new product queue --from ../templates/queue.yaml
+  catalog new product queue --from queue.json --display-name "Orders queue" --portfolio team
+  catalog new product store --python --portfolio platform-dev
+
+NAME is the key of the product, and the name of its files in products/. --from copies the template byte for byte. Its
+Description is the description of the product. The report says what the controls miss in it.
+
+Without --from, the product is a bucket, for you to change.
+
+Exit codes: 0 written, whatever the controls miss; 2 wrong input, or a file exists.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("name")
+@click.option(
+    "--from",
+    "source",
+    metavar="TEMPLATE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CloudFormation template, YAML or JSON.",
+)
+@click.option("--python", "kind", flag_value="python", help="A product file in Python.")
+@click.option("--yaml", "kind", flag_value="yaml", help="A template with its metadata beside it (default).")
+@click.option("--portfolio", metavar="P", help="A portfolio that offers it, from now on.")
+@click.option("--display-name", metavar="TEXT", help="The name that people see.  [default: from NAME]")
+@click.option("--team", metavar="TEXT", help="The owner that people see.  [default: that of another product]")
+@force_option
+@json_option
+@pass_workspace
+def product(
+    workspace: Workspace,
+    name: str,
+    source: Path | None,
+    kind: str | None,
+    portfolio: str | None,
+    display_name: str | None,
+    team: str | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Write the product NAME: from a template that exists, or a first one in YAML or Python."""
+    from catalog.check.formats import serialize
+    from catalog.cli.validate import check_content
+    from catalog.scaffolds.products import NewProduct, words_of
+    from catalog.scaffolds.writing import Scaffold, write_scaffold
+
+    if source and kind == "python":
+        raise click.UsageError("--from is for templates, which are published as they are: leave out --python")
+    catalog = workspace.catalog()
+    asks = asks_person(as_json)
+    template = read_source(source) if source else b""
+    suggested = described(template, source) if source else ""
+    display_name = answered(display_name, "Name that people see", words_of(name), asks=asks)
+    team = answered(team, "Owner that people see", usual_team(catalog), asks=asks)
+    if portfolio is None and asks and catalog.portfolios:
+        default = next(iter(catalog.portfolios)) if len(catalog.portfolios) == 1 else "none"
+        choices = ", ".join((*catalog.portfolios, "none"))
+        portfolio = answered(None, f"Portfolio that offers it ({choices})", default, asks=True)
+        portfolio = None if portfolio == "none" else portfolio
+    draft = NewProduct(name, display_name, team, **({"description": suggested} if suggested else {}))
+    check_new(catalog, draft, force=force)
+    files = files_of(draft, template, source, kind)
+    edited = offered(catalog, portfolio, name) if portfolio else {}
+    done = write_scaffold(workspace.root, Scaffold(files, edited), force=force)
+    _, report = check_content(workspace, (name,), cached=True)
+    steps = [f"catalog release {name}", "catalog publish --local"]
+    if report.findings:
+        steps.insert(0, f"catalog validate {name}")
+    report_written(
+        workspace.root,
+        done,
+        steps,
+        as_json=as_json,
+        product=name,
+        remarks=remarks(catalog, name, portfolio, report.findings),
+        findings=json.loads(serialize("json", report)),
+    )
+
+
+def read_source(source: Path) -> bytes:
+    """The bytes of a template; `ContentError` if it is none."""
+    from catalog.content.files import read_file
+    from catalog.content.product_files import TEMPLATES
+    from catalog.content.template_files import SIZE_LIMIT, read_template
+    from catalog.errors import ContentError
+
+    if source.suffix not in TEMPLATES:
+        raise ContentError(f"{source}: a template ends in {', '.join(TEMPLATES)}")
+    body = read_file(source, str(source), SIZE_LIMIT)
+    if "Resources" not in read_template(str(source), body):
+        raise ContentError(f"{source}: is no CloudFormation template: it has no Resources")
+    return body
+
+
+def described(template: bytes, source: Path) -> str:
+    """The Description of a template as one line; a sentence that names the file if it has none."""
+    from catalog.content.template_files import read_template
+
+    text = read_template(str(source), template).get("Description")
+    return " ".join(str(text).split()) if text else f"The template {source.name}."
+
+
+def usual_team(catalog: Catalog) -> str:
+    """The owner of the first product, else the provider of the first portfolio, else the owner tag."""
+    owners = [definition.owner for definition in catalog.products.values()]
+    providers = [str(file.document.data["provider"]) for file in catalog.portfolios.values()]
+    return next(iter((*owners, *providers, catalog.config.owner)))
+
+
+def check_new(catalog: Catalog, draft: NewProduct, *, force: bool) -> None:
+    """`ContentError` if a product of the repository has the key or the name already."""
+    from catalog.errors import ContentError
+
+    if draft.key in catalog.products and not force:
+        raise ContentError(f"products/ has a product {draft.key} already", hint="Choose another NAME.")
+    for key, definition in catalog.products.items():
+        if definition.name == draft.name and key != draft.key:
+            raise ContentError(
+                f"product {key} has the name {draft.name!r} already", hint="Pass another one as --display-name."
+            )
+
+
+def files_of(draft: NewProduct, template: bytes, source: Path | None, kind: str | None) -> dict[PurePosixPath, bytes]:
+    """The files of the product."""
+    from catalog.content.product_metadata import section_of
+    from catalog.content.template_files import read_template
+
+    if kind == "python":
+        return draft.python_files()
+    files = draft.template_files(template, source.suffix if source else ".yaml")
+    if source and section_of(read_template(str(source), template)) is not None:  # the template has its metadata
+        return {path: body for path, body in files.items() if body == template}
+    return files
+
+
+def offered(catalog: Catalog, portfolio: str, product: str) -> dict[PurePosixPath, bytes]:
+    """The portfolio file with the product; none if it has the product."""
+    from catalog.content.files import read_text
+    from catalog.errors import ContentError
+    from catalog.model.limits import listed, shown
+    from catalog.scaffolds.edits import with_product
+    from catalog.scaffolds.portfolios import product_lines
+
+    if portfolio not in catalog.portfolios:
+        raise ContentError(f"unknown portfolio {shown(portfolio)}; portfolios/ has {listed(catalog.portfolios)}")
+    if product in catalog.portfolios[portfolio].products:
+        return {}
+    path = PurePosixPath("portfolios") / f"{portfolio}.yaml"
+    text = read_text(catalog.config.root / path, str(path))
+    return {path: with_product(text, str(path), product_lines(product)).encode()}
+
+
+def remarks(catalog: Catalog, product: str, portfolio: str | None, findings: Sequence[Finding]) -> list[str]:
+    """What a person should know: the findings, and that no portfolio offers the product."""
+    from catalog.check.report import place, plural
+
+    lines = [f"  {finding.severity}: {finding.id} {place(finding)}: {finding.message}" for finding in findings]
+    if lines:
+        lines.insert(0, f"The controls have {plural(len(findings), 'finding')}:")
+    if portfolio is None:
+        lines.append(f"No portfolio offers {product} yet, so nobody can launch it: add it to a file in portfolios/.")
+    return lines
