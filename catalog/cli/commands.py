@@ -165,6 +165,12 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
     ),
     "Account": (
         CommandRow(
+            "doctor",
+            "doctor:doctor",
+            "Check this machine, the repository and the account, and say what to do about each fault.",
+            True,
+        ),
+        CommandRow(
             "bootstrap",
             "bootstrap:bootstrap",
             "Prepare an account and Region for publishing: the template bucket and the launch roles.",

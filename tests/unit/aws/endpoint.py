@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
+from urllib.parse import parse_qsl
 
 Response = tuple[int, Mapping[str, str], bytes]
 """(status, headers, body). Content-Length is the length of the body unless the headers have another one."""
@@ -41,3 +42,53 @@ def endpoint(respond: Callable[[], Response | None]) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def fake_aws(answers: Mapping[str, Callable[[str], Response]]) -> Iterator[str]:
+    """The URL of an endpoint that answers each operation, by its name, from the body of the request.
+
+    An operation without an answer is denied; so is a HEAD, which has no name.
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            target = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
+            name = target or dict(parse_qsl(body)).get("Action", "")
+            self.answer(answers[name](body) if name in answers else denied(as_json=bool(target)))
+
+        def do_GET(self) -> None:
+            self.answer(denied(as_json=False))
+
+        def do_HEAD(self) -> None:
+            self.answer(denied(as_json=False))
+
+        def answer(self, response: Response) -> None:
+            status, headers, body = response
+            self.send_response_only(status)
+            for key, value in {"Content-Length": str(len(body)), "Date": self.date_time_string(), **headers}.items():
+                self.send_header(key, value)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def denied(*, as_json: bool) -> Response:
+    """AWS's refusal of a caller who may not call an operation."""
+    if as_json:
+        return 400, {}, b'{"__type": "AccessDeniedException", "Message": "no"}'
+    return 403, {}, b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"

@@ -1,0 +1,77 @@
+"""Checks of the repository: its settings, products and portfolios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.check.report import plural
+from catalog.content.config import Config, NoRepositoryError, find_root, load_config
+from catalog.content.confinement import CONFINEMENTS
+from catalog.content.load import Catalog, load_catalog
+from catalog.content.product_process import process_for
+from catalog.errors import ContentError
+from catalog.releases import load_releases
+from catalog.upkeep.doctor.diagnosis import Diagnosis, Health, not_checked, of_error, ok, tried
+
+
+@dataclass(slots=True)
+class RepositoryChecks:
+    """The checks, and what of the repository could be read: the checks of the account need it."""
+
+    folder: Path
+    config: Config | None = None
+    catalog: Catalog | None = None
+
+    def run(self) -> Iterator[Diagnosis]:
+        """All checks of the repository."""
+        try:
+            self.config = load_config(find_root(self.folder.resolve()))
+        except NoRepositoryError as error:
+            seen = f"{error.message}: what belongs to a repository is not checked"
+            do = "Change into a repository, or begin one with `catalog init`."
+            yield Diagnosis("configuration", Health.WARNING, seen, do)
+            return
+        except ContentError as error:
+            yield of_error("configuration", error)
+            return
+        owner, regions = self.config.owner, ", ".join(self.config.regions)
+        yield ok("configuration", f"{self.config.root / 'pyproject.toml'}: owner {owner}, checked for {regions}")
+        yield from tried("content", self.content)
+
+    def content(self) -> Iterator[Diagnosis]:
+        """Whether products and portfolios load, and how product files run on this machine."""
+        if self.config is None:
+            return
+        self.catalog = catalog = load_catalog(self.config.root)
+        counted = f"{plural(len(catalog.products), 'product')}, {plural(len(catalog.portfolios), 'portfolio')}"
+        if not catalog.products:
+            do = "`catalog new product NAME` writes one."
+            yield Diagnosis("content", Health.WARNING, f"{counted}: there is nothing to publish", do)
+            return
+        yield ok("content", f"{counted} load; `catalog validate` checks them")
+        unreleased = sorted(key for key in catalog.products if not load_releases(catalog.config, key))
+        if unreleased:
+            seen = f"{plural(len(unreleased), 'product')} without a release: {', '.join(unreleased)}"
+            yield Diagnosis("releases", Health.WARNING, seen, f"`catalog release {unreleased[0]}` makes the first.")
+        else:
+            yield ok("releases", "every product has a release")
+        yield confinement(catalog.config)
+
+
+def confinement(config: Config) -> Diagnosis:
+    """Whether this system confines the process that runs product files."""
+    confined = process_for(config).confined
+    if not confined and not list((config.root / "products").glob("[!_]*.py")):
+        return not_checked("confinement", "there is no product file in Python to run")
+    if missing := [name for name in CONFINEMENTS if name not in confined]:
+        words = " and ".join(missing)
+        do = "Do not run product files of others here beside credentials (docs/security.md)."
+        return Diagnosis("confinement", Health.WARNING, f"this system does not keep product files from {words}", do)
+    return ok("confinement", "product files run without network and without other files")
+
+
+def repository_checks(folder: Path) -> RepositoryChecks:
+    """The checks of the repository at or above a folder."""
+    return RepositoryChecks(folder)
