@@ -27,9 +27,10 @@ Examples:
   catalog adopt port-abcdefghijklm --yes
   catalog adopt prod-abcdefghijklm --key vpc --number first=0.1.0
 
-Writes portfolios/KEY.yaml, products/KEY.py with its template, and the ledger with the template of each version. Then it
-marks ownership in AWS: it adds the tags catalog:owner and catalog:address, and renames the versions of --rename.
-Other versions keep their names: v1 and v1.0 are version 1.0.0 in the ledger, with their names in AWS.
+Writes portfolios/KEY.yaml, the template of each product with its metadata in products/KEY.product.yaml, and the ledger
+with the template of each version. Then it marks ownership in AWS: it adds the tags catalog:owner and catalog:address,
+and renames the versions of --rename. Other versions keep their names: v1 and v1.0 are version 1.0.0 in the ledger, with
+their names in AWS.
 """
 
 IMPORT_EPILOG = """\b

@@ -15,6 +15,8 @@ from catalog.errors import ContentError
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 TEMPLATES = (".yaml", ".yml", ".json", ".template")
 """What the name of a template ends in."""
+ENDINGS = (".py", *TEMPLATES)
+"""What the name of a product ends in."""
 METADATA = ".product.yaml"
 """What the name of a file with the metadata of a template ends in."""
 FORMS = "KEY.py, KEY.yaml, KEY.yml, KEY.json or KEY.template"
@@ -183,7 +185,7 @@ def other_words(name: str, sources: Mapping[str, object]) -> str:
     """What a file without a purpose is, and what to do with it."""
     lower = name.lower()
     stem, suffix = os.path.splitext(name)
-    if name != lower and suffix.lower() in (*TEMPLATES, ".py") and suffix != suffix.lower():
+    if name != lower and suffix.lower() in ENDINGS and suffix != suffix.lower():
         return f"endings are written in lower-case letters: rename it to {stem}{suffix.lower()}"
     key, _, rest = name.partition(".")
     if rest in ("product.yml", "product.json"):
@@ -203,7 +205,7 @@ def other_words(name: str, sources: Mapping[str, object]) -> str:
 
 def folder_words(name: str) -> str:
     """What is wrong with a folder, and what to do with it."""
-    if PurePath(name).suffix.lower() in (*TEMPLATES, ".py"):
+    if PurePath(name).suffix.lower() in ENDINGS:
         return "is a folder, not a file: a product is a file"
     return (
         "products are files directly in products/, and none of them names this folder: move its products up, or begin "

@@ -18,14 +18,12 @@ def with_value(source: str, path: Sequence[str], value: str) -> str:
     before = parse(source)
     node = text_node(before, path)
     start, end = node.start_mark.index, node.end_mark.index
-    written = source[start:end]
-    literal = next((each for each in (node.value, f'"{node.value}"', f"'{node.value}'") if written.endswith(each)), "")
-    if not literal:
+    quote = node.style or ""
+    literal = f"{quote}{node.value}{quote}"
+    if quote not in ("", "'", '"') or not source[start:end].endswith(literal):
         raise ValueError(f"line {node.start_mark.line + 1} has a text of several lines, or with escapes")
-    at = end - len(literal)
-    edited = source[:at] + literal.replace(node.value, value) + source[end:]
-    node.value = value
-    if as_data(parse(edited)) != as_data(before):
+    edited = f"{source[: end - len(literal)]}{quote}{value}{quote}{source[end:]}"
+    if as_data(parse(edited)) != replaced(before, path, value):
         raise ValueError(f"line {node.start_mark.line + 1} is used for other values too, or would not read back")
     return edited
 
@@ -55,6 +53,17 @@ def text_node(node: yaml.Node, path: Sequence[str]) -> yaml.ScalarNode:
     if not isinstance(node, yaml.ScalarNode):
         raise ValueError(f"{'.'.join(path)} is not a text")  # noqa: TRY004  # of the file, as all errors here
     return node
+
+
+def replaced(node: yaml.Node, path: Sequence[str], value: str) -> Any:
+    """`as_data` of a document with another text at `path`."""
+    if not path:
+        return node.tag, value
+    members = [
+        (as_data(key), replaced(member, path[1:], value) if key.value == path[0] else as_data(member))
+        for key, member in node.value
+    ]
+    return node.tag, members
 
 
 def as_data(node: yaml.Node) -> Any:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from catalog.content.config import Config
 from catalog.model.definition import Suppression
 from catalog.releases import Release
+from catalog.upkeep.productform import metadata_file
 
 ACCEPTED = timedelta(days=180)
 """How long the faults of an adopted version are accepted: half a year to release a corrected version."""
@@ -22,8 +23,7 @@ def accepted_faults(config: Config, latest: Release, day: date) -> tuple[tuple[S
     from catalog.check.registry import template_controls
 
     ours = {control.id for control in template_controls(config.controls)}
-    file = f"products/{latest.product}.py"
-    findings = lint(latest.product, file, latest.body, config.regions, config.controls)
+    findings = lint(latest.product, metadata_file(latest.product), latest.body, config.regions, config.controls)
     errors = [finding for finding in findings if finding.severity == "error"]
     reason = (
         f"Adopted on {day}: version {latest.published_name} was published before catalog checked it. "
@@ -41,8 +41,9 @@ def notes_of(latest: Release, suppressions: Sequence[Suppression], others: Seque
     key, version = latest.product, latest.published_name
     if suppressions:
         places = ", ".join(f"{each.control} at {each.where or 'the template'}" for each in suppressions)
+        day = suppressions[0].expires
         yield (
-            f"products/{key}.py suppresses what version {version} breaks, until {suppressions[0].expires}: {places}. "
+            f"{metadata_file(key)} suppresses what version {version} breaks, until {day}: {places}. "
             "Release a corrected version before that day"
         )
     if others:

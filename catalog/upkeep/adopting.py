@@ -26,7 +26,7 @@ from catalog.content.config import Config
 from catalog.content.files import check_inside
 from catalog.content.load import load_catalog
 from catalog.content.portfolio_files import AccountRegion
-from catalog.content.product_files import KEY
+from catalog.content.product_files import ENDINGS, KEY
 from catalog.content.render import render
 from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.model import addresses
@@ -321,6 +321,13 @@ def check_files(config: Config, files: Mapping[PurePosixPath, bytes]) -> None:
         f"{path} exists with other content"
         for path, body in files.items()
         if (config.root / path).exists() and (config.root / path).read_bytes() != body
+    )
+    problems += tuple(
+        f"{other} is product {path.stem!r} already"
+        for path in files
+        if path.parent.name == "products" and path.suffix in ENDINGS and "." not in path.stem
+        for other in (path.with_suffix(ending) for ending in ENDINGS)
+        if other not in files and (config.root / other).exists()
     )
     if problems:
         raise ContentError("adopting would overwrite files", problems=problems, hint="Choose another key: --key.")

@@ -1,12 +1,16 @@
-"""The files that declare an existing product: product file, template, ledger of releases. Pure."""
+"""The files that declare an existing product: template, metadata, ledger of releases. Pure."""
 
 from __future__ import annotations
 
-import json
 import keyword
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import Any
 
+from catalog.content.product_files import METADATA
+from catalog.content.product_metadata import section_of
+from catalog.content.render import as_yaml
+from catalog.content.template_files import is_json
 from catalog.model.definition import ProductDefinition, Suppression
 from catalog.model.governed import KINDS, governed_of
 from catalog.model.product import Product
@@ -16,19 +20,12 @@ from catalog.releases import Release
 from catalog.releases.ledger import ledger_text
 from catalog.releases.release import in_order
 
-PRODUCT_FILE = '''\
-"""Product `{key}`, adopted from {origin}. Its template is in {key}.template.yaml in this folder."""
+HEADER = "# Product {key}, adopted from {origin}. Its template is {template} in this folder.\n"
 
-from __future__ import annotations
 
-{dates}from pathlib import Path
-
-from catalog import {imports}
-
-PRODUCT = ProductDefinition(
-{fields}    template=template_file(Path(__file__).with_name("{key}.template.yaml")),
-)
-'''
+def metadata_file(key: str) -> str:
+    """Where adopting writes the metadata of a product."""
+    return f"products/{key}{METADATA}"
 
 
 def product_files(
@@ -38,27 +35,29 @@ def product_files(
     active: Activity = ALL_ACTIVE,
     suppressions: Sequence[Suppression] = (),
 ) -> dict[PurePosixPath, bytes]:
-    """Path in the repository → content, in the order in which the files are written. The product file is the last."""
+    """Path in the repository → content, in the order in which the files are written. The metadata are the last.
+
+    A template that has metadata of its own gets none beside it, because both would contradict each other.
+    """
     ordered = in_order(releases)
-    folder = PurePosixPath("products")
+    folder, latest = PurePosixPath("products"), ordered[-1]
     ledger = folder / "releases" / product.key
     files = {ledger / f"{each.version}.yaml": each.body for each in ordered}
     files[ledger / "ledger.yaml"] = ledger_text(product.key, ordered).encode()
-    files[folder / f"{product.key}.template.yaml"] = ordered[-1].body
-    text = product_text(product, ordered[-1], origin, active, suppressions)
-    files[folder / f"{product.key}.py"] = text.encode()
+    template = f"{product.key}.{'json' if is_json(latest.body.decode(errors='replace')) else 'yaml'}"
+    files[folder / template] = latest.body
+    if section_of(latest.template) is None:
+        header = HEADER.format(key=product.key, origin=origin, template=template)
+        data = metadata(product, latest, active, suppressions)
+        files[PurePosixPath(metadata_file(product.key))] = header.encode() + as_yaml(data)
     return files
 
 
-def product_text(
-    product: Product,
-    latest: Release,
-    origin: str,
-    active: Activity = ALL_ACTIVE,
-    suppressions: Sequence[Suppression] = (),
-) -> str:
-    """The product file."""
-    values: dict[str, object] = {
+def metadata(
+    product: Product, latest: Release, active: Activity = ALL_ACTIVE, suppressions: Sequence[Suppression] = ()
+) -> dict[str, Any]:
+    """The metadata of a product, whose `latest` version is in products/."""
+    values: dict[str, Any] = {
         "name": product.name,
         "owner": product.owner,
         "description": product.description,
@@ -67,46 +66,34 @@ def product_text(
         "support_email": product.support_email,
         "support_url": product.support_url,
         "tags": {key: value for key, value in product.tags.items() if key != PROTECT_TAG},
-        "tag_options": by_key(product.tag_options, active),
+        "tag_options": tag_options(by_key(product.tag_options, active)),
         **{
-            key: as_tuple(kind.as_declared(governed_of(kind, product.governed)))
+            key: kind.as_declared(governed_of(kind, product.governed))
             for key, kind in KINDS.items()
             if key in ProductDefinition.__dataclass_fields__
         },
         "protect": PROTECT_TAG in product.tags,
         "version": latest.version,
         "version_description": latest.notes,
-        "suppressions": tuple(suppressions),
+        "suppressions": [suppression_data(each) for each in suppressions],
     }
     required = ("name", "owner", "description", "version")
-    fields = "".join(f"    {name}={literal(value)},\n" for name, value in values.items() if value or name in required)
-    inactive = any(not active.get(option, True) for option in product.tag_options)
-    names = {"Inactive": inactive, "ProductDefinition": True, "Suppression": bool(suppressions), "template_file": True}
-    imports = ", ".join(name for name, needed in names.items() if needed)
-    dates = "from datetime import date\n" if suppressions else ""
-    return PRODUCT_FILE.format(key=product.key, origin=origin, fields=fields, imports=imports, dates=dates)
+    return {name: value for name, value in values.items() if value or name in required}
 
 
-def as_tuple(value: object) -> object:
-    """A list as a tuple, as product files write it."""
-    return tuple(value) if isinstance(value, list) else value
+def tag_options(values: Mapping[str, Sequence[str | Inactive]]) -> dict[str, list[Any]]:
+    """TagOptions as files of YAML write them."""
+    return {
+        key: [{"value": each.value, "active": False} if isinstance(each, Inactive) else each for each in members]
+        for key, members in values.items()
+    }
 
 
-def literal(value: object) -> str:
-    """A Python literal in double quotes."""
-    if isinstance(value, bool):
-        return str(value)
-    if isinstance(value, Inactive):
-        return f"Inactive({literal(value.value)})"
-    if isinstance(value, Suppression):
-        day = value.expires
-        members = f"{literal(value.control)}, {literal(value.reason)}, date({day.year}, {day.month}, {day.day})"
-        return f"\n        Suppression({members}, {literal(value.where)})"
-    if isinstance(value, tuple):
-        return f"({', '.join(literal(item) for item in value)}{',' if len(value) == 1 else ''})"
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}"
-    return json.dumps(value, ensure_ascii=False)
+def suppression_data(suppression: Suppression) -> dict[str, str]:
+    """A suppression as metadata has it."""
+    where = {"where": suppression.where} if suppression.where else {}
+    day = suppression.expires.isoformat()
+    return {"control": suppression.control, "reason": suppression.reason, "expires": day, **where}
 
 
 def key_of(name: str, separator: str) -> str:

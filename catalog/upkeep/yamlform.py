@@ -20,7 +20,8 @@ from catalog.model.governed import KINDS, governed_of
 from catalog.model.portfolio import Portfolio, PortfolioProduct, PrincipalType
 from catalog.model.share import PortfolioShare
 from catalog.model.state import PROTECT_TAG
-from catalog.model.tag_option import ALL_ACTIVE, Activity, Inactive, by_key
+from catalog.model.tag_option import ALL_ACTIVE, Activity, by_key
+from catalog.upkeep.productform import tag_options
 
 ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12}|):")
 
@@ -52,10 +53,7 @@ def portfolio_data(
             for principal in sorted(portfolio.principals)
             if not principal.dead
         ],
-        "tag_options": {
-            key: [{"value": each.value, "active": False} if isinstance(each, Inactive) else each for each in values]
-            for key, values in by_key(portfolio.tag_options, active).items()
-        },
+        "tag_options": tag_options(by_key(portfolio.tag_options, active)),
         **{key: kind.as_declared(governed_of(kind, portfolio.governed)) for key, kind in KINDS.items()},
         "shares": [share_data(share) for share in sorted(portfolio.shares, key=lambda share: share.key)],
         "products": [product_data(product) for product in portfolio.products.values()],

@@ -236,9 +236,9 @@ def test_an_adopted_product_gets_its_next_version_from_the_repository(
     portfolio, product = made
     assert catalog("adopt", portfolio, "--local", "--yes", at=empty).exit_code == 0
     ids = {one["Id"] for one in sc("list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]}
-    (empty / "products" / "sns_topic.template.yaml").write_text(TEMPLATE % "1.2.0")
-    file = empty / "products" / "sns_topic.py"
-    file.write_text(file.read_text().replace('version="1.1.0"', 'version="1.2.0"'))
+    (empty / "products" / "sns_topic.yaml").write_text(TEMPLATE % "1.2.0")
+    file = empty / "products" / "sns_topic.product.yaml"
+    file.write_text(file.read_text().replace("version: '1.1.0'", "version: '1.2.0'"))
     released = catalog("release", "sns_topic", "--notes", "Of 1.2.0.", at=empty)
     assert released.exit_code == 0, released.output
     published = catalog("publish", "--local", "--yes", "--allow", "widen", at=empty)
@@ -274,7 +274,7 @@ def test_versions_keep_the_names_that_pipelines_pass(
     assert version_names(sc, product) == {"v1.0", "v1.1"}
     ledger = (empty / "products" / "releases" / "sns_topic" / "ledger.yaml").read_text()
     assert '  - version: 1.0.0\n    name: "v1.0"\n' in ledger
-    assert 'version="1.1.0"' in (empty / "products" / "sns_topic.py").read_text()
+    assert "version: '1.1.0'" in (empty / "products" / "sns_topic.product.yaml").read_text()
     assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
     assert catalog("status", "--local", at=empty).exit_code == 0
     assert "Nothing to prune" in catalog("prune", "--local", "--yes", at=empty).stdout
@@ -289,10 +289,10 @@ def test_named_versions_are_deprecated_launched_and_followed_by_number(
     for version in ("v1.0", "1.1.0"):
         exported = catalog("export", "sns_topic", "--version", version, at=empty)
         assert exported.exit_code == 0, exported.output
-    (empty / "products" / "sns_topic.template.yaml").write_text(TEMPLATE % "1.2.0")
+    (empty / "products" / "sns_topic.yaml").write_text(TEMPLATE % "1.2.0")
     released = catalog("release", "sns_topic", "--bump", "auto", "--name", "v1.2", "--notes", "Words.", at=empty)
     assert released.exit_code == 0, released.output
-    number = (empty / "products" / "sns_topic.py").read_text().partition('version="')[2].partition('"')[0]
+    number = (empty / "products" / "sns_topic.product.yaml").read_text().partition("version: '")[2].partition("'")[0]
     deprecated = catalog("deprecate", "sns_topic", "v1.0", at=empty)
     assert deprecated.exit_code == 0, deprecated.output
     assert "1.0.0  guidance: DEFAULT → DEPRECATED" in deprecated.stdout
@@ -364,10 +364,15 @@ def test_adopt_overwrites_no_file_and_no_object_of_another_owner(
 ) -> None:
     portfolio, product = made
     (empty / "products").mkdir()
-    (empty / "products" / "sns_topic.template.yaml").write_text("mine")
+    (empty / "products" / "sns_topic.yaml").write_text("mine")
     refused = catalog("adopt", portfolio, "--local", "--yes", at=empty)
     assert refused.exit_code == 2
-    assert "sns_topic.template.yaml exists with other content" in refused.stderr
+    assert "sns_topic.yaml exists with other content" in refused.stderr
+    (empty / "products" / "sns_topic.yaml").rename(empty / "products" / "sns_topic.py")
+    taken = catalog("adopt", portfolio, "--local", "--yes", at=empty)
+    assert taken.exit_code == 2
+    assert "products/sns_topic.py is product 'sns_topic' already" in taken.stderr
+    (empty / "products" / "sns_topic.py").unlink()
     sc("update-product", Id=product, AddTags=[{"Key": "catalog:owner", "Value": "others"}])
     foreign = catalog("adopt", portfolio, "--local", "--yes", at=empty)
     assert foreign.exit_code == 2
@@ -497,17 +502,17 @@ def test_faults_of_an_adopted_version_are_accepted_until_a_day(
     )["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
     done = catalog("adopt", product, "--local", "--yes", at=empty)
     assert done.exit_code == 0, done.output
-    assert "products/open_topic.py suppresses what version 1.0.0 breaks, until 20" in done.stdout
+    assert "products/open_topic.product.yaml suppresses what version 1.0.0 breaks, until 20" in done.stdout
     assert "E9002 at Resources/Policy" in done.stdout
-    text = (empty / "products" / "open_topic.py").read_text()
-    assert 'Suppression("E9002", "Adopted on 20' in text
+    text = (empty / "products" / "open_topic.product.yaml").read_text()
+    assert "  - control: E9002\n    reason: 'Adopted on 20" in text
     for command in (("validate",), ("plan", "--local"), ("publish", "--local", "--yes")):
         accepted = catalog(*command, at=empty)
         assert accepted.exit_code == 0, accepted.output
 
     # Without the suppression plan and publish say the same.
-    file = empty / "products" / "open_topic.py"
-    file.write_text(text.replace("suppressions=", "suppressions=() and "))
+    file = empty / "products" / "open_topic.product.yaml"
+    file.write_text(text.partition("suppressions:")[0])
     refusals = [catalog(*command, at=empty) for command in (("plan", "--local"), ("publish", "--local", "--yes"))]
     assert [refused.exit_code for refused in refusals] == [3, 3]
     assert refusals[1].stderr == f"checking 1 template …\n{refusals[0].stderr}"

@@ -8,16 +8,11 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 import catalog
-from catalog.model.portfolio import TagOption
-from catalog.model.product import Guidance, Product
-from catalog.releases import Release
-from catalog.upkeep.productform import product_files
 from tests import programs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,18 +67,6 @@ def test_products_that_tests_write_import_nothing_else_of_catalog() -> None:
     texts = [(f"{file}:{line}", text) for file in CODE_WITH_PRODUCTS for line, text in strings(file)]
     assert sum("from catalog import" in text for _, text in texts) > 10
     assert [where for where, text in texts if wrong_imports(text)] == []
-
-
-def test_adopted_product_files_import_nothing_else_of_catalog() -> None:
-    release = Release("it", "1.0.0", "sha256:0", date(2026, 1, 2), "", Guidance.DEFAULT, True, b"")
-    options = frozenset({TagOption("Stage", "old"), TagOption("Stage", "new")})
-    product = Product("it", "It", "Us", tag_options=options)
-    for activity in ({}, {TagOption("Stage", "old"): False}):
-        files = product_files(product, [release], "prod-1", activity)
-        text = next(body.decode() for path, body in files.items() if path.suffix == ".py")
-        assert wrong_imports(text) == []
-        imported = {name for module, names in imports(text) for name in names}
-        assert imported == {"ProductDefinition", "template_file"} | ({"Inactive"} if activity else set())
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from catalog.cli import main
 from catalog.content.config import Config, load_config
 from catalog.content.load import load_product, product_keys
 from catalog.content.render import render
@@ -293,3 +295,24 @@ def test_a_template_with_the_line_ends_of_windows_stays_as_it_is(config: Config)
 def test_a_template_that_is_too_large_is_an_error(config: Config) -> None:
     write(config, topic__yaml=TEMPLATE + "#" * 1_000_000, topic__product__yaml=METADATA)
     assert "products/topic.yaml: has 1000" in refusal(config)
+
+
+def test_the_metadata_of_a_template_is_raised_and_released_with_it(config: Config) -> None:
+    fields = "".join(f"    {line}\n" for line in METADATA.splitlines())
+    body = f"Metadata:\n  Catalog: # ours\n{fields}Description: A topic.\n{TEMPLATE}"
+    body += "Outputs:\n  Arn: {Description: Its ARN., Value: !Ref Topic}\n"
+    write(config, topic__yaml=body)
+
+    def release(*arguments: str) -> str:
+        done = CliRunner().invoke(main, ["-C", str(config.root), "release", "topic", *arguments])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    release()
+    changed = f"{body}  Name: {{Description: Its name., Value: !GetAtt Topic.TopicName}}\n"
+    write(config, topic__yaml=changed)
+    assert "products/topic.yaml: version 1.0.0 → 1.1.0" in release("--bump", "auto", "--notes", "Name.")
+    raised = changed.replace("version: 1.0.0", "version: 1.1.0")
+    assert (config.root / "products" / "topic.yaml").read_text() == raised
+    assert (config.root / "products" / "releases" / "topic" / "1.1.0.yaml").read_text() == raised
+    assert "topic 1.1.0: already released" in release()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.content.config import load_config
 from catalog.errors import ContentError
 from catalog.releases import version_in_file
-from catalog.releases.version_edit import with_version
+from catalog.releases.version_edit import with_version, yaml_with_version
 
 EDITS = {
     "double quotes": ('PRODUCT = ProductDefinition(version="{}")  # 1.0.0\n', "1.0.0"),
@@ -97,3 +101,80 @@ def test_a_link_is_not_edited(repository: Path, tmp_path: Path) -> None:
     with pytest.raises(ContentError, match="is a link"), version_in_file(load_config(repository), "kms_key", "9.9.9"):
         pass
     assert other.read_bytes() == before
+
+
+METADATA = [
+    "name: A\nversion: {}  # edited\nowner: B\n",
+    "name: A\r\nversion: {}\r\nowner: B\r\n",
+    "{{name: A, version: {}, owner: 'version: 1.0.0'}}",
+    "\ufeffversion:   {}\n# version: 1.0.0\n",
+    "owner: é😀\nversion: &v {}\n",
+    "version: !!str {}\n",
+    "version:\n  {}\n",
+]
+
+
+@pytest.mark.parametrize("text", METADATA)
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+def test_the_version_of_metadata_changes_and_nothing_else(text: str, quote: str) -> None:
+    old, new = (text.format(f"{quote}{version}{quote}").encode() for version in ("1.0.0", "1.10.0"))
+    assert yaml_with_version(old, "products/x.product.yaml", "1.10.0", "") == new
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# 1.0.0\nMetadata:\n  Other: {{version: 1.0.0}}\n  Catalog:\n    version: {}\nOutputs: {{A: !Ref x}}\n",
+        '{{\n\t"Metadata": {{"Catalog": {{"version": {}}}}},\n\t"version": "1.0.0"\n}}',
+    ],
+)
+def test_the_version_in_a_template_changes_and_nothing_else(text: str) -> None:
+    old, new = (text.format(f'"{version}"').encode() for version in ("1.0.0", "1.0.1"))
+    assert yaml_with_version(old, "products/x.yaml", "1.0.1", "") == new
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name: &v 1.0.0\nversion: *v\n", "used for other values too"),
+        ("version: |\n  1.0.0\n", "several lines"),
+        ('version: "1\\x2e0.0"\n', "with escapes"),
+        ("version: [1.0.0]\n", "version is not a text"),
+        ("<<: {version: 1.0.0}\n", "version does not stand in it"),
+        ("", "it is empty"),
+        ("a: [", "neither YAML nor JSON"),
+    ],
+)
+def test_a_version_that_cannot_be_edited_is_set_by_hand(text: str, words: str) -> None:
+    with pytest.raises(ContentError, match=words) as refused:
+        yaml_with_version(text.encode(), "products/x.product.yaml", "1.1.0", "Set it yourself.")
+    assert refused.value.message.startswith("products/x.product.yaml: the version cannot be edited: ")
+    assert refused.value.hint == "Set it yourself."
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=8), st.text(max_size=20), max_size=4), st.integers(0, 99))
+def test_any_metadata_that_pyyaml_writes_can_be_edited(fields: dict[str, str], minor: int) -> None:
+    for options in ({}, {"default_flow_style": True}, {"default_style": '"'}, {"allow_unicode": True}):
+        text = yaml.safe_dump({**fields, "version": "1.0.0"}, **options)
+        edited = yaml_with_version(text.encode(), "products/x.product.yaml", f"1.{minor}.0", "")
+        assert yaml.safe_load(edited) == {**yaml.safe_load(text), "version": f"1.{minor}.0"}
+        assert len(edited) - len(text.encode()) == len(str(minor)) - 1
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_the_version_of_a_template_is_restored_if_the_release_fails(tmp_path: Path, inside: bool) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.catalog]\nowner = "us"\n')
+    (tmp_path / "products").mkdir()
+    fields = "{name: A, owner: B, description: '', version: 1.0.0}\n"
+    template = f"{f'Metadata: {{Catalog: {fields.strip()}}}' if inside else '# nothing'}\nResources: {{}}\n"
+    (tmp_path / "products" / "a.yaml").write_text(template)
+    if not inside:
+        (tmp_path / "products" / "a.product.yaml").write_text(fields)
+    file = tmp_path / "products" / ("a.yaml" if inside else "a.product.yaml")
+    before = file.read_text()
+    during = ""
+    with suppress(RuntimeError), version_in_file(load_config(tmp_path), "a", "1.1.0"):
+        during = file.read_text()
+        raise RuntimeError
+    assert during == before.replace("1.0.0", "1.1.0")
+    assert file.read_text() == before

@@ -1,4 +1,4 @@
-"""The files that adopt writes: YAML that reads back as the portfolio, Python that reads back as the product."""
+"""The files that adopt writes: YAML that reads back as the portfolio, and as the product."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from catalog.content.config import load_config
 from catalog.content.load import load_product
 from catalog.content.portfolio_files import AccountRegion, load_portfolio
+from catalog.content.render import render
 from catalog.model.constraint import (
     LaunchConstraint,
     NotificationConstraint,
@@ -19,6 +20,7 @@ from catalog.model.constraint import (
     StackSetConstraint,
     TemplateConstraint,
 )
+from catalog.model.definition import Suppression
 from catalog.model.governed.budget import Budget
 from catalog.model.portfolio import Portfolio, PortfolioProduct, Principal, PrincipalType, TagOption
 from catalog.model.product import Guidance, Product
@@ -157,12 +159,19 @@ def test_keys_come_from_names(name: str, separator: str, key: str) -> None:
     assert key_of(name, separator) == key
 
 
-def test_adopted_files_load_as_the_product_and_its_releases(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("latest", "name"),
+    [
+        (b"Resources: {A: {Type: 'AWS::SNS::Topic'}}\n", "it.yaml"),
+        (b'{\n\t"Resources": {"A": {"Type": "AWS::SNS::Topic"}}}', "it.json"),
+    ],
+)
+def test_adopted_files_load_as_the_product_and_its_releases(tmp_path: Path, latest: bytes, name: str) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.catalog]\nowner = "us"\n')
-    bodies = {"1.10.0": b"Resources: {A: {Type: 'AWS::SNS::Topic'}}\n", "1.9.0": b'{"Resources": {}}'}
+    bodies = {"1.10.0": latest, "1.9.0": b'{"Resources": {}}'}
     releases = [
-        Release("it", name, digest_of(body), date(2026, 1, 2), 'Notes "of" it\\.', Guidance.DEPRECATED, False, body)
-        for name, body in bodies.items()
+        Release("it", version, digest_of(body), date(2026, 1, 2), 'Notes "of" it\\.', Guidance.DEPRECATED, False, body)
+        for version, body in bodies.items()
     ]
     product = Product(
         "it",
@@ -174,13 +183,29 @@ def test_adopted_files_load_as_the_product_and_its_releases(tmp_path: Path) -> N
         tag_options=frozenset({TagOption("Stage", "old"), TagOption("Stage", "new")}),
         governed=frozenset({Budget("b"), Budget('a "quoted"')}),
     )
-    for path, body in product_files(product, releases, "prod-1", {TagOption("Stage", "old"): False}).items():
+    suppressions = (Suppression("E9006", "It was so: before we came.", date(2027, 1, 2), "Resources/A"),)
+    files = product_files(product, releases, "prod-1", {TagOption("Stage", "old"): False}, suppressions)
+    for path, body in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(body)
+    assert [path.name for path in files][-2:] == [name, "it.product.yaml"]
     config = load_config(tmp_path)
     loaded = load_product(config, "it")
     assert (loaded.name, loaded.owner, loaded.description) == (product.name, product.owner, product.description)
     assert (loaded.tags, loaded.protect, loaded.version) == ({"@k": ": v"}, True, "1.10.0")
     assert loaded.support_url == "https://example.org"
     assert (loaded.tag_options, loaded.budgets) == ({"Stage": ("new", Inactive("old"))}, ('a "quoted"', "b"))
+    assert loaded.suppressions == suppressions
     assert load_releases(config, "it") == tuple(reversed(releases))
+    assert render("it", loaded).body == latest
+
+
+def test_a_template_with_metadata_of_its_own_gets_none_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.catalog]\nowner = "us"\n')
+    fields = "{name: It, owner: Us, description: '', version: 1.0.0}"
+    body = f"Metadata: {{Catalog: {fields}}}\nResources: {{A: {{Type: 'AWS::SNS::Topic'}}}}\n".encode()
+    release = Release("it", "1.0.0", digest_of(body), date(2026, 1, 2), "", Guidance.DEFAULT, True, body)
+    for path, content in product_files(Product("it", "It", "Us"), [release], "prod-1").items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    assert load_product(load_config(tmp_path), "it").file == "products/it.yaml"
