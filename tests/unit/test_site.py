@@ -20,13 +20,13 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 CONFIG: dict[str, Any] = yaml.safe_load((ROOT / "mkdocs.yml").read_text())
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
-FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^( *)```(\w*)[^\n]*\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 INDENTED = re.compile(r"^ {4,}(?:\$ )?(catalog .*)$", re.MULTILINE)
 
 
-def site_hooks() -> Any:
-    """docs/site_hooks.py, which is no part of a package."""
-    spec = importlib.util.spec_from_file_location("site_hooks", DOCS / "site_hooks.py")
+def script(name: str) -> Any:
+    """A file of docs/ with code, which is no part of a package."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -34,7 +34,7 @@ def site_hooks() -> Any:
     return module
 
 
-HOOKS = site_hooks()
+HOOKS = script("site_hooks")
 
 
 def pages_of(nav: Any) -> Iterator[str]:
@@ -143,6 +143,10 @@ def test_links_out_of_the_folder_lead_to_pages_of_the_site(source: str, link: st
 def test_a_list_that_the_site_would_not_show_is_found() -> None:
     assert HOOKS.SWALLOWED.search("<p>Words:\n- one\n- two</p>")
     assert not HOOKS.SWALLOWED.search("<p>Words: a - b\nand 2. c</p>\n<ul>\n<li>one</li></ul>")
+
+
+def test_the_page_of_commands_is_up_to_date() -> None:
+    assert script("commands").page() == (DOCS / "commands.md").read_text(), "run `make pages` and read the diff"
 
 
 def test_the_page_of_exit_codes_has_every_code() -> None:
