@@ -58,13 +58,14 @@ def catalog_repository(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def catalog_sandbox(
-    catalog_repository: Path, catalog_sandbox_server: Sandbox, monkeypatch: pytest.MonkeyPatch
+    catalog_repository: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> CatalogSandbox:
     """A started, empty sandbox, with the repository under test."""
     from catalog.sandbox import control
     from catalog.testing import CatalogSandbox
 
-    sandbox = CatalogSandbox(control.reset(catalog_sandbox_server.directory), catalog_repository)
+    server: Sandbox = request.getfixturevalue("catalog_sandbox_server")  # only now: not without a repository
+    sandbox = CatalogSandbox(control.reset(server.directory), catalog_repository)
     for name in ("NO_PROXY", "no_proxy"):  # requests to this machine must not go through a proxy
         monkeypatch.setenv(name, sandbox.environment[name])
     return sandbox

@@ -97,6 +97,7 @@ READERS: Mapping[str, Callable[[AwsSession, str], Documents]] = {
     "AWS::KMS::Key": key_policy,
     "AWS::KMS::ReplicaKey": key_policy,
     "AWS::S3::Bucket": bucket_policy,
+    "AWS::S3::BucketPolicy": bucket_policy,  # its id is the bucket's name: primaryIdentifier of the registry's schema
     "AWS::SNS::Topic": topic_policy,
     "AWS::SQS::Queue": queue_policy,
     "AWS::SecretsManager::Secret": secret_policy,

@@ -36,11 +36,6 @@ def pytest_in(folder: Path, *options: str, **variables: str) -> CompletedProcess
     return run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
-def test_the_example_of_the_page_passes(team: Path) -> None:
-    done = pytest_in(team, "-W", "error")
-    assert "3 passed" in done.stdout, done.stdout + done.stderr
-
-
 FAILING = """
 from dataclasses import replace
 
@@ -90,15 +85,16 @@ PRODUCT = ProductDefinition(name="Twice", owner="A", description="Fails.", versi
 """
 
 
-def test_a_failed_launch_is_told_with_its_events_and_nothing_of_ours(team: Path) -> None:
+def test_the_example_of_the_page_passes_and_failures_are_told_in_words(team: Path) -> None:
+    """A failed launch shows its events, and no report shows a frame of ours."""
     (team / "products" / "twice.py").write_text(TWICE)
     portfolio = team / "portfolios" / "data-dev.yaml"
-    portfolio.write_text(
-        portfolio.read_text() + "  - {product: twice, launch: {local_role_name: catalog-launch-twice}}\n"
-    )
-    (team / "tests" / "test_bucket.py").write_text(FAILING)
-    done = pytest_in(team)
-    assert "3 failed, 1 passed" in done.stdout, done.stdout
+    offer = "  - {product: twice, launch: {local_role_name: catalog-launch-twice}}\n"
+    portfolio.write_text(portfolio.read_text() + offer)
+    (team / "tests" / "test_twice.py").write_text(FAILING)
+    done = pytest_in(team, "-W", "error", "tests")
+    assert "3 failed, 4 passed" in done.stdout, done.stdout + done.stderr
+    assert "FAILED tests/test_bucket.py" not in done.stdout
     assert "LaunchFailedError: the launch of twice 1.0.0-dev." in done.stdout
     assert "Second (AWS::S3::Bucket): CREATE_FAILED: " in done.stdout
     assert "nothing is published yet\n" in done.stdout
@@ -110,14 +106,15 @@ def test_a_failed_launch_is_told_with_its_events_and_nothing_of_ours(team: Path)
 def test_what_is_missing_is_told_in_words(team: Path) -> None:
     """Without the extra, and outside of a repository."""
     (team / "conftest.py").write_text('import sys\n\nsys.modules["moto"] = None\n')
-    done = pytest_in(team, "-k", "private")
-    assert "catalog_sandbox: the sandbox needs moto, which is not installed" in done.stdout
-    assert "catalog/testing" not in done.stdout
-    (team / "pyproject.toml").unlink()
-    (team / "conftest.py").unlink()
-    done = pytest_in(team, "-k", "private")
+    outside = team.parent / f"{team.name}-outside" / "test_outside.py"
+    outside.parent.mkdir()
+    outside.write_text("def test_it(catalog_sandbox) -> None:\n    pass\n")
+    done = pytest_in(team, "tests", str(outside))
+    assert "4 errors" in done.stdout
+    assert done.stdout.count("\ncatalog_sandbox: the sandbox needs moto, which is not installed\n") == 3
     assert "catalog_sandbox: no pyproject.toml with a [tool.catalog] table at or above" in done.stdout
     assert "override the fixture catalog_repository" in done.stdout
+    assert "catalog/testing" not in done.stdout
 
 
 def test_the_start_of_pytest_imports_nothing_heavy() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import sys
 import sysconfig
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +57,7 @@ def command(programs: Path, tmp_path: Path) -> Type:
     folder = tmp_path / "work"
     folder.mkdir()
     environment = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "HOME": str(home), "LANG": "C.UTF-8"}
+    environment |= {"AWS_EC2_METADATA_DISABLED": "true"}
 
     def execute(*words: str, at: Path = folder, code: int = 0) -> CompletedProcess[Any]:
         done = run(words, cwd=at, env=environment, capture_output=True, text=True, check=False, timeout=120)
@@ -80,4 +84,58 @@ def test_the_wheel_has_all_files_of_the_package_and_is_small(wheel: Path) -> Non
 def test_an_installation_in_an_empty_folder(command: Type) -> None:
     assert command("catalog", "--version").stdout == f"catalog {__version__}\n"
     assert "catalog publish --local" in command("catalog", "--help").stdout
-    assert "catalog_sandbox" in command("python", "-m", "pytest", "--fixtures", "-q").stdout
+    seen = command("catalog", "doctor", code=1).stdout
+    assert re.search(rf"ok +catalog {re.escape(__version__)} with the \d\d packages that it requires\n", seen), seen
+
+
+TEMPLATE = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Description: A topic for the events of a service.
+Parameters:
+  Service:
+    Type: String
+    Description: The service whose events it has.
+    AllowedPattern: "[a-z-]{1,20}"
+    ConstraintDescription: 1 to 20 lower-case letters and hyphens
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties:
+      TopicName: !Sub "${Service}-events"
+Outputs:
+  TopicArn:
+    Description: ARN of the topic.
+    Value: !Ref Topic
+"""
+COMMANDS = """\
+catalog init shop --owner shop
+catalog new product topic --from ../topic.yaml --portfolio shop-dev
+catalog validate
+catalog release topic
+catalog publish --local --yes --allow widen
+catalog launch topic --local --name events --param Service=orders --tag Environment=dev \
+    --as arn:aws:iam::123456789012:role/developer
+python -m pytest -q
+"""
+"""What a new user types after `pip install`: an empty folder to a launched product of their own, and its test."""
+
+
+@pytest.mark.slow
+def test_a_new_user_gets_from_an_empty_folder_to_a_launched_product(command: Type, tmp_path: Path) -> None:
+    """Eight commands at most, `pip install` among them; `pytest -s` shows how long each took."""
+    lines = COMMANDS.replace("\\\n", "").splitlines()
+    assert len(lines) + 1 <= 8
+    (tmp_path / "work" / "topic.yaml").write_text(TEMPLATE)
+    shop, said, start = tmp_path / "work" / "shop", "", time.monotonic()
+    try:
+        for line in lines:
+            began = time.monotonic()
+            said = command(*shlex.split(line), at=shop if shop.exists() else shop.parent).stdout
+            print(f"{time.monotonic() - began:5.1f} s  {' '.join(line.split()[:3])}")
+            if "launch" in line:
+                assert "TopicArn = arn:aws:sns:us-east-1:123456789012:orders-events" in said
+    finally:
+        command("catalog", "sandbox", "stop", at=shop if shop.exists() else shop.parent)
+    print(f"{time.monotonic() - start:5.1f} s  for {len(lines)} commands and `catalog sandbox stop`")
+    assert "1 passed" in said
+    assert (shop / "products" / "topic.yaml").read_text() == TEMPLATE
