@@ -23,6 +23,8 @@ class StopRequest:
         self.at_once = False
         """Whether the request was repeated: nothing that is in flight is waited for."""
         self.careful_sections = 0
+        self.line_start = b""
+        """What erases the live line of a terminal, if there is one, before something is printed."""
         self.lock = threading.Lock()
 
     def listen(self) -> None:
@@ -37,7 +39,7 @@ class StopRequest:
         if not (first and self.careful_sections):
             self.at_once = True
             raise KeyboardInterrupt
-        os.write(2, ANNOUNCEMENT)  # sys.stderr may be in use: a signal comes at any moment
+        os.write(2, self.line_start + ANNOUNCEMENT)  # sys.stderr may be in use: a signal comes at any moment
 
     @contextmanager
     def careful(self) -> Iterator[None]:

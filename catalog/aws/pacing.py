@@ -7,6 +7,7 @@ for its turn, and `needs-retry` after each attempt (botocore/endpoint.py). botoc
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import re
@@ -38,6 +39,8 @@ BUDGET = 500
 COST = 5
 """What a retry takes from the budget. It is given back when the retry succeeds, and each other success gives 1 back."""
 LONGEST_BACKOFF = 20.0
+RECENT = 3.0
+"""Seconds for which people read that AWS throttles."""
 LONGEST_PAUSE = 1.0
 """A call that waits for its turn looks again after so many seconds, because the rate may have grown."""
 QUOTA = "LimitExceededException"
@@ -93,6 +96,18 @@ class Pacer:
     lock: threading.Lock = field(default_factory=threading.Lock)
     buckets: dict[str, Bucket] = field(default_factory=dict)
     budget: RetryQuota = field(default_factory=lambda: RetryQuota(BUDGET))
+    waiting: dict[int, float] = field(default_factory=dict)
+    """Since when each attempt waits for its turn that does."""
+    refused: float = -math.inf
+    """When AWS last throttled a call."""
+
+    def state(self) -> str:
+        """A word for people when AWS's limits slow the work down, else nothing."""
+        with self.lock:
+            now = self.clock.now()
+            if now - self.refused < RECENT:
+                return "throttled"
+            return "waiting" if any(now - since > LONGEST_PAUSE for since in self.waiting.values()) else ""
 
     def begin(self) -> Attempt:
         """A call begins."""
@@ -106,11 +121,16 @@ class Pacer:
         try:
             while pause := self.take(operation, attempt):
                 self.check_time(operation, attempt)
+                with self.lock:
+                    self.waiting.setdefault(id(attempt), self.clock.now())
                 attempt.pause(min(pause, LONGEST_PAUSE))
         except BaseException:
             with self.lock:
                 self.bucket(operation).leave(attempt)
             raise
+        finally:
+            with self.lock:
+                self.waiting.pop(id(attempt), None)
 
     def check_time(self, operation: str, attempt: Attempt) -> None:
         """Raise `DeadlineError` when a call has waited too long."""
@@ -136,6 +156,7 @@ class Pacer:
 
     def throttled(self, operation: str, attempt: Attempt, number: int) -> bool:
         """AWS has throttled the attempt with this number. Returns whether to try again, in its turn."""
+        self.refused = self.clock.now()
         if self.clock.now() >= attempt.until:
             return False
         if self.rates is None:
@@ -176,6 +197,12 @@ class Pacing:
             if (account, region) not in self.pacers:
                 self.pacers[account, region] = Pacer(self.rates)
             return self.pacers[account, region]
+
+    def state(self) -> str:
+        """A word for people when AWS's limits slow any of the work down, else nothing."""
+        with self.lock:
+            pacers = tuple(self.pacers.values())
+        return next(filter(None, (pacer.state() for pacer in pacers)), "")
 
 
 def chosen_rates(environment: Mapping[str, str]) -> Mapping[str, Rate] | None:

@@ -143,7 +143,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
     "current folder.",
 )
 @click.option(
-    "-v", "--verbose", count=True, help="Plans list every API call. -vv also names each AWS call as it is made."
+    "-v", "--verbose", count=True, help="Plans list every change. -vv also names each AWS call as it is made."
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context

@@ -93,7 +93,7 @@ def adopt(
         ask(f"Write {files} files and make these {changes} changes?", hint="--dry-run shows them and does not ask.")
     with locking.released():
         adoption.write(config.root)
-        apply_plan(adoption.marking, aws, locking, parallelism=parallelism)
+        apply_plan(adoption.marking, aws, locking, parallelism)
     note("Next: read and commit the files, then `catalog validate` and `catalog plan`.")
 
 

@@ -71,5 +71,5 @@ def bootstrap(
     if dry_run:
         finish(run, plan_all(run, prepare), form)
         return
-    done = Done("ready", "Account {account}, Region {region} is ready for `catalog publish`.")
+    done = Done("ready", "Ready for `catalog publish`: {changes} to {where} in {seconds}.")
     carry_out(run, prepare, done, Consent(yes, allow), form, Locking(workspace, "bootstrap", no_lock))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from catalog.cli.output import note
-from catalog.cli.progress import shows_bar, steps
+from catalog.cli.progress import steps
 from catalog.cli.workspace import Workspace, today
 from catalog.errors import FindingsError
 
@@ -30,32 +31,50 @@ def load_checked(
     from catalog.content.render import render
     from catalog.publishing.desired import publication
 
+    start = time.monotonic()
     catalog = workspace.catalog()
     renders = dev or unreleased
     rendered = [render(key, definition) for key, definition in catalog.products.items()] if renders else []
     loaded = publication(catalog, rendered, dev=dev)
     offered = tuple(version for key in loaded.catalog.products for version in loaded.launchable(key))
     content = Content(loaded.catalog, tuple(loaded.checked()), offered)
-    require_clean(content, today(), templates=templates, announced=not unreleased)
+    require_clean(content, today(), templates=templates, start=start)
     return loaded
 
 
-def require_clean(content: Content, day: date, *, templates: bool, announced: bool = True) -> None:
+def require_clean(content: Content, day: date, *, templates: bool, start: float | None = None) -> None:
     """Raise `FindingsError` for findings of level error; without `templates` only portfolios are checked.
 
-    Suppressions are judged as of `day`. A check that is `announced` is said to begin, where no bar shows it.
+    Suppressions are judged as of `day`. `start` is when the work began of which a check of templates is the end.
     """
     from catalog.check.report import place
     from catalog.check.run import check_portfolios
 
-    if templates and announced and not shows_bar():
-        note(f"checking {len(content.versions)} template{'' if len(content.versions) == 1 else 's'} …")
+    start = time.monotonic() if start is None else start
     outcome = check_with_progress(content, day) if templates else check_portfolios(content, day)
     errors = [finding for finding in outcome.findings if finding.severity == "error"]
     if errors:
         text = "\n".join(f"  {error.id} {place(error)}: {error.message}" for error in errors)
         number = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
         raise FindingsError(f"the checks found {number}\n{text}", hint="`catalog validate` shows more.")
+    if templates:
+        note(f"{checked(content, outcome)} ({time.monotonic() - start:.1f} s)")
+
+
+def checked(content: Content, outcome: CheckResult) -> str:
+    """`Checked 1 product and 2 portfolios: no findings`; what is no error is for `catalog validate` to show."""
+    from catalog.check.finding import count
+    from catalog.check.report import plural
+
+    counts = count(outcome.findings)
+    warnings = plural(counts["warning"], "warning") if counts["warning"] else ""
+    info = f"{counts['info']} informational" if counts["info"] else ""
+    findings = ", ".join(filter(None, [warnings, info]))
+    products, portfolios = len({version.product for version in content.versions}), len(content.catalog.portfolios)
+    what = [plural(products, "product")] if products or not portfolios else []
+    what += [plural(portfolios, "portfolio")] if portfolios else []
+    words = f"{findings}, shown by `catalog validate`" if findings else "no findings"
+    return f"Checked {' and '.join(what)}: {words}"
 
 
 def check_with_progress(content: Content, day: date, cache: LintCache | None = None) -> CheckResult:

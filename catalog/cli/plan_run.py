@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from catalog.cli.formats import TEXT, Format, check_failed, text
+from catalog.cli.live import verbosity
 from catalog.cli.output import note
-from catalog.cli.progress import bar, shows_bar
+from catalog.cli.progress import Progress, progress
 from catalog.cli.reports import PlanReport, TargetReport, error_line, reports_of
+from catalog.cli.terminal import style
 from catalog.errors import AwsError, CatalogError
 from catalog.publishing.parallelism import PARALLELISM
 
@@ -39,7 +38,7 @@ class Done:
 
     outcome: str
     sentence: str
-    """For one target alone; has the plan's account and Region."""
+    """What is said in the end; it has `{changes}`, `{where}` and `{seconds}`."""
 
 
 def of_target(declared: Publication, target: Target) -> Publication:
@@ -78,15 +77,20 @@ def plan_all(run: TargetRun, prepare: Prepare) -> list[TargetReport[PlanReport]]
     from catalog.aws.observe import vanished
     from catalog.publishing.bootstrap import planned_roles
 
-    def plan_target(target: Target, session: AwsSession, earlier: Earlier[PlanReport]) -> PlanReport:
-        def planned_elsewhere() -> frozenset[str]:
-            plans = (outcome.result.plan for outcome in earlier() if outcome.result)
-            return frozenset().union(*(planned_roles(plan.changes) for plan in plans))
+    with progress(0, "reading AWS") as shown:
 
-        with vanished():
-            return prepare(target, session, planned_elsewhere)
+        def plan_target(target: Target, session: AwsSession, earlier: Earlier[PlanReport]) -> PlanReport:
+            def planned_elsewhere() -> frozenset[str]:
+                plans = (outcome.result.plan for outcome in earlier() if outcome.result)
+                return frozenset().union(*(planned_roles(plan.changes) for plan in plans))
 
-    return reports_of(run.visit(plan_target))
+            shown.states.append(session.pacing.state)
+            start = time.monotonic()
+            with vanished():
+                report = prepare(target, session, planned_elsewhere)
+            return replace(report, seconds=time.monotonic() - start)
+
+        return reports_of(run.visit(plan_target))
 
 
 def pending(reports: Sequence[TargetReport[PlanReport]]) -> dict[Target, PlanReport]:
@@ -131,38 +135,57 @@ def carry_out(
     reports = [concluded(report, errors, done) for report in reports]
     form.conclude(run, reports)
     check_failed(run, reports)
-    if len(reports) == 1:
-        from catalog.plan.report import counted
-
-        for report in plans.values():
-            note(done.sentence.format(account=report.plan.account, region=report.plan.region))
-            note(f"{counted(report.plan.changes)} in {seconds:.0f} s.{next_step(report.plan)}")
+    for line in ending([report.plan for report in plans.values()], done, seconds):
+        note(line)
 
 
-def next_step(plan: Plan) -> str:
-    """What to do after a publish that created products; empty after another one."""
+def ending(plans: Sequence[Plan], done: Done, seconds: float) -> Iterator[str]:
+    """What was done, how long it took, and what to do next; nothing when there was nothing to do."""
+    from catalog.plan.report import counted
+
+    if not plans:
+        return
+    changes = [change for plan in plans for change in plan.changes]
+    where = f"in {len(plans)} targets" if len(plans) > 1 else f"account {plans[0].account}, Region {plans[0].region}"
+    yield style(done.sentence.format(changes=counted(changes), where=where, seconds=f"{seconds:.0f} s"), fg="green")
+    yield from next_step(plans[0])
+
+
+def next_step(plan: Plan) -> Iterator[str]:
+    """How to launch a product that was created, as a principal that may; nothing after another publish."""
+    from catalog.model.portfolio import PrincipalType
+    from catalog.plan.kinds.principal import AssociatePrincipalWithPortfolio
     from catalog.plan.kinds.product import CreateProduct
 
     created = [change.product.key for change in plan.changes if isinstance(change, CreateProduct)]
     if not created:
-        return ""
+        return
+    roles = [
+        change.principal.arn
+        for change in plan.changes
+        if isinstance(change, AssociatePrincipalWithPortfolio) and change.principal.type is PrincipalType.IAM
+    ]
     local = " --local" if plan.sandbox else ""
-    return f" Next: launch it in the Service Catalog console, or with `catalog launch {created[0]}{local}`."
+    command = f"Next: catalog launch {created[0]} --name NAME{local}"
+    yield from (f"{command} \\", f"        --as {roles[0]}") if roles else (command,)
 
 
 def apply_all(
     run: TargetRun, plans: Mapping[Target, PlanReport], locking: Locking, parallelism: int
 ) -> dict[Target, CatalogError | None]:
     """Apply the plans side by side; the error of each target, None when it is done."""
+    total, lists = sum(len(report.plan.changes) for report in plans.values()), verbosity() > 0
+    with progress(total, "applying") as shown:
 
-    def apply_target(target: Target, session: AwsSession, earlier: Earlier[None]) -> None:
-        if waits(target, plans):
-            earlier()
-        report = plans[target]
-        say = partial(run.note, target) if len(run.targets) > 1 else None
-        apply_plan(report.plan, session, locking, report.bodies, parallelism, say)
+        def apply_target(target: Target, session: AwsSession, earlier: Earlier[None]) -> None:
+            if waits(target, plans):
+                earlier()
+            report = plans[target]
+            label = target.label if len(run.targets) > 1 else ""
+            applying = Applying(report.plan, session, locking, report.bodies, parallelism, lists)
+            applying.apply(shown, f"{label}: " if label else "")
 
-    outcomes = run.visit(apply_target, tuple(plans))
+        outcomes = run.visit(apply_target, tuple(plans))
     for outcome in outcomes:
         if outcome.error:
             run.note(outcome.target, error_line(outcome.error))
@@ -194,36 +217,50 @@ def concluded(
     return report
 
 
-def apply_plan(
-    plan: Plan,
-    session: AwsSession,
-    locking: Locking,
-    bodies: Mapping[str, bytes] = MappingProxyType({}),
-    parallelism: int = PARALLELISM,
-    say: Callable[[str], None] | None = None,
-) -> None:
-    """Apply a plan under its lease, and show its progress: a bar on a terminal, elsewhere a line for each change.
+def apply_plan(plan: Plan, session: AwsSession, locking: Locking, parallelism: int) -> None:
+    """Apply a plan without templates under its lease, and show its progress."""
+    with progress(len(plan.changes), "applying") as shown:
+        Applying(plan, session, locking, {}, parallelism, verbosity() > 0).apply(shown)
 
-    `say` prints the lines of one of several targets, which have no bar.
-    """
-    from catalog.plan.overview import in_brief
-    from catalog.plan.report import ProgressLines
-    from catalog.publishing.apply import apply
 
-    lines, print_line = ProgressLines(plan.changes), say or note
-    with locking.held(session) as hold:
-        shows = say is None and shows_bar()
-        with bar(len(plan.changes), "applying") if shows else nullcontext() as shown:
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """A plan, and what applying it needs."""
 
-            def report(_: int, change: Change) -> None:
+    plan: Plan
+    session: AwsSession
+    locking: Locking
+    bodies: Mapping[str, bytes]
+    """Templates, by digest."""
+    parallelism: int
+    lists: bool
+    """Whether each change is named when it is done: -v."""
+
+    def apply(self, shown: Progress, prefix: str = "") -> None:
+        """Apply the plan under its lease; `prefix` names the target where there are several."""
+        from catalog.model.limits import printable, short_digests
+        from catalog.plan.overview import in_brief
+        from catalog.publishing.apply import apply
+
+        shown.states.append(self.session.pacing.state)
+        with self.locking.held(self.session) as hold:
+
+            def report(index: int, change: Change) -> None:
                 hold.before(change)
-                if shown:
-                    shown.show(in_brief(change))
+                shown.begin((prefix, index), f"{prefix}{in_brief(change)}")
 
-            def done(index: int, _: Change) -> None:
-                if shown:
-                    shown.advance()
-                elif line := lines.done(index):
-                    print_line(line)
+            def done(index: int, change: Change) -> None:
+                number = shown.end((prefix, index))
+                if self.lists:
+                    line = f"[{number}/{shown.total}] {change.operation} {change.address}"
+                    note(printable(short_digests(f"{prefix}{line}")))
 
-            apply(plan, session, bodies, report, done, alone_since=hold.alone_since, parallelism=parallelism)
+            apply(
+                self.plan,
+                self.session,
+                self.bodies,
+                report,
+                done,
+                alone_since=hold.alone_since,
+                parallelism=self.parallelism,
+            )

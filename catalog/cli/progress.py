@@ -1,106 +1,108 @@
-"""Progress of work that takes longer than a second, on standard error: a bar on a terminal, elsewhere lines."""
+"""Progress of work that takes longer than a moment, on standard error: a live line on a terminal, elsewhere lines."""
 
 from __future__ import annotations
 
-import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
-import click
-
+from catalog.cli.live import LIVE, is_live
 from catalog.cli.output import note
-from catalog.cli.terminal import bare, one_line
+from catalog.cli.terminal import one_line
 
 PAUSE = 5.0
 """Seconds between two lines of progress where there is no terminal."""
-
-SUBJECT = 40
-"""Characters of a subject beside a bar, so that both fit on a line of 100 columns."""
+TICK = 0.2
+"""Seconds between two drawings of a live line, and before the first: what is quicker needs none."""
+BAR = 24
+"""Characters of the bar."""
+SUBJECT = 32
+"""Characters of a subject, so that all of it fits on a line of 100 columns."""
+FILLED, EMPTY = "\N{BOX DRAWINGS HEAVY HORIZONTAL}", "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
 
 Step = Callable[[str], None]
 """Say that the next step begins, and what it works on."""
 
 
+@dataclass(slots=True)
+class Progress:
+    """How far some work has come. Threads may report at the same time."""
+
+    total: int
+    """Number of steps; 0 when nobody knows it."""
+    verb: str
+    """What is done, such as `checking`."""
+    start: float = field(default_factory=time.monotonic)
+    done: int = 0
+    in_work: dict[object, str] = field(default_factory=dict)
+    """The subject of each step that has begun, the oldest first."""
+    states: list[Callable[[], str]] = field(default_factory=list)
+    """What to ask whether AWS slows the work down; each returns a word or nothing."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self, step: object, subject: str) -> None:
+        """A step begins."""
+        with self.lock:
+            self.in_work[step] = subject
+
+    def end(self, step: object) -> int:
+        """A step is done; how many are."""
+        with self.lock:
+            self.in_work.pop(step, None)
+            self.done += 1
+            return self.done
+
+    def words(self) -> str:
+        """`41/60  security-prod: rules  6 s  throttled`. The oldest step is named: it is what the others wait for."""
+        with self.lock:
+            subject = next(iter(self.in_work.values()), "")
+            state = next(filter(None, (ask() for ask in self.states)), "")
+            count = f"{self.done}/{self.total}" if self.total else ""
+        seconds = f"{time.monotonic() - self.start:.0f} s"
+        return "  ".join(filter(None, [count, one_line(subject)[:SUBJECT].rstrip(), seconds, state]))
+
+    def drawn(self) -> str:
+        """The live line."""
+        filled = BAR * self.done // self.total if self.total else 0
+        bar = FILLED * filled + EMPTY * (BAR - filled) if self.total else ""
+        return " ".join(filter(None, [self.verb, bar, self.words()]))
+
+    def show(self, stop: threading.Event, *, live: bool, pause: float = PAUSE) -> None:
+        """Show it again and again until the work ends; elsewhere than on a terminal after each `pause`."""
+        while not stop.wait(TICK if live else pause):
+            if live:
+                LIVE.draw(self.drawn())
+            else:
+                note(f"{self.verb}  {self.words()}")
+
+
+@contextmanager
+def progress(total: int, verb: str) -> Iterator[Progress]:
+    """Show progress over `total` steps while the block runs."""
+    shown, stop = Progress(total, verb), threading.Event()
+    thread = threading.Thread(target=shown.show, args=(stop,), kwargs={"live": is_live()}, daemon=True)
+    thread.start()
+    try:
+        yield shown
+    finally:
+        stop.set()
+        thread.join()
+        LIVE.clear()
+
+
 @contextmanager
 def steps(total: int, verb: str) -> Iterator[Step]:
-    """Progress over `total` steps, such as `checking`. The last step ends with the section."""
-    if shows_bar():
-        with bar(total, verb) as shown:
-            started = False
+    """Progress over `total` steps after each other. The last step ends with the section."""
+    with progress(total, verb) as shown:
+        begun = 0
 
-            def next_step(subject: str) -> None:
-                nonlocal started
-                if started:
-                    shown.advance()
-                started = True
-                shown.show(subject)
+        def next_step(subject: str) -> None:
+            nonlocal begun
+            if begun:
+                shown.end(begun)
+            begun += 1
+            shown.begin(begun, subject)
 
-            yield next_step
-            if started:
-                shown.advance()
-        return
-    done, due = -1, time.monotonic() + PAUSE
-
-    def begin(subject: str) -> None:
-        nonlocal done, due
-        done += 1
-        if time.monotonic() >= due:
-            note(f"{verb}: {done} of {total} done, now {subject}")
-            due = time.monotonic() + PAUSE
-
-    yield begin
-
-
-@contextmanager
-def bar(total: int, label: str) -> Iterator[Bar]:
-    """A bar that says how many steps are done and what is being worked on, with the seconds so far."""
-    start = time.monotonic()
-
-    def words(subject: str | None) -> str:
-        return f"{one_line(subject or '')[:SUBJECT]}  {time.monotonic() - start:.0f} s"
-
-    progress = click.progressbar(
-        length=total,
-        label=label,
-        file=bare(sys.stderr),  # it moves the cursor; its words are neutral
-        show_eta=False,
-        show_percent=False,
-        show_pos=True,
-        width=30,
-        fill_char="\N{BOX DRAWINGS HEAVY HORIZONTAL}",
-        empty_char="\N{BOX DRAWINGS LIGHT HORIZONTAL}",
-        bar_template="%(label)s %(bar)s %(info)s",
-        item_show_func=words,
-        update_min_steps=1,
-    )
-    with progress as shown:
-        yield Bar(shown)
-        shown.current_item = ""
-        shown.render_progress()
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """The progress bar of click."""
-
-    shown: Any
-
-    def show(self, subject: str) -> None:
-        """Say what is being worked on. click draws nothing at an update by 0."""
-        self.shown.current_item = subject
-        self.shown.render_progress()
-
-    def advance(self) -> None:
-        """Draw one step more."""
-        self.shown.update(1, self.shown.current_item)
-
-
-def shows_bar() -> bool:
-    """Whether standard error is a terminal that shows a bar; lines of -vv would break it."""
-    context = click.get_current_context(silent=True)
-    verbosity = context.find_root().params.get("verbose", 0) if context else 0
-    # standard error is None if the caller closed it
-    return sys.stderr is not None and sys.stderr.isatty() and verbosity < 2
+        yield next_step

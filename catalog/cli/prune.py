@@ -65,5 +65,5 @@ def prune(
         pruning = prune_plan(catalog, session, target.portfolios, force=force)
         return PlanReport(pruning.plan, kept=pruning.kept_data())
 
-    done = Done("pruned", "Pruned account {account}, Region {region}.")
+    done = Done("pruned", "Pruned {where}: {changes} in {seconds}.")
     carry_out(run, prepare, done, Consent(yes), form, Locking(workspace, "prune", no_lock), parallelism)

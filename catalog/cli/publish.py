@@ -72,5 +72,5 @@ def publish(
     else:
         run = to.run()
         prepare = publish_plans(run, load_checked(workspace, templates=True, dev=dev, unreleased=False), options)
-    done = Done("published", "Published to account {account}, Region {region}.")
+    done = Done("published", "Published {changes} to {where} in {seconds}.")
     carry_out(run, prepare, done, Consent(yes, allow), form, Locking(workspace, "publish", no_lock), parallelism)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-import click
-
+from catalog.cli.live import verbosity
 from catalog.cli.output import style_for
 from catalog.cli.terminal import style
 from catalog.errors import CatalogError, StoppedError
@@ -78,6 +78,8 @@ class PlanReport:
     """Template bytes, by digest."""
     kept: Sequence[Mapping[str, str]] | None = None
     """Undeclared objects that stay, with the reason; None when the plan is not of prune."""
+    seconds: float | None = None
+    """How long it took to make the plan."""
 
     @property
     def outcome(self) -> str:
@@ -97,10 +99,13 @@ class PlanReport:
     def lines(self, printed: Collection[str]) -> Iterator[str]:
         """The plan in colours, then what is kept."""
         if self.kept is not None and not self.plan.changes:
-            yield f"Account {self.plan.account}, Region {self.plan.region}"
+            from catalog.plan.report import account_line
+
+            yield account_line(self.plan)
             yield "Nothing to prune."
         else:
-            yield from plan_lines(replace(self.plan, notices=tuple(new for new in self.notices if new not in printed)))
+            notices = tuple(new for new in self.notices if new not in printed)
+            yield from plan_lines(replace(self.plan, notices=notices), self.seconds)
         for kept in self.kept or ():
             yield f"  kept: {kept['address']}: {kept['reason']}"
 
@@ -111,21 +116,15 @@ class PlanReport:
         return {"plan": as_data(self.plan), **({} if self.kept is None else {"kept": list(self.kept)})}
 
 
-def lists_calls() -> bool:
-    """Whether plans list every API call: `catalog -v`."""
-    context = click.get_current_context(silent=True)
-    return bool(context and context.find_root().params.get("verbose"))
-
-
-def plan_lines(plan: Plan) -> Iterator[str]:
-    """A plan as text, each line in the colour of its impact: an overview, or with -v every API call."""
+def plan_lines(plan: Plan, seconds: float | None = None) -> Iterator[str]:
+    """A plan as text, in the colours of what is not safe: an overview, or with -v every change."""
     from catalog.plan import overview, report
     from catalog.plan.changes import Impact
 
-    colours = {Impact.NONE: "green", Impact.WIDENS: "yellow", Impact.RESTRICTS: "magenta", Impact.DESTROYS: "red"}
-    paint = style_for(colours)
+    paint = style_for({Impact.WIDENS: "yellow", Impact.RESTRICTS: "magenta", Impact.DESTROYS: "red"})
     width = shutil.get_terminal_size((overview.WIDTH, 24)).columns
-    shown = report.lines(plan) if lists_calls() else overview.lines(plan, width)
+    took = seconds if sys.stdout.isatty() else None  # a pipe gets the same text for the same plan
+    shown = report.lines(plan, took) if verbosity() else overview.lines(plan, width, took)
     return (paint(impact, text) for impact, text in shown)
 
 

@@ -141,7 +141,7 @@ def publish(
     from catalog.cli.plan_run import Done, carry_out
 
     run = one_region(to.run())
-    done = Done("published", "Deployed the stack sets of account {account}, Region {region}.")
+    done = Done("published", "Deployed stack sets: {changes} to {where} in {seconds}.")
     locking = Locking(workspace, "stackset publish", no_lock)
     carry_out(run, prepared(workspace, keys, note), done, Consent(yes, allow), form, locking)
     failures = [

@@ -29,7 +29,7 @@ class Workspace:
 
     directory: Path
     verbosity: int = 0
-    """1: plans list every API call. 2: each AWS call is named when it is made."""
+    """1: plans list every change. 2: each AWS call is named when it is made."""
 
     @property
     def root(self) -> Path:
@@ -146,13 +146,22 @@ def session_options(command: Command) -> Command:
     @click.option("--profile", metavar="NAME", help="A profile of the AWS configuration.")
     @click.option("--region", metavar="REGION", help="The Region; default: AWS_REGION, or the profile's.")
     @click.option("--local", is_flag=True, help="Use the sandbox on this machine; it is started if necessary.")
+    @click.option("-v", "verbose", count=True, help="Plans list every change. -vv also names each AWS call.")
     @click.pass_obj
     @wraps(command)
     def wrapper(
-        workspace: Workspace, /, *arguments: Any, profile: str | None, region: str | None, local: bool, **options: Any
+        workspace: Workspace,
+        /,
+        *arguments: Any,
+        profile: str | None,
+        region: str | None,
+        local: bool,
+        verbose: int,
+        **options: Any,
     ) -> Any:
         if local and profile:
             raise click.UsageError("--profile does not apply with --local")
+        workspace.verbosity += verbose
         where = SessionOptions(workspace, profile, region, local)
         return command(workspace, *arguments, where=where, **options)
 

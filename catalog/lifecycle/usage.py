@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from semver import Version
@@ -13,14 +13,19 @@ from catalog.aws.reads import read_each
 from catalog.aws.session import AwsSession
 from catalog.aws.usage import ProvisionedProduct, PublishedProduct, provisioned_of, published_products
 from catalog.errors import AwsCallError
+from catalog.model import addresses
 from catalog.model.addresses import Address
+from catalog.model.portfolio import Principal, PrincipalType
 from catalog.model.product import Guidance, ProvisioningArtifact
+from catalog.model.state import CatalogState
 from catalog.model.version import is_dev_version
 from catalog.plan.changes import Change
+from catalog.plan.kinds.principal import DisassociatePrincipalFromPortfolio, is_matched, kind_of_pattern
 from catalog.plan.kinds.version import WithdrawProvisioningArtifact
 from catalog.releases import Release, default_version, find_release
 
 DENIED = ("AccessDenied", "AccessDeniedException")
+UNKNOWN_NUMBER = "unknown, servicecatalog:SearchProvisionedProducts is denied"
 
 
 class VersionState(StrEnum):
@@ -164,22 +169,34 @@ def precedence(version: str) -> tuple[bool, Version, str]:
     return not valid, Version.parse(version) if valid else Version(0), version
 
 
-def with_usage(changes: Sequence[Change], session: AwsSession, ids: Mapping[Address, str]) -> tuple[Change, ...]:
-    """The changes. Those that make a version inactive get the number of its provisioned products as a detail."""
+def with_usage(
+    changes: Sequence[Change], session: AwsSession, ids: Mapping[Address, str], observed: CatalogState
+) -> tuple[Change, ...]:
+    """The changes, those that take something from people with how many of their provisioned products stay.
 
-    def counts(change: Change) -> bool:
-        return retires(change) and change.address in ids
+    These are versions that become deprecated or inactive, and principals that leave a portfolio.
+    """
+    versions = [ids[change.address] for change in changes if withdraws(change) and change.address in ids]
+    lines = dict(zip(versions, read_each(lambda id_: usage_line(session, id_), versions), strict=True))
+    leaving = [change for change in changes if isinstance(change, DisassociatePrincipalFromPortfolio)]
+    holders = Holders(session, ids, observed)
+    holders.read({change.portfolio for change in leaving if not change.principal.dead})
 
-    retired = [ids[change.address] for change in changes if counts(change)]
-    lines = iter(read_each(lambda artifact_id: usage_line(session, artifact_id), retired))
+    def details(change: Change) -> tuple[str, ...]:
+        if withdraws(change) and change.address in ids:
+            return (lines[ids[change.address]],)
+        if isinstance(change, DisassociatePrincipalFromPortfolio) and not change.principal.dead:
+            return holders.lines(change.portfolio, change.principal)
+        return ()
+
     return tuple(
-        replace(change, details=(*change.details, next(lines))) if counts(change) else change for change in changes
+        replace(change, details=(*change.details, *more)) if (more := details(change)) else change for change in changes
     )
 
 
-def retires(change: Change) -> bool:
-    """Whether the change makes a version inactive."""
-    return isinstance(change, WithdrawProvisioningArtifact) and "Active" in change.fields and not change.artifact.active
+def withdraws(change: Change) -> bool:
+    """Whether the change takes a version from people."""
+    return isinstance(change, WithdrawProvisioningArtifact)
 
 
 def usage_line(session: AwsSession, artifact_id: str) -> str:
@@ -189,7 +206,53 @@ def usage_line(session: AwsSession, artifact_id: str) -> str:
     except AwsCallError as error:
         if error.code not in DENIED:
             raise
-        return "number of its provisioned products: unknown, servicecatalog:SearchProvisionedProducts is denied"
+        return f"number of its provisioned products: {UNKNOWN_NUMBER}"
     if not number:
         return "no provisioned product of this account uses it"
     return f"{number} provisioned product{'s' * (number > 1)} of this account use{'s' * (number == 1)} it"
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who has launched the products of portfolios that principals leave."""
+
+    session: AwsSession
+    ids: Mapping[Address, str]
+    observed: CatalogState
+    owners: dict[str, list[str] | None] = field(default_factory=dict)
+    """Id of a product → the ARN of whoever launched it, for each provisioned product; None if nobody may search."""
+
+    def read(self, portfolios: Collection[str]) -> None:
+        """Search for what was launched of the products that these portfolios hold."""
+        products = sorted({id_ for key in portfolios for id_ in self.products(key)})
+        self.owners.update(zip(products, read_each(self.owners_of, products), strict=True))
+
+    def products(self, portfolio: str) -> list[str]:
+        """The ids of our products in a portfolio."""
+        held = self.observed.portfolios[portfolio].products if portfolio in self.observed.portfolios else {}
+        return [self.ids[addresses.product(key)] for key in held if addresses.product(key) in self.ids]
+
+    def owners_of(self, product: str) -> list[str] | None:
+        """Who launched the provisioned products of one product."""
+        try:
+            return [provisioned.owner for provisioned in provisioned_of(self.session, product=product)]
+        except AwsCallError as error:
+            if error.code not in DENIED:
+                raise
+            return None
+
+    def lines(self, portfolio: str, principal: Principal) -> tuple[str, ...]:
+        """How much a principal has launched, which stays; nothing if that is nothing."""
+        owners = [self.owners[id_] for id_ in self.products(portfolio)]
+        if None in owners:
+            return (f"number of their provisioned products: {UNKNOWN_NUMBER}",)
+        number = sum(is_of(principal, arn) for arns in owners for arn in arns or ())
+        return (f"{number} provisioned product{'s' * (number > 1)} of theirs stay{'s' * (number == 1)}",) * (number > 0)
+
+
+def is_of(principal: Principal, arn: str) -> bool:
+    """Whether an identity with this ARN is the principal, or one that its pattern matches."""
+    if principal.type is not PrincipalType.IAM_PATTERN:
+        return arn == principal.arn
+    kind, _, name = arn.rpartition(":")[2].partition("/")
+    return kind == kind_of_pattern(principal.arn) and is_matched(principal.arn, name)

@@ -26,10 +26,10 @@ Item = Mapping[str, Any]
 LISTED = 40
 """Limit on the differences that an error lists."""
 COUNTED = re.compile(
-    r"(no|\d+) provisioned products? of this account uses? it"
-    r"|number of its provisioned products: unknown, servicecatalog:SearchProvisionedProducts is denied"
+    r"(no|\d+) provisioned products? of (this account uses? it|theirs stays?)"
+    r"|number of (its|their) provisioned products: unknown, servicecatalog:SearchProvisionedProducts is denied"
 )
-"""A detail that counts who uses a version, which changes without anybody's doing."""
+"""A detail that counts what people have launched, which changes without anybody's doing."""
 VALUES = (ID, "before", "after")
 """Members of a change that come from the facts of its Address."""
 REPEATED = ("AssociatePrincipalWithPortfolio", "UpdateConstraint")
@@ -160,10 +160,10 @@ def says_less(item: Item, change: Item) -> bool:
 
 
 def words(item: Item, name: str) -> Any:
-    """A member of an item, with the numbers of provisioned products masked."""
+    """A member of an item, without the numbers of provisioned products."""
     value = item.get(name)
     if name == "details" and isinstance(value, list):
-        return [COUNTED.sub("#", line) if isinstance(line, str) and COUNTED.fullmatch(line) else line for line in value]
+        return [line for line in value if not (isinstance(line, str) and COUNTED.fullmatch(line))]
     return value
 
 

@@ -150,7 +150,7 @@ class Run:
             return first  # nothing was changed
         left = self.left
         counts = f"{len(self.done)} done, {len(self.failed)} failed, {len(left)} not started{self.in_doubt()}"
-        advice = "Nothing that is done has to be undone: fix the cause, and run the same command again to go on."
+        advice = "Nothing that was done has to be undone; fix the cause and run the same command again."
         hint = "\n  ".join([*filter(None, [first.hint]), f"{counts}. {advice}", *not_started(left)])
         if not others:
             return first.reworded(hint=hint)
@@ -160,7 +160,8 @@ class Run:
     def stopped(self) -> StoppedError:
         """The error of a stop request: what is done, what was in flight, and what has not started."""
         total = len(self.work.changes)
-        words = f"stopped: {len(self.done)} of {total} changes are done, {len(self.left)} not started{self.in_doubt()}"
+        counts = f"{len(self.done)} of {total} changes done, {len(self.failed)} failed, {len(self.left)} not started"
+        words = f"stopped: {counts}{self.in_doubt()}"
         return StoppedError(words, signal_number=STOP.number, hint=GO_ON)
 
     def in_doubt(self) -> str:

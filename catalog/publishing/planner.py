@@ -102,7 +102,7 @@ def plan(publication: Publication, session: AwsSession, options: PlanOptions | N
     after = facts(declared)
     before = about(facts(observed.state, observed.ids), after)
     chosen = options.choose(diff(desired, observed.state, refresh=options.refresh_principals), before, after)
-    changes = with_usage(chosen.changes, session, observed.ids)
+    changes = with_usage(chosen.changes, session, observed.ids, observed.state)
     bootstrap = needed_bootstrap(wanted, session, changes, options.planned_elsewhere)
     differences = Differences(publication, Reader(session), observed, options.comparisons)
     return plan_for(

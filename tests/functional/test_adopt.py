@@ -515,5 +515,5 @@ def test_faults_of_an_adopted_version_are_accepted_until_a_day(
     file.write_text(text.partition("suppressions:")[0])
     refusals = [catalog(*command, at=empty) for command in (("plan", "--local"), ("publish", "--local", "--yes"))]
     assert [refused.exit_code for refused in refusals] == [3, 3]
-    assert refusals[1].stderr == f"checking 1 template …\n{refusals[0].stderr}"
+    assert refusals[1].stderr == refusals[0].stderr
     assert "E9002" in refusals[0].stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -83,10 +84,12 @@ def test_a_large_role_is_deployed_from_the_bucket_with_managed_policies(
     settings = everything / "pyproject.toml"
     settings.write_text(f"{settings.read_text()}\n[tool.catalog.launch_roles]\ngenerated_names = false\n")
     gained = "role everything gains sqs:CreateQueue,"
-    for form in ((), ("--markdown",), ("--json",)):
+    for form in (("-v",), ("--markdown",), ("--json",)):
         planned = catalog("bootstrap", "--local", "--dry-run", *form, at=everything)
         assert gained in planned.stdout, planned.output
         assert "role everything loses" not in planned.stdout
+    planned = catalog("bootstrap", "--local", "--dry-run", at=everything)
+    assert re.search(r"  ! gains +everything\n( {12}.*\n)+ {12}sqs \(8 actions\) on ", planned.stdout), planned.stdout
     assert "use it with --dry-run" in catalog("bootstrap", "--local", "--markdown", at=everything).stderr
     assert catalog(*arguments, at=everything).exit_code == 0
     settings.write_text(settings.read_text().replace("generated_names = false", "generated_names = true"))

@@ -54,7 +54,7 @@ def test_an_undeclared_portfolio_is_deleted_with_its_members(
     (repository / DEV).unlink()
     shown = catalog("prune", "--local", at=repository)
     assert shown.exit_code == 2  # nobody to ask
-    assert "- portfolio security-dev      deleted" in shown.stdout
+    assert "- security-dev             portfolio deleted: " in shown.stdout
     sc = client("servicecatalog")
     assert len(sc.list_portfolios()["PortfolioDetails"]) == 2
 
@@ -344,8 +344,8 @@ def test_prune_shows_the_whole_plan_first_and_leaves_nothing_behind(
     for words in (
         "- rules",
         "- may no longer launch",
-        "- product kms_key             deleted",
-        "- portfolio security-dev",
+        "- kms_key                  product deleted: ",
+        "- security-dev             portfolio deleted: ",
     ):
         assert words in shown.stdout
     sc = client("servicecatalog")

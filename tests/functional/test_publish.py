@@ -44,7 +44,7 @@ def test_the_first_publish_creates_everything_and_the_second_changes_nothing(
 ) -> None:
     assert catalog("plan", "--local", "--detailed-exitcode").exit_code == 4
     first = publish(catalog, "--allow", "widen")
-    assert "+ product kms_key" in first.stdout
+    assert "  + kms_key 2.0.0 " in first.stdout
     second = catalog("-vv", "publish", "--local", "--yes")
     assert second.exit_code == 0
     assert "No changes." in second.stdout

@@ -100,7 +100,7 @@ def test_a_plan_is_published_while_product_files_have_changes_that_are_not_relea
     with other.open("a") as file:
         file.write("PRODUCT = replace(PRODUCT, name='Other', service_actions=())\n")
     review.save()
-    assert "Published to account" in review.publish().stderr
+    assert " to account " in review.publish().stderr
 
 
 def test_a_stale_plan_names_what_changed_in_aws_and_in_the_repository(review: Review) -> None:

@@ -35,7 +35,7 @@ def fail(sandbox: Sandbox) -> Iterator[Callable[..., None]]:
 
 def counts(text: str) -> tuple[int, int, int]:
     """(done, failed, not started)."""
-    match = re.search(r"(\d+) done, (\d+) failed, (\d+) not started\. Nothing that is done has to be undone", text)
+    match = re.search(r"(\d+) done, (\d+) failed, (\d+) not started\. Nothing that was done has to be undone", text)
     assert match, text
     done, failed, left = map(int, match.groups())
     return done, failed, left
@@ -51,8 +51,9 @@ def test_the_first_error_stops_new_work_and_says_what_is_left(
     assert re.match(r"error: portfolio/\S+/constraint/\w+: CreateConstraint: LimitExceededException: Full\.", error)
     done, failed, left = counts(error)
     assert failed == 1
-    last = re.findall(r"^\[(\d+)/(\d+)\]", stopped.stderr, flags=re.MULTILINE)[-1]
-    assert done + failed + left == int(last[1])
+    planned = re.search(r"^(\d+) changes: ", stopped.stdout, flags=re.MULTILINE)
+    assert planned
+    assert done + failed + left == int(planned[1])
     # Nobody may launch without the constraint that failed.
     assert "not started: AssociatePrincipalWithPortfolio portfolio/" in error
     again = catalog(*PUBLISH, "--allow", "restrict", at=repository)  # a rule can be left for an association that exists

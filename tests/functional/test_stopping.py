@@ -24,7 +24,7 @@ from tests.functional.test_stack_sets import Organized
 DEV_ROLE = "arn:aws:iam::123456789012:role/dev-terraform-role"
 LAUNCH = ("launch", "kms_key", "--local", "--params-file", "examples/launch-dev.yaml", "--as", DEV_ROLE)
 NAME = "catalog-launch-roles"
-PUBLISH = ("publish", "--local", "--yes", "--allow", "widen")
+PUBLISH = ("publish", "-v", "--local", "--yes", "--allow", "widen")
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def test_a_stopped_publish_says_how_far_it_came_and_the_next_run_goes_on(
     assert ended[0] == code, ended[1]
     report = re.search(
         r"\nStopping after the calls in flight … \(again: stop at once\)\n(?:\[\d+/\d+\] .+\n)*"
-        r"Stopped: (\d+) of (\d+) changes are done, (\d+) not started"
+        r"Stopped: (\d+) of (\d+) changes done, 0 failed, (\d+) not started"
         r"(; in flight: CreateProduct product/kms_key, which AWS may complete)?\n"
         r"  Run the same command again to go on\.\n$",
         ended[1],
@@ -130,7 +130,7 @@ def test_a_second_ctrl_c_stops_at_once(start: Callable[..., Process]) -> None:
     publishing = start(*PUBLISH).when("CreateTagOption").signal(signal.SIGINT).when("Stopping after")
     code, errors = publishing.signal(signal.SIGINT).end()
     assert code == 130
-    assert re.search(r"\nStopped: \d+ of \d+ changes are done", errors)
+    assert re.search(r"\nStopped: \d+ of \d+ changes done", errors)
     assert "Traceback" not in errors
 
 
@@ -147,7 +147,7 @@ def test_a_stopped_stackset_publish_leaves_its_operation_which_the_next_run_wait
     start: Callable[..., Process], catalog: Run, client: Callable[..., Any], repository: Path
 ) -> None:
     organized = Organized(catalog, client, repository)
-    publish = ("-C", str(repository), "stackset", "publish", "--local", "--yes", "--allow", "widen")
+    publish = ("-C", str(repository), "stackset", "publish", "-v", "--local", "--yes", "--allow", "widen")
     publishing = start(*publish).when("CreateStackSet")
     while not (operations := client("cloudformation").list_stack_set_operations(StackSetName=NAME)["Summaries"]):
         time.sleep(0.05)
@@ -161,6 +161,6 @@ def test_a_stopped_stackset_publish_leaves_its_operation_which_the_next_run_wait
 
 
 def test_work_that_changes_nothing_stops_at_once(start: Callable[..., Process]) -> None:
-    code, errors = start(*PUBLISH).when("checking").signal(signal.SIGTERM).end()
+    code, errors = start("plan", "--local", "-vv").when("ListPortfolios").signal(signal.SIGTERM).end()
     assert (code, errors.splitlines()[-1]) == (143, "Stopped.")
     assert start("list", "--json").end()[0] == 0

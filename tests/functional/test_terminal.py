@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import re
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ from catalog.cli import main
 from catalog.cli.output import table
 from catalog.cli.terminal import UNSAFE, neutral, one_line, style
 from catalog.errors import ContentError
+from catalog.sandbox.control import Sandbox
 from tests import programs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,7 +112,7 @@ COMMANDS: list[tuple[str, ...]] = [
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0][:8])
 def test_a_command_prints_no_escape_sequences_but_its_colours(hostile: Path, arguments: tuple[str, ...]) -> None:
     text = run_in_terminal(*arguments, cwd=hostile)
-    text = re.sub(r"\r\x1b\[\?25lchecking [^\x1b\r]*|\x1b\[\?25h", "", text)  # the bar of progress
+    text = re.sub(r"\r\x1b\[2K(checking [^\x1b\r\n]*)?", "", text)  # the live line
     for colour in ("\x1b[0m", "\x1b[1m", *(f"\x1b[{number}m" for number in (32, 33, 35, 36))):
         text = text.replace(colour, "")
     text = text.replace("\x1b[31m\x1b", "").replace("\x1b[31merror", "error").replace("\x1b[31m  FAIL", "")
@@ -200,19 +204,105 @@ def test_a_question_is_asked_and_answered_in_a_terminal() -> None:
     assert not UNSAFE.search(text)
 
 
-def test_a_bar_moves_the_cursor_and_its_words_do_not() -> None:
-    code = "from catalog.cli.progress import bar\nfrom catalog.cli.terminal import guard\nguard()\n"
-    code += f"with bar(2, 'checking') as shown:\n    shown.advance()\n    shown.show({EVIL!r})\n"
+def in_terminal(code: str) -> str:
+    """What Python code prints when both its outputs are a terminal of 100 columns."""
     outer, inner = pty.openpty()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 100, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    environment |= {"PYTHONPATH": str(ROOT), "TERM": "xterm"}
     with programs.start([sys.executable, "-c", code], env=environment, stdout=inner, stderr=inner) as run:
         os.close(inner)
         run.wait()
         text = os.read(outer, 65536).decode()
     os.close(outer)
-    assert "\r\x1b[?25lchecking " in text
-    assert r"\u001b[2J\u001b]0;title" in text
-    assert [sign for sign in ("\x1b[2J", "\x1b]", "\x07", "\x9b", "\u202e") if sign in text] == []
+    return text.replace("\r\n", "\n")
+
+
+def test_a_live_line_moves_the_cursor_and_its_words_do_not() -> None:
+    text = in_terminal(
+        f"""
+import time
+from catalog.cli.output import note
+from catalog.cli.progress import progress
+from catalog.cli.terminal import guard
+guard()
+with progress(2, "checking") as shown:
+    shown.begin(1, "first")
+    shown.end(1)
+    shown.begin(2, {EVIL!r})
+    time.sleep(0.5)
+    note("meanwhile")
+    time.sleep(0.5)
+print("done")
+"""
+    )
+    frames = [frame.rstrip("\n") for frame in text.split("\r\x1b[2K")]
+    assert any(re.fullmatch(r"checking ━{12}─{12} 1/2  \\u001b\[2J\S+  \d s", frame) for frame in frames), text
+    assert "meanwhile" in frames
+    assert frames[-1] == "done"  # nothing of the live line stays
+    assert max(map(len, frames)) < 100
+    rest = text.replace("\r\x1b[2K", "")
+    assert [sign for sign in ("\x1b", "\x07", "\x9b", "\u202e") if sign in rest] == []
+
+
+def session(*arguments: str, cwd: Path, sandbox: Sandbox, answer: str = "") -> list[str]:
+    """The lines that are left on a terminal of 100 columns after a command whose question gets an answer."""
+    outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "COLUMNS"))}
+    environment |= {"PYTHONPATH": str(ROOT), "TERM": "xterm", "CATALOG_SANDBOX_DIR": str(sandbox.directory)}
+    command = [sys.executable, "-m", "catalog", *arguments]
+    with programs.start(command, cwd=cwd, env=environment, stdin=inner, stdout=inner, stderr=inner) as run:
+        os.close(inner)
+        text = ""
+        while True:
+            try:
+                part = os.read(outer, 65536).decode()
+            except OSError:  # Linux: the other end is closed
+                break
+            if not part:
+                break
+            text += part
+            if answer and "[y/N]: " in part:
+                os.write(outer, f"{answer}\n".encode())
+        run.wait()
+    os.close(outer)
+    return [line.rpartition("\r\x1b[2K")[2] for line in text.replace("\r\n", "\n").rstrip().split("\n")]
+
+
+def test_the_first_publish_fits_on_a_screen(repository: Path, sandbox: Sandbox) -> None:
+    lines = session("publish", "--local", cwd=repository, sandbox=sandbox, answer="y")
+    text = "\n".join(lines)
+    assert len(lines) <= 25, text
+    bare = re.sub(r"\x1b\[\d+m", "", text)
+    assert max(map(len, bare.splitlines())) <= 100
+    assert re.match(r"Checked 1 product and 2 portfolios: no findings \(\d+\.\d s\)\n", bare), bare
+    assert "\x1b[33m      ! may launch           role/dev-terraform-role, every role/dev-*\x1b[0m" in text
+    assert re.search(
+        r"\n(\d+) changes: \d+ safe, \d widen access \(!\)\.  Details: -v\nMake these \1 changes\? \[y/N\]: y\n", bare
+    )
+    assert re.search(
+        r"\n\x1b\[32mPublished \d+ changes to account 123456789012, Region us-east-1 in \d+ s\.\x1b\[0m\n", text
+    )
+    assert bare.endswith(
+        "Next: catalog launch kms_key --name NAME --local \\\n"
+        "        --as arn:aws:iam::123456789012:role/dev-terraform-role"
+    )
+
+
+def test_a_stop_request_is_announced_on_a_line_of_its_own() -> None:
+    text = in_terminal(
+        """
+import os, signal, time
+from catalog.cli.progress import progress
+from catalog.stopping import STOP
+STOP.listen()
+with progress(2, "applying"), STOP.careful():
+    time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGINT)
+"""
+    )
+    assert "\r\x1b[2KStopping after the calls in flight … (again: stop at once)\n" in text
 
 
 def test_every_question_is_neutral() -> None:

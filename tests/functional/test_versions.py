@@ -227,9 +227,15 @@ def test_guidance_and_active_are_declared_and_have_commands(team: Team) -> None:
     # The plan says who uses a version that is retired.
     team.run("retire", "kms_key", "1.1.0")
     shown = team.run("plan", "--local").stdout
-    assert "version                 1.1.0" in shown
-    assert "active: True → False" in shown
+    assert " kms_key 1.1.0            inactive, nobody can launch it or update to it\n" in shown
     assert "1 provisioned product of this account uses it" in shown
+    # And what stays of a principal that leaves.
+    file = team.repository / "portfolios" / "security-dev.yaml"
+    text = file.read_text()
+    file.write_text(text.replace("  - arn: arn:${AWS::Partition}:iam::${AWS::AccountId}:role/dev-terraform-role\n", ""))
+    shown = team.run("plan", "--local").stdout
+    assert "may no longer launch: role/dev-terraform-role\n        2 provisioned products of theirs stay\n" in shown
+    file.write_text(text)
     assert "--allow restrict" in team.run("publish", "--local", "--yes", code=2).stderr
     team.publish()
     assert team.states() == {"1.0.0": "default", "1.1.0": "inactive"}

@@ -78,10 +78,20 @@ class DeleteDocument(Change):
 class CreateServiceAction(Change):
     """Create a service action, without an association with a version."""
 
-    LABEL = "service action"
+    LABEL = "may run"
 
     launch_impact: LaunchImpact = LaunchImpact.PREPARES
     action: PublishedServiceAction
+
+    @property
+    def subject(self) -> str:
+        """Its name, and as whom it runs."""
+        return f"{self.action.name} {as_whom(self.action)}"
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """Nothing besides: its document follows from it."""
+        return ()
 
     def needs(self) -> tuple[Address, ...]:
         """Its product, and the document of ours that it runs."""
@@ -107,7 +117,7 @@ class UpdateServiceAction(Change):
 class DeleteServiceAction(Change):
     """Delete a service action that no version has any more."""
 
-    LABEL = "service action"
+    LABEL = "may no longer run"
 
     launch_impact: LaunchImpact = LaunchImpact.NOTHING
 
@@ -251,9 +261,13 @@ def step_lines(document: SsmDocument) -> Iterator[str]:
 
 def what_it_runs(action: PublishedServiceAction) -> str:
     """What a service action runs, and as whom."""
+    return f"{action.name!r} runs document {action.definition['Name']} {as_whom(action)}"
+
+
+def as_whom(action: PublishedServiceAction) -> str:
+    """As whom a service action runs."""
     role = action.definition.get("AssumeRole", "")
-    who = {"": "as the person who asks", LAUNCH_ROLE: "as the launch role"}.get(role, f"as {role}")
-    return f"{action.name!r} runs document {action.definition['Name']} {who}"
+    return {"": "as the person who asks", LAUNCH_ROLE: "as the launch role"}.get(role, f"as {role}")
 
 
 def change_lines(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -21,8 +22,10 @@ from catalog.plan import overview
 from catalog.plan.changes import Change, Impact, Plan, VersionDiff
 from catalog.plan.diff import diff
 from catalog.plan.facts import Moved, facts
+from catalog.plan.kinds.association import AssociateProductWithPortfolio
+from catalog.plan.kinds.portfolio import CreatePortfolio
 from catalog.plan.kinds.product import UpdateProduct
-from catalog.plan.report import ProgressLines, as_data, as_text, folded
+from catalog.plan.report import as_data, as_text, folded, summary
 from tests.conftest import ROOT
 from tests.unit.plan.test_diff import FULL, KEY, PROD, TEAM, constraints, rule, with_constraints
 from tests.unit.plan.worlds import pairs
@@ -114,7 +117,8 @@ def test_a_constraint_is_shown_as_a_value() -> None:
 
 
 def test_an_empty_plan_says_so() -> None:
-    assert "No changes." in as_text(plan(FULL, FULL))
+    assert "No changes. AWS matches the repository (checked 11 objects)." in as_text(plan(FULL, FULL))
+    assert summary(plan(FULL, FULL), 0.94) == "No changes. AWS matches the repository (checked 11 objects in 0.9 s)."
     part = replace(plan(LATER, FIRST), changes=(), left_out=plan(LATER, FIRST).changes)
     assert "No changes. What --target names matches the repository. 7 changes left out" in as_text(part)
 
@@ -122,15 +126,30 @@ def test_an_empty_plan_says_so() -> None:
 @settings(deadline=None, max_examples=60)
 @given(worlds=pairs())
 def test_the_overview_names_every_change_that_is_not_safe_once(worlds: tuple[CatalogState, CatalogState]) -> None:
+    """A product of a new portfolio stands in its row: nobody can launch it but those whom `may launch` names."""
     desired, observed = worlds
     changes = diff(desired, observed)
     lines = list(overview.lines(Plan(account="1", region="r", changes=changes)))
+    new = {change.address for change in changes if isinstance(change, CreatePortfolio)}
     for impact in (Impact.WIDENS, Impact.RESTRICTS, Impact.DESTROYS):
         text = " ".join(line.strip() for mark, line in lines if mark is impact)
         for change in changes:
             if change.impact is impact and change.below()[1]:
-                assert change.subject in text
+                if isinstance(change, AssociateProductWithPortfolio) and new & {*change.above()}:
+                    assert re.search(rf"{change.portfolio} +new portfolio: .*\b{change.subject}\b", joined(lines))
+                else:
+                    assert words_of(change) in text
     assert max(len(line) for _, line in lines) <= 200
+
+
+def joined(lines: Iterable[overview.Line]) -> str:
+    """All lines as one."""
+    return " ".join(line.strip() for _, line in lines)
+
+
+def words_of(change: Change) -> str:
+    """What the overview calls a change: versions by their product, others by their subject."""
+    return change.address.rpartition("/")[2] if "/version/" in change.address else change.subject
 
 
 def test_no_text_moves_the_cursor_or_starts_a_line() -> None:
@@ -156,11 +175,3 @@ def test_no_text_moves_the_cursor_or_starts_a_line() -> None:
 def test_folding_loses_nothing() -> None:
     changes = plan(FIRST, CatalogState()).changes
     assert sum(line.count for line in folded(changes)) == len(changes)
-
-
-def test_progress_counts_what_is_done_and_prints_a_folded_run_once() -> None:
-    changes = plan(FIRST, CatalogState()).changes
-    lines = ProgressLines(changes)
-    printed = [line for index in reversed(range(len(changes))) if (line := lines.done(index))]
-    assert len(printed) == len(list(folded(changes)))
-    assert printed[-1].startswith(f"[{len(changes)}/{len(changes)}] UploadTemplate")
