@@ -18,7 +18,8 @@ from catalog.kept import KeptResults, digest, tools
 FAILED_RULE = "E0002"
 """cfn-lint's finding that a rule of its own failed: the next run tries again."""
 NAMES = tuple(field.name for field in fields(Finding))
-Lint = Callable[[], Sequence[Finding]]
+Pending = Callable[[], Sequence[Finding]]
+"""Waits for findings and returns them."""
 
 
 class LintCache:
@@ -28,21 +29,33 @@ class LintCache:
         self.kept = KeptResults(folder)
 
     def findings(
-        self, product: str, file: str, body: bytes, regions: Sequence[str], settings: ControlSettings, lint: Lint
-    ) -> list[Finding]:
-        """The findings of an entry; without one those of `lint`, which become an entry.
+        self,
+        product: str,
+        file: str,
+        body: bytes,
+        regions: Sequence[str],
+        settings: ControlSettings,
+        begin: Callable[[], Pending],
+    ) -> Pending:
+        """What returns the findings of an entry; without one, those of the check that `begin` begins, a new entry.
 
         Own controls can read whatever they like, so a repository that has some keeps no entries.
         """
         if settings.has_code:
-            return list(lint())
+            return begin()
         key = digest([*tools(), *NAMES, product, file, list(regions), repr(settings), hashlib.sha256(body).hexdigest()])
-        findings = parsed(self.kept.read(key))
-        if findings is None:
-            findings = list(lint())
+        known_findings = parsed(self.kept.read(key))
+        if known_findings is not None:
+            return lambda: known_findings
+        pending = begin()
+
+        def checked() -> Sequence[Finding]:
+            findings = pending()
             if all(finding.id != FAILED_RULE for finding in findings):
                 self.kept.write(key, [asdict(finding) for finding in findings])
-        return findings
+            return findings
+
+        return checked
 
 
 def parsed(content: Any) -> list[Finding] | None:

@@ -11,11 +11,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import chain
+from typing import Any
 
 from catalog.check.finding import Finding, in_order
 from catalog.check.levels import with_levels
-from catalog.check.lint_cache import LintCache
+from catalog.check.lint_cache import LintCache, Pending
+from catalog.check.lint_process import linted, worker_for
 from catalog.check.own_controls import own_code
 from catalog.check.places import with_places
 from catalog.check.portfolio._control import OfferedVersion, PortfolioControl, Subject
@@ -52,42 +55,59 @@ def check(
 ) -> CheckResult:
     """Check templates and portfolios, with suppressions as of `today`; findings are in a stable order.
 
-    `report` gets each version before its template is checked, which takes about a second. `cache` may have the
-    findings of earlier runs. Raises `ContentError` for a Region that cfn-lint does not know.
+    `report` gets each version before the findings of its template are waited for, which takes about a second. `cache`
+    may have the findings of earlier runs. Raises `ContentError` for a Region that cfn-lint does not know.
     """
+    return begin_check(content, today, cache)(report)
+
+
+def begin_check(
+    content: Content, today: date, cache: LintCache | None = None
+) -> Callable[[Callable[[Version], None]], CheckResult]:
+    """Begin to lint the templates in other processes. The result is `check` without what has begun."""
     config = content.catalog.config
     require_known_ids(config.controls)
-    templates = suppress(
-        chain.from_iterable(check_template(version, config, cache) for version in reported(content.versions, report)),
-        of_products(content.catalog.products, config.root),
-        today,
-        template_ids(config.controls),
-    )
-    portfolios = check_portfolios(content, today)
-    return CheckResult(
-        in_order((*templates.findings, *portfolios.findings)), (*templates.suppressed, *portfolios.suppressed)
-    )
+    number = len(content.versions)
+    pending = [
+        (version, begin_template(version, config, cache, worker_for(index, number)))
+        for index, version in enumerate(content.versions)
+    ]
+
+    def finish(report: Callable[[Version], None]) -> CheckResult:
+        portfolios = check_portfolios(content, today)
+        templates = suppress(
+            chain.from_iterable(template_findings(pending, config, report)),
+            of_products(content.catalog.products, config.root),
+            today,
+            template_ids(config.controls),
+        )
+        return CheckResult(
+            in_order((*templates.findings, *portfolios.findings)), (*templates.suppressed, *portfolios.suppressed)
+        )
+
+    return finish
 
 
-def reported(versions: Sequence[Version], report: Callable[[Version], None]) -> Iterator[Version]:
-    """The versions, each reported before it is used."""
-    for version in versions:
+def template_findings(
+    pending: Iterable[tuple[Version, Pending]], config: Config, report: Callable[[Version], None]
+) -> Iterator[list[Finding]]:
+    """The findings about each template, with the file and line to edit; each version is reported before."""
+    for version, findings in pending:
         report(version)
-        yield version
+        yield with_places(findings(), version, config)
 
 
-def check_template(version: Version, config: Config, cache: LintCache | None = None) -> list[Finding]:
-    """The findings of cfn-lint and the template controls, with the file and line to edit."""
+def begin_template(version: Version, config: Config, cache: LintCache | None, worker: int) -> Pending:
+    """Begin to check a template with cfn-lint and the template controls; returns what waits for the findings."""
     file = version.shown_file if isinstance(version, Rendered) else f"products/{version.product}.py"
     arguments = (version.product, file, version.body, config.regions, config.controls)
+    begin = partial(begin_lint, worker, *arguments)
+    return cache.findings(*arguments, begin) if cache else begin()
 
-    def linted() -> list[Finding]:
-        from catalog.check.cfn_lint import lint
 
-        return lint(*arguments)
-
-    findings = cache.findings(*arguments, linted) if cache else linted()
-    return with_places(findings, version, config)
+def begin_lint(worker: int, *arguments: Any) -> Pending:
+    """Begin to lint in a process of its own."""
+    return linted(worker, *arguments).result
 
 
 def check_portfolios(content: Content, today: date) -> CheckResult:

@@ -11,6 +11,7 @@ from catalog.cli.workspace import Workspace, today
 from catalog.errors import FindingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from catalog.check.lint_cache import LintCache
@@ -27,11 +28,14 @@ def load_checked(
     With `unreleased` the products are rendered, to say what is not released. Publishing renders nothing but
     pre-releases: what is released are bytes.
     """
+    from catalog.check.lint_process import expect_templates
     from catalog.check.run import Content
     from catalog.content.render import render
     from catalog.publishing.desired import publication
 
     start = time.monotonic()
+    if templates:
+        expect_templates()
     catalog = workspace.catalog()
     renders = dev or unreleased
     rendered = [render(key, definition) for key, definition in catalog.products.items()] if renders else []
@@ -77,9 +81,16 @@ def checked(content: Content, outcome: CheckResult) -> str:
     return f"Checked {' and '.join(what)}: {words}"
 
 
-def check_with_progress(content: Content, day: date, cache: LintCache | None = None) -> CheckResult:
-    """Check templates and portfolios; cfn-lint takes about a second a template that `cache` does not have."""
-    from catalog.check.run import check
+def check_with_progress(
+    content: Content, day: date, cache: LintCache | None = None, meanwhile: Callable[[], None] = lambda: None
+) -> CheckResult:
+    """Check templates and portfolios; cfn-lint takes about a second a template that `cache` does not have.
 
+    It runs in other processes; `meanwhile` runs in this one.
+    """
+    from catalog.check.run import begin_check
+
+    finish = begin_check(content, day, cache)
+    meanwhile()
     with steps(len(content.versions), "checking") as begin:
-        return check(content, day, lambda version: begin(f"{version.product} {version.version}"), cache)
+        return finish(lambda version: begin(f"{version.product} {version.version}"))

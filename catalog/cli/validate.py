@@ -16,6 +16,7 @@ from catalog.cli.workspace import Workspace, pass_workspace, today
 from catalog.errors import EXIT_FINDINGS
 
 if TYPE_CHECKING:
+    from catalog.check.finding import Finding
     from catalog.check.report import Report
     from catalog.check.report_cache import CheckOutcome
     from catalog.content.config import Config
@@ -104,6 +105,7 @@ def check_content(workspace: Workspace, products: tuple[str, ...], *, cached: bo
     """Load, render and check; raises `ContentError` when a file cannot be read."""
     from catalog.check.finding import in_order
     from catalog.check.lint_cache import LintCache
+    from catalog.check.lint_process import expect_templates
     from catalog.check.report import Report
     from catalog.check.run import Content
     from catalog.cli.checked_content import check_with_progress
@@ -112,6 +114,7 @@ def check_content(workspace: Workspace, products: tuple[str, ...], *, cached: bo
     from catalog.kept import cache_folder
     from catalog.releases import load_releases
 
+    expect_templates()
     catalog, rendered = load(workspace, products)
     launchable: list[Release] = []
     for current in rendered:
@@ -120,11 +123,13 @@ def check_content(workspace: Workspace, products: tuple[str, ...], *, cached: bo
         check_service_actions(catalog.config.owner, current.product, catalog.products[current.product], templates)
         launchable += releases
     cache = LintCache(cache_folder()) if cached else None
-    result = check_with_progress(Content(catalog, rendered, launchable), today(), cache)
+    gate: list[Finding] = []
+    content = Content(catalog, rendered, launchable)
+    result = check_with_progress(content, today(), cache, lambda: gate.extend(gate_findings(catalog, rendered)))
     report = Report(
         tuple(current.product for current in rendered),
         catalog.config.regions,
-        in_order([*result.findings, *gate_findings(catalog, rendered)]),
+        in_order([*result.findings, *gate]),
         (*catalog.portfolios, *catalog.imports),
         result.suppressed,
         catalog.config.controls.off,

@@ -30,9 +30,9 @@ class Counting:
         self.result = findings
         self.runs = 0
 
-    def __call__(self) -> tuple[Finding, ...]:
+    def __call__(self) -> Callable[[], tuple[Finding, ...]]:
         self.runs += 1
-        return self.result
+        return lambda: self.result
 
 
 def entries(folder: Path) -> list[Path]:
@@ -42,7 +42,7 @@ def entries(folder: Path) -> list[Path]:
 def test_the_same_input_is_checked_once(tmp_path: Path) -> None:
     lint = Counting(FINDING, replace(FINDING, line=4))
     for _ in range(3):
-        kept = LintCache(tmp_path / "c").findings("key", "products/key.py", b"{}", REGIONS, DEFAULTS, lint)
+        kept = list(LintCache(tmp_path / "c").findings("key", "products/key.py", b"{}", REGIONS, DEFAULTS, lint)())
         assert kept == list(lint.result)
     assert lint.runs == 1
     (file,) = entries(tmp_path / "c")
@@ -64,7 +64,7 @@ def test_every_other_input_is_checked(tmp_path: Path) -> None:
     lint = Counting()
     for _ in range(2):
         for arguments in inputs:
-            LintCache(tmp_path).findings(*arguments, lint)
+            list(LintCache(tmp_path).findings(*arguments, lint)())
     assert lint.runs == len(inputs) == len(entries(tmp_path))
 
 
@@ -92,9 +92,9 @@ def test_every_other_input_is_checked(tmp_path: Path) -> None:
 def test_a_damaged_entry_counts_as_missing(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     lint = Counting(FINDING)
     arguments = ("key", "products/key.py", b"{}", REGIONS, DEFAULTS, lint)
-    LintCache(tmp_path).findings(*arguments)
+    list(LintCache(tmp_path).findings(*arguments)())
     damage(entries(tmp_path)[0])
-    assert LintCache(tmp_path).findings(*arguments) == [FINDING]
+    assert list(LintCache(tmp_path).findings(*arguments)()) == [FINDING]
     assert lint.runs == 2
 
 
@@ -108,7 +108,7 @@ def test_an_entry_of_somebody_else_is_not_private(tmp_path: Path) -> None:
 def test_what_is_too_large_is_not_kept(tmp_path: Path) -> None:
     lint = Counting(replace(FINDING, message="x" * MOST_BYTES))
     for _ in range(2):
-        assert LintCache(tmp_path).findings("key", "f", b"", REGIONS, DEFAULTS, lint) == list(lint.result)
+        assert list(LintCache(tmp_path).findings("key", "f", b"", REGIONS, DEFAULTS, lint)()) == list(lint.result)
     assert lint.runs == 2
     assert not list(tmp_path.iterdir())
 
@@ -118,7 +118,7 @@ def test_the_newest_entries_are_kept(tmp_path: Path) -> None:
         old = tmp_path / f"{number}.json"
         old.touch()
         os.utime(old, (number, number))
-    LintCache(tmp_path).findings("key", "f", b"", REGIONS, DEFAULTS, Counting())
+    list(LintCache(tmp_path).findings("key", "f", b"", REGIONS, DEFAULTS, Counting())())
     names = {file.name for file in entries(tmp_path)}
     assert len(names) == MOST_ENTRIES
     assert not {"0.json", "1.json"} & names
@@ -129,20 +129,20 @@ def test_the_newest_entries_are_kept(tmp_path: Path) -> None:
 def test_an_entry_with_other_members_counts_as_missing(tmp_path: Path, findings: object) -> None:
     lint = Counting(FINDING)
     arguments = ("key", "products/key.py", b"{}", REGIONS, DEFAULTS, lint)
-    LintCache(tmp_path).findings(*arguments)
+    list(LintCache(tmp_path).findings(*arguments)())
     (file,) = entries(tmp_path)
     file.write_text(json.dumps({"of": digest([file.stem, findings]), "content": findings}))
-    assert LintCache(tmp_path).findings(*arguments) == [FINDING]
+    assert list(LintCache(tmp_path).findings(*arguments)()) == [FINDING]
 
 
 def test_an_entry_under_another_key_is_not_read(tmp_path: Path) -> None:
     lint = Counting(FINDING)
-    LintCache(tmp_path).findings("key", "f", b"1", REGIONS, DEFAULTS, lint)
+    list(LintCache(tmp_path).findings("key", "f", b"1", REGIONS, DEFAULTS, lint)())
     (first,) = entries(tmp_path)
-    LintCache(tmp_path).findings("key", "f", b"2", REGIONS, DEFAULTS, Counting())
+    list(LintCache(tmp_path).findings("key", "f", b"2", REGIONS, DEFAULTS, Counting())())
     (second,) = set(entries(tmp_path)) - {first}
     second.replace(first)
-    assert LintCache(tmp_path).findings("key", "f", b"1", REGIONS, DEFAULTS, lint) == [FINDING]
+    assert list(LintCache(tmp_path).findings("key", "f", b"1", REGIONS, DEFAULTS, lint)()) == [FINDING]
     assert lint.runs == 2
 
 
@@ -150,9 +150,9 @@ def test_what_cannot_be_kept_is_checked_each_time(tmp_path: Path) -> None:
     failed, own = Counting(replace(FINDING, id=FAILED_RULE)), Counting()
     (tmp_path / "file").write_text("")
     for _ in range(2):
-        LintCache(tmp_path / "c").findings("key", "f", b"", REGIONS, DEFAULTS, failed)
-        LintCache(tmp_path / "c").findings("key", "f", b"", REGIONS, ControlSettings(folders=(tmp_path,)), own)
-        LintCache(tmp_path / "file").findings("key", "f", b"", REGIONS, DEFAULTS, own)
+        list(LintCache(tmp_path / "c").findings("key", "f", b"", REGIONS, DEFAULTS, failed)())
+        list(LintCache(tmp_path / "c").findings("key", "f", b"", REGIONS, ControlSettings(folders=(tmp_path,)), own)())
+        list(LintCache(tmp_path / "file").findings("key", "f", b"", REGIONS, DEFAULTS, own)())
     assert (failed.runs, own.runs) == (2, 4)
     assert not entries(tmp_path / "c")
 
