@@ -96,15 +96,15 @@ def ledger_entry(release: Release) -> dict[str, Any]:
 
 def sources(config: Config, product: ProductFile, release: Release, portfolios: Iterable[str]) -> list[dict[str, str]]:
     """The judged files with their digests: the frozen template, and the product and portfolio files of today."""
-    files = [
-        f"products/releases/{product.key}/{release.version}.yaml",
-        product.shown,
-        *([product.template] if product.template not in ("", product.shown) else []),
-        *(f"portfolios/{key}.yaml" for key in sorted(portfolios)),
-    ]
+    names = [f"products/releases/{product.key}/{release.version}.yaml", product.shown]
+    names += [product.template] if product.template not in ("", product.shown) else []
+    files = {name: config.root / name for name in (*names, *(f"portfolios/{key}.yaml" for key in sorted(portfolios)))}
+    if product.path:
+        files[product.shown] = product.path
     return [
-        {"file": file, "digest": f"sha256:{hashlib.sha256((config.root / file).read_bytes()).hexdigest()}"}
-        for file in files
+        {"file": name, "digest": f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"}
+        for name, file in files.items()
+        if file != product.path or file.is_file()
     ]
 
 

@@ -23,6 +23,8 @@ Examples:
 
 VERSION is the default version: the highest release that people can launch, or the one that the ledger names, with
 "(promoted)". It also shows the latest release, if that is another one, and whether there are unreleased changes.
+Products of installed packages that no portfolio offers and that have no release here are listed as AVAILABLE. Other
+commands leave them out until you name them.
 """
 
 
@@ -40,6 +42,15 @@ class ListingRow:
     """Whether the working tree has unreleased changes."""
     releases: Sequence[Release]
     portfolios: list[str]
+    source: str
+    """The file that declares it."""
+    package: str
+    """The installed package that it comes from; empty for the repository."""
+
+    def cells(self) -> tuple[str, ...]:
+        """The row in the table."""
+        source = f"package {self.package}" if self.package else self.source
+        return self.key, self.versions(), self.name, ", ".join(self.portfolios) or "-", source
 
     def versions(self) -> str:
         """The VERSION column."""
@@ -74,6 +85,8 @@ class ListingRow:
                 for release in self.releases
             ],
             "portfolios": self.portfolios,
+            "file": self.source,
+            "package": self.package or None,
         }
 
 
@@ -82,8 +95,11 @@ class ListingRow:
 @pass_workspace
 def list_content(workspace: Workspace, as_json: bool) -> None:
     """List products with their versions, and portfolios."""
+    from catalog.content.product_files import product_files
+
     content = workspace.catalog()
-    products = rows(content)
+    files = product_files(content.config)
+    products, unused = rows(content), [file for key, file in files.items() if key not in content.products]
     if as_json:
         print_json(
             {
@@ -92,15 +108,13 @@ def list_content(workspace: Workspace, as_json: bool) -> None:
                     {"portfolio": key, "display_name": portfolio.display_name, "products": list(portfolio.products)}
                     for key, portfolio in content.portfolios.items()
                 ],
+                "available": [{"product": each.key, "file": each.shown, "package": each.package} for each in unused],
             }
         )
         return
-    click.echo(
-        table(
-            ("PRODUCT", "VERSION", "NAME", "PORTFOLIOS"),
-            ((row.key, row.versions(), row.name, ", ".join(row.portfolios) or "-") for row in products),
-        )
-    )
+    packages = any(row.package for row in products)
+    titles = ("PRODUCT", "VERSION", "NAME", "PORTFOLIOS", *(["FROM"] if packages else []))
+    click.echo(table(titles, (row.cells()[: len(titles)] for row in products)))
     click.echo()
     click.echo(
         table(
@@ -111,14 +125,18 @@ def list_content(workspace: Workspace, as_json: bool) -> None:
             ),
         )
     )
+    if unused:
+        click.echo()
+        click.echo(table(("AVAILABLE", "FROM"), ((each.key, f"package {each.package}") for each in unused)))
 
 
 def rows(content: Catalog) -> list[ListingRow]:
     """All products with their releases and whether they have unreleased changes."""
+    from catalog.content.product_files import product_files
     from catalog.content.render import render
     from catalog.releases import default_version, is_released, latest_release, load_releases
 
-    listed = []
+    listed, files = [], product_files(content.config)
     for key, product in content.products.items():
         releases = load_releases(content.config, key)
         listed.append(
@@ -131,6 +149,8 @@ def rows(content: Catalog) -> list[ListingRow]:
                 not is_released(render(key, product), releases),
                 releases,
                 [name for name, portfolio in content.portfolios.items() if key in portfolio.products],
+                files[key].shown,
+                files[key].package,
             )
         )
     return listed

@@ -89,7 +89,7 @@ def where(config: Config, file: str, argument: str) -> str:
     """`file:line` of a field of a product; in Python, the file alone if it is not a keyword argument there."""
     if not file.endswith(".py"):
         return metadata_document(config.root, file).where((argument,))
-    with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+    with suppress(FileNotFoundError, SyntaxError, ValueError, RecursionError, MemoryError):
         for node in ast.walk(ast.parse(read_file(config.root / file, file))):
             if isinstance(node, ast.keyword) and node.arg == argument:
                 return f"{file}:{node.lineno}"

@@ -11,7 +11,7 @@ from catalog.content.files import check_readable
 from catalog.content.governance import product_governed, tag_options
 from catalog.content.import_files import ImportFile, load_import
 from catalog.content.portfolio_files import EXAMPLE, PortfolioFile, load_portfolio
-from catalog.content.product_files import ProductFile, checked_key, product_files
+from catalog.content.product_files import RELEASES, ProductFile, checked_key, product_files
 from catalog.content.product_metadata import load_metadata
 from catalog.content.product_source import ProductSource
 from catalog.content.stack_sets import check_stack_sets
@@ -35,7 +35,7 @@ class Catalog:
 def load_catalog(root: Path) -> Catalog:
     """Load all products, portfolios and imports under `root`; `ContentError` on the first wrong file."""
     config = load_config(root)
-    products = {key: load_definition(config, file) for key, file in product_files(config).items()}
+    products = {key: load_definition(config, file) for key, file in used_files(config).items()}
     portfolios = load_portfolios(config)
     check_names(products)
     imports = load_imports(config, portfolios)
@@ -60,7 +60,24 @@ def check_tag_options(
 
 def product_keys(config: Config) -> tuple[str, ...]:
     """Keys of the products, in order."""
-    return tuple(product_files(config))
+    return tuple(used_files(config))
+
+
+def used_files(config: Config) -> dict[str, ProductFile]:
+    """The files of the products, without those of installed packages that the repository neither offers nor released.
+
+    A package may bring many products, and what a dependency brings must not be published because it is installed.
+    """
+    files = product_files(config)
+    if not any(file.package for file in files.values()):
+        return files
+    offered = {key for portfolio in load_portfolios(config).values() for key in portfolio.products}
+    return {key: file for key, file in files.items() if not file.package or key in offered or is_released(config, key)}
+
+
+def is_released(config: Config, key: str) -> bool:
+    """Whether a product has a ledger of releases."""
+    return (config.root / "products" / RELEASES / key).is_dir()
 
 
 def product_file(config: Config, key: str) -> ProductFile:
@@ -89,8 +106,9 @@ def load_definition(config: Config, file: ProductFile) -> ProductDefinition:
     """
     if file.template:
         return load_metadata(config, file).declared_in(file.shown)
-    check_readable(config.root, config.root / file.shown)
-    return ProductSource(config, file.key).definition().declared_in(file.shown)
+    if not file.module:
+        check_readable(config.root, config.root / file.shown)
+    return ProductSource(config, file).definition().declared_in(file.shown)
 
 
 def load_portfolios(config: Config) -> dict[str, PortfolioFile]:
@@ -98,7 +116,7 @@ def load_portfolios(config: Config) -> dict[str, PortfolioFile]:
     folder = config.root / "portfolios"
     if stray := sorted(folder.glob("*.yml")):
         raise ContentError(f"{config.shown(stray[0])}: portfolio files end in .yaml")
-    products = product_keys(config)
+    products = product_files(config)
     portfolios = {}
     for file in sorted(folder.glob("*.yaml")):
         checked_key(config, file)

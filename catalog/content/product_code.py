@@ -14,14 +14,14 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import CodeType
+from types import ModuleType
 from typing import IO, Any
 
 import catalog
 from catalog.content.confinement import CONFINEMENTS, REQUIRE, Readable, confine, limit_memory
 from catalog.content.files import read_file
+from catalog.content.helpers import SOURCE_LIMIT, AlwaysCompiled, HelperFinder
 from catalog.content.inputs import MOST_FILES, InputFiles
 from catalog.content.product_data import encode_definition
 from catalog.content.product_errors import author_error, located
@@ -30,22 +30,8 @@ from catalog.content.ssm_documents import build_document
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
 
-SOURCE_LIMIT = 1_000_000
 ANSWER_LIMIT = 8_000_000
 """Bytes of an answer. The limit of a template is a megabyte, which JSON can write with six times as many."""
-
-
-class AlwaysCompiled(SourceFileLoader):
-    """A loader without the bytecode cache, which misses an edit in the same second that keeps the file's size.
-
-    It also leaves no cache files in the repository.
-    """
-
-    def get_code(self, fullname: str) -> CodeType:
-        """The code, compiled from the source."""
-        path = self.get_filename(fullname)
-        code: CodeType = self.source_to_code(read_file(Path(path), path, SOURCE_LIMIT), path)
-        return code
 
 
 @dataclass(slots=True)
@@ -57,54 +43,58 @@ class ProductCode:
     """Whether nothing is imported unless the process is wholly confined."""
     definitions: list[ProductDefinition] = field(default_factory=list)
 
+    helpers: HelperFinder = field(default_factory=HelperFinder)
+
     def load(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Import a product file: its definition as data, and the number by which other requests name it."""
         if self.required and (lacking := sorted(set(CONFINEMENTS) - set(self.confined))):
             opened = " and ".join(lacking)
             raise ContentError(
-                f"products/{request['key']}.py: this system cannot confine product files: {opened} would stay open",
+                f"{request['file']}: this system cannot confine product files: {opened} would stay open",
                 hint=f"Run on Linux 5.13 or newer, or without {REQUIRE} (docs/security.md).",
             )
-        root = Path(request["root"])
-        os.chdir(root)
-        definition = import_definition(root, request["key"])
+        root = self.enter(request, anew=True)
+        definition = import_definition(root, request["key"], request["file"], request.get("module", ""))
         data = encode_definition(definition)
         self.definitions.append(definition)
         return {"definition": data, "number": len(self.definitions) - 1, "confined": self.confined}
 
     def template(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """What `template()` of a definition returns: data, or the text of a template file."""
-        data, source = build(f"products/{request['key']}.py", self.definitions[request["number"]])
+        self.enter(request)
+        data, source = build(request["file"], self.definitions[request["number"]])
         return {"data": data} if source is None else {"file": str(source.file), "body": source.body.decode()}
 
     def document(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """The content of the document of a service action."""
+        self.enter(request)
         definition = self.definitions[request["number"]]
         (action,) = (action for action in definition.service_actions if action.key == request["action"])
-        return {"data": build_document(f"products/{request['key']}.py", action)}
+        return {"data": build_document(request["file"], action)}
+
+    def enter(self, request: Mapping[str, Any], *, anew: bool = False) -> Path:
+        """Change into the repository of a request, whose helpers count from now on."""
+        root = Path(request["root"])
+        os.chdir(root)
+        self.helpers.enter(root / "products", anew=anew)
+        return root
 
 
-def import_definition(root: Path, key: str) -> ProductDefinition:
-    """Import `products/<key>.py` and return its PRODUCT; `ContentError` with file and line if that fails."""
-    name, shown = f"catalog_products_{key}", f"products/{key}.py"
-    file = root / shown
-    read_file(file, shown, SOURCE_LIMIT)  # reports a wrong kind of file, or a huge one
-    loader = AlwaysCompiled(name, str(file))
-    spec = importlib.util.spec_from_file_location(name, file, loader=loader)
-    if spec is None:
-        raise ContentError(f"{shown}: cannot be imported")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
+def import_definition(root: Path, key: str, shown: str, module_name: str) -> ProductDefinition:
+    """Import a product file, or a module of an installed package, and return its PRODUCT.
+
+    `ContentError` with file and line if that fails.
+    """
     try:
-        loader.exec_module(module)
+        module = importlib.import_module(module_name) if module_name else imported_file(root, key, shown)
     except SyntaxError as error:
-        where = Path(error.filename or file)
+        where = Path(error.filename or root / shown)
         path = where.relative_to(root) if where.is_relative_to(root) else where
         raise ContentError(f"{path}:{error.lineno}: syntax error: {error.msg}") from error
     except ContentError as error:
         raise ContentError(f"{located(shown, error)}: {error.message}", hint=error.hint) from error
     except BaseException as error:  # a product file can raise anything
-        raise author_error(shown, "the import fails", error, hint=import_hint(error)) from error
+        raise author_error(shown, "the import fails", error, hint=import_hint(root, error)) from error
     product = getattr(module, "PRODUCT", None)
     if not isinstance(product, ProductDefinition):
         got = "no PRODUCT" if product is None else f"a PRODUCT of type {type(product).__name__}"
@@ -112,17 +102,38 @@ def import_definition(root: Path, key: str) -> ProductDefinition:
     return product
 
 
-def import_hint(error: BaseException) -> str:
-    """What a product file can import, for a name that `catalog` does not have; empty for other errors."""
-    if not isinstance(error, ImportError) or error.name != "catalog":
+def imported_file(root: Path, key: str, shown: str) -> ModuleType:
+    """A product file as a module."""
+    name, file = f"catalog_products_{key}", root / shown
+    read_file(file, shown, SOURCE_LIMIT)  # reports a wrong kind of file, or a huge one
+    loader = AlwaysCompiled(name, str(file))
+    spec = importlib.util.spec_from_file_location(name, file, loader=loader)
+    if spec is None:
+        raise ContentError(f"{shown}: cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    loader.exec_module(module)
+    return module
+
+
+def import_hint(root: Path, error: BaseException) -> str:
+    """What a product file can import, for a name that `catalog` or products/ does not have; empty for other errors."""
+    if not isinstance(error, ImportError) or not error.name:
         return ""
-    names = ", ".join(name for name in catalog.__all__ if name != "__version__")
-    return f"catalog has {names}: docs/product-files.md."
+    name = error.name.partition(".")[0]
+    if name == "catalog":
+        names = ", ".join(name for name in catalog.__all__ if name != "__version__")
+        return f"catalog has {names}: docs/product-files.md."
+    if name.startswith("_"):
+        return "Helpers are files and folders in products/ whose names begin with _ (docs/product-files.md)."
+    if (root / "products" / f"{name}.py").exists() or (root / "products" / name).is_dir():
+        return f"Only helpers can be imported: begin the name of products/{name} with _ (docs/product-files.md)."
+    return ""
 
 
 def answer(ask: Callable[[Mapping[str, Any]], dict[str, Any]], request: Mapping[str, Any]) -> str:
     """The answer to a request as a line of JSON: a result, or the error."""
-    file = f"products/{request['key']}.py"
+    file = request["file"]
     try:
         text = json.dumps({"result": ask(request)}, ensure_ascii=False)
     except ContentError as error:
@@ -174,5 +185,7 @@ def run(settings: str) -> None:
     confined = confine(Readable(whole, listed), Path(data["writable"]))
     with os.fdopen(traces, "w") as stream:
         faulthandler.enable(file=stream, all_threads=False)
+        code = ProductCode(confined, data["required"])
+        sys.meta_path.insert(0, code.helpers)
         with InputFiles.recorded() as inputs:
-            serve(ProductCode(confined, data["required"]), requests, answers, stream, inputs)
+            serve(code, requests, answers, stream, inputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 
 from catalog.errors import ContentError
@@ -15,20 +16,36 @@ CONFINED_HINT = (
 )
 
 
+HELPER = re.compile(r".*/(products/_[^/]+(?:/.+)?)")
+"""The file of a helper in products/."""
+
+
 def located(file: str, error: BaseException) -> str:
-    """`file:line` of the last line of a product file that `error` went through, or `file`."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename.replace("\\", "/").endswith(file)]
-    return f"{file}:{lines[-1]}" if lines else file
+    """`file:line` of the last line of a product file, or of a helper, that `error` went through; or `file`."""
+    frames = [(own(file, frame), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    lines = [f"{name}:{line}" for name, line in frames if name]
+    return lines[-1] if lines else file
+
+
+def own(file: str, frame: traceback.FrameSummary) -> str:
+    """The product file or helper that a frame is in, relative to the repository; empty for other code."""
+    name = frame.filename.replace("\\", "/")
+    if name.endswith(f"/{file}"):
+        return file
+    helper = HELPER.fullmatch(name)
+    return helper[1] if helper else ""
 
 
 def author_error(file: str, what: str, error: BaseException, *, hint: str = "") -> ContentError:
     """The error for anything that code of a product file raised: `what` says which step failed."""
+    where = located(file, error)
+    if not where.startswith(file):
+        what = f"{what}, for {file}"
     if isinstance(error, MemoryError):
-        return ContentError(f"{located(file, error)}: {what}: it needs more memory than the limit", hint=MEMORY_HINT)
+        return ContentError(f"{where}: {what}: it needs more memory than the limit", hint=MEMORY_HINT)
     if isinstance(error, PermissionError):
         hint = hint or CONFINED_HINT
-    return ContentError(f"{located(file, error)}: {what}: {error_words(error)}", hint=hint)
+    return ContentError(f"{where}: {what}: {error_words(error)}", hint=hint)
 
 
 def error_words(error: BaseException) -> str:

@@ -10,7 +10,9 @@ from pathlib import Path, PurePath
 
 from catalog.content.config import Config
 from catalog.content.files import TEXT_LIMIT, check_readable, read_file
+from catalog.content.package_products import GROUP, PackageProduct, package_products
 from catalog.errors import ContentError
+from catalog.model.limits import shown
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 TEMPLATES = (".yaml", ".yml", ".json", ".template")
@@ -35,6 +37,12 @@ class ProductFile:
     template if that has them in its Metadata."""
     template: str = ""
     """The template that is published as it is, relative to the repository. Empty: Python makes the template."""
+    module: str = ""
+    """The module of an installed package that declares the product. Empty: a file of the repository does."""
+    package: str = ""
+    """The installed package, such as `acme-products 1.2.0`."""
+    path: Path | None = None
+    """The file in the installed package, which may be missing."""
 
     @property
     def in_template(self) -> bool:
@@ -55,7 +63,28 @@ def product_files(config: Config) -> dict[str, ProductFile]:
         raise ContentError("products/ has files that catalog cannot use", problems=problems)
     if problems:
         raise ContentError(problems[0])
-    return {key: folder.product(key) for key in sorted(folder.sources)}
+    files = {key: folder.product(key) for key in folder.sources}
+    for each in package_products():
+        add_package_product(files, each)
+    return dict(sorted(files.items()))
+
+
+def add_package_product(files: dict[str, ProductFile], product: PackageProduct) -> None:
+    """Add a product of an installed package; `ContentError` if its key is wrong, or is that of another product."""
+    what = f"package {product.package}: entry point {product.key!r} of {GROUP}"
+    hint = f"Mend the package, or uninstall it: pip uninstall {product.package.split()[0]}."
+    if not KEY.fullmatch(product.key):
+        raise ContentError(f"{what}: {wrong_key()}", hint=hint)
+    if not all(part.isidentifier() for part in product.module.split(".")):
+        raise ContentError(f"{what} must name a module with PRODUCT, got {shown(product.module)}", hint=hint)
+    if other := files.get(product.key):
+        owner = f"package {other.package}" if other.package else other.shown_source
+        raise ContentError(
+            f"{what}: {owner} declares product {product.key!r} too", hint="Uninstall the package, or rename the other."
+        )
+    files[product.key] = ProductFile(
+        product.key, product.shown, module=product.module, package=product.package, path=product.path
+    )
 
 
 def checked_key(config: Config, file: Path) -> str:

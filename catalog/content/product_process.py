@@ -43,9 +43,9 @@ OUTPUT_LIMIT = 100_000
 CHUNK = 65_536
 PAUSE = 0.2
 """Seconds between two looks whether the process still runs."""
-Key = tuple[Readable, int, bool]
-"""What a process can read, its memory, and whether it must be confined. One process serves all repositories for which
-these are the same."""
+Key = tuple[Readable, int, bool, tuple[str, ...]]
+"""What a process can read, its memory, whether it must be confined, and the folders that it imports from. One process
+serves all repositories for which these are the same."""
 TIME_HINT = "Look for a loop without end, or raise seconds in [tool.catalog.rendering] of pyproject.toml."
 
 
@@ -184,7 +184,7 @@ def process_for(config: Config, most: int = MOST) -> ProductProcess:
     """The process for the product files of a repository, started if it is not running; then the oldest may end."""
     with InputFiles.paused():  # looks for private folders, in which no product file reads
         readable = readable_paths(config.root)
-    key = readable, config.rendering.memory_mb, bool(os.environ.get(REQUIRE))
+    key = readable, config.rendering.memory_mb, bool(os.environ.get(REQUIRE)), tuple(sys.path)
     with STARTING:
         if key not in RUNNING:
             for oldest in list(RUNNING.values())[: max(0, len(RUNNING) - most + 1)]:
@@ -196,7 +196,7 @@ def process_for(config: Config, most: int = MOST) -> ProductProcess:
 
 def start(key: Key) -> ProductProcess:
     """Start a process. It gets pipes and settings, and nothing else of ours."""
-    readable, memory_mb, required = key
+    readable, memory_mb, required, import_path = key
     folder = Path(tempfile.mkdtemp(prefix="catalog-products-"))
     (requests_in, requests_out), (answers_in, answers_out), (traces_in, traces_out), (output_in, output_out) = (
         os.pipe() for _ in range(4)
@@ -211,7 +211,7 @@ def start(key: Key) -> ProductProcess:
         "writable": str(folder),
         "required": required,
     }
-    path = [os.path.abspath(entry) for entry in sys.path]
+    path = [os.path.abspath(entry) for entry in import_path]
     arguments = ["-I", "-B", "-X", "utf8", "-c", START, json.dumps(path), json.dumps(settings)]
     popen = subprocess.Popen(  # noqa: S603  # our own interpreter
         [sys.executable, *arguments],

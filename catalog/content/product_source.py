@@ -10,6 +10,7 @@ from catalog.content.config import Config
 from catalog.content.isolated import IsolatedDocument, IsolatedTemplate
 from catalog.content.product_answers import loaded_result
 from catalog.content.product_data import decode_definition
+from catalog.content.product_files import ProductFile
 from catalog.content.product_process import ProductProcess, process_for
 from catalog.errors import ContentError
 from catalog.model.definition import ProductDefinition
@@ -31,13 +32,13 @@ class ProductSource:
     """A product file, and the process that has imported it."""
 
     config: Config
-    key: str
+    product: ProductFile
     imported: ImportedFile | None = None
 
     @property
     def file(self) -> str:
         """The file in messages."""
-        return f"products/{self.key}.py"
+        return self.product.shown
 
     def definition(self) -> ProductDefinition:
         """Import the file and return its definition; `ContentError` with file and line if that fails."""
@@ -69,6 +70,7 @@ class ProductSource:
 
     def ask(self, process: ProductProcess, question: str, **members: Any) -> Mapping[str, Any]:
         """Ask a process about the file."""
-        request = {"do": question, "root": str(self.config.root), "key": self.key, **members}
+        request = {"do": question, "root": str(self.config.root), "key": self.product.key, "file": self.file}
+        request |= {"module": self.product.module, **members}
         result: Mapping[str, Any] = process.ask(self.file, request, self.config.rendering)
         return result

@@ -33,8 +33,13 @@ NAME = "PRODUCT"
 @contextmanager
 def version_in_file(config: Config, key: str, version: str) -> Iterator[None]:
     """Write `version` into the file that declares the product; if the block fails, the file is as it was before."""
-    shown = product_file(config, key).shown
-    file = config.root / shown
+    product = product_file(config, key)
+    shown, file = product.shown, config.root / product.shown
+    if product.package:
+        raise ContentError(
+            f"{shown}: is of package {product.package}, which is not edited",
+            hint=f"Install a version of the package with {version}, then run `catalog release {key}`.",
+        )
     if file.is_symlink():
         raise ContentError(f"{shown}: is a link, which is not edited", hint=by_hand(key, version))
     before = read_file(file, shown)

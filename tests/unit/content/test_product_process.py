@@ -123,7 +123,7 @@ def test_what_it_cannot_do(load: Load, repository: Path, tmp_path: Path, monkeyp
 
 
 def test_confinement_can_be_required(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    request = {"key": "it", "root": "/", "number": 0}
+    request = {"key": "it", "file": "products/it.py", "root": "/", "number": 0}
     for confined, lacking in {(): "files and network", ("files",): "network", ("network",): "files"}.items():
         with pytest.raises(ContentError) as caught:
             ProductCode(confined, required=True).load(request)
@@ -131,7 +131,7 @@ def test_confinement_can_be_required(repository: Path, monkeypatch: pytest.Monke
         assert caught.value.message == f"{where}{lacking} would stay open"
     usual = process_for(load_config(repository))
     monkeypatch.setenv("CATALOG_REQUIRE_CONFINEMENT", "1")
-    assert process_for(load_config(repository)).key == (*usual.key[:2], True)
+    assert process_for(load_config(repository)).key == (*usual.key[:2], True, usual.key[3])
     stop_all()
 
 
