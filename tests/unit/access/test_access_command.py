@@ -165,12 +165,12 @@ Resources:
 def ssm_repository(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text('[tool.catalog]\nowner = "platform"\n')
     (tmp_path / "products").mkdir()
-    (tmp_path / "products/queue.yaml").write_text(SSM_PRODUCT)
+    (tmp_path / "products/queue.template.yaml").write_text(SSM_PRODUCT)
     (tmp_path / "products/queue.py").write_text(
         "from pathlib import Path\n\nfrom catalog import ProductDefinition, template_file\n\n"
         "PRODUCT = ProductDefinition(\n"
         '    version="1.0.0", name="Queue", owner="Platform", description="A queue", support_email="a@example.com",\n'
-        '    template=template_file(Path(__file__).with_name("queue.yaml")),\n)\n'
+        '    template=template_file(Path(__file__).with_name("queue.template.yaml")),\n)\n'
     )
     return tmp_path
 
@@ -204,7 +204,7 @@ def test_a_given_value_of_a_wrong_form_is_refused(ssm_repository: Path) -> None:
 def test_errors_show_placeholders_in_words(ssm_repository: Path) -> None:
     text = SSM_PRODUCT.replace("!Select [2, !Ref Subnets]", "!FindInMap [Sizes, !Ref Sender, size]")
     text = text.replace("Resources:", "Mappings: {Sizes: {small: {size: 1}}}\nResources:")
-    (ssm_repository / "products/queue.yaml").write_text(text)
+    (ssm_repository / "products/queue.template.yaml").write_text(text)
     result = run(ssm_repository, "queue")
     assert result.exit_code == 2
     assert "${ssm /sender}" in result.stderr
