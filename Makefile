@@ -48,6 +48,8 @@ pages: .venv/installed
 	mv docs/configuration.new docs/configuration.md
 	$(BIN)/python docs/commands.py > docs/commands.new
 	mv docs/commands.new docs/commands.md
+	$(BIN)/python docs/file_keys.py > docs/file-keys.new
+	mv docs/file-keys.new docs/file-keys.md
 
 # The lock files have hashes and name no index. uv resolves them for every platform and Python version at once.
 lock:

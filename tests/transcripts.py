@@ -87,7 +87,7 @@ def typed(block: str) -> Iterator[Typed]:
     """The commands of a block, each with the lines below it."""
     for part in re.split(r"^\$ ", block.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
         command, _, shown = part.partition("\n")
-        yield Typed(command, shown)
+        yield Typed(command, shown.rstrip("\n") + "\n" if shown.strip() else "")
 
 
 def follow(page: str, folder: Path, run: Callable[[list[str], Path], tuple[int, str]]) -> int:

@@ -145,8 +145,9 @@ def test_a_list_that_the_site_would_not_show_is_found() -> None:
     assert not HOOKS.SWALLOWED.search("<p>Words: a - b\nand 2. c</p>\n<ul>\n<li>one</li></ul>")
 
 
-def test_the_page_of_commands_is_up_to_date() -> None:
-    assert script("commands").page() == (DOCS / "commands.md").read_text(), "run `make pages` and read the diff"
+@pytest.mark.parametrize(("code", "page"), [("commands", "commands.md"), ("file_keys", "file-keys.md")])
+def test_a_page_that_is_made_from_the_code_is_up_to_date(code: str, page: str) -> None:
+    assert script(code).page() == (DOCS / page).read_text(), "run `make pages` and read the diff"
 
 
 def test_the_page_of_exit_codes_has_every_code() -> None:
