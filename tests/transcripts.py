@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.DOTALL | re.MULTILINE)
+CONTINUED = re.compile(r"(?:.*\\\n)*.*\n?")
+"""A command, which goes on after a backslash at the end of a line."""
 LEFT_OUT = "…"
 """Alone on a line, it stands for any lines; in a line, for any text."""
 
@@ -85,9 +87,10 @@ def steps(page: str) -> Iterator[Step]:
 
 def typed(block: str) -> Iterator[Typed]:
     """The commands of a block, each with the lines below it."""
-    for part in re.split(r"^\$ ", block.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
-        command, _, shown = part.partition("\n")
-        yield Typed(command, shown.rstrip("\n") + "\n" if shown.strip() else "")
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command = CONTINUED.match(part)[0]
+        shown = part.removeprefix(command)
+        yield Typed(command.replace("\\\n", " ").strip(), shown.rstrip("\n") + "\n" if shown.strip() else "")
 
 
 def follow(page: str, folder: Path, run: Callable[[list[str], Path], tuple[int, str]]) -> int:
