@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,11 @@ from catalog.cli.formats import ContentFormat, content_options
 from catalog.cli.locking import Locking, lock_option
 from catalog.cli.options import key_values, parallelism_option
 from catalog.cli.output import ask, note, write_file
+from catalog.cli.reports import change_lines
 from catalog.cli.workspace import Workspace, aws_options, today
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
-    from catalog.plan.changes import Change
     from catalog.upkeep.adopting import Adoption
 
 ADOPT_EPILOG = """\b
@@ -105,14 +105,16 @@ class AdoptionReport:
 
     def lines(self) -> Iterator[str]:
         """What is written and changed, and what `catalog publish` would still change."""
+        from catalog.plan.report import account_line
+
         marking, differences = self.adoption.marking, self.adoption.differences
-        yield f"Account {marking.account}, Region {marking.region}"
+        yield account_line(marking)
         yield from (f"  write {path}" for path in self.adoption.files)
-        yield from change_lines(marking.changes)
+        yield from change_lines(marking)
         yield from (f"  note: {text}" for text in self.adoption.notes)
         if differences:
             yield "The files cannot express these settings, so `catalog publish` would change them:"
-            yield from change_lines(differences)
+            yield from change_lines(replace(marking, changes=differences))
         elif marking.changes:
             yield "After that there is nothing to publish: the files match AWS."
 
@@ -127,16 +129,6 @@ class AdoptionReport:
             "differences": [change_data(change, marking) for change in self.adoption.differences],
             "notices": list(self.adoption.notes),
         }
-
-
-def change_lines(changes: Sequence[Change]) -> Iterator[str]:
-    """Changes as lines of a plan."""
-    from catalog.model.limits import printable
-    from catalog.plan.report import MARKS, folded
-
-    for line in folded(changes):
-        yield f"  {MARKS[line.impact]} {line.operation:34} {line.address}"
-        yield from (printable(f"      {detail}") for detail in line.details)
 
 
 @click.command("import-portfolio", epilog=IMPORT_EPILOG)

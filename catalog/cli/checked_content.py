@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from catalog.cli.output import note
-from catalog.cli.progress import steps
+from catalog.cli.progress import progress, steps
 from catalog.cli.workspace import Workspace, today
 from catalog.errors import FindingsError
 
@@ -36,10 +36,11 @@ def load_checked(
     start = time.monotonic()
     if templates:
         expect_templates()
-    catalog = workspace.catalog()
-    renders = dev or unreleased
-    rendered = [render(key, definition) for key, definition in catalog.products.items()] if renders else []
-    loaded = publication(catalog, rendered, dev=dev)
+    with progress(0, "reading products"):
+        catalog = workspace.catalog()
+        renders = dev or unreleased
+        rendered = [render(key, definition) for key, definition in catalog.products.items()] if renders else []
+        loaded = publication(catalog, rendered, dev=dev)
     offered = tuple(version for key in loaded.catalog.products for version in loaded.launchable(key))
     content = Content(loaded.catalog, tuple(loaded.checked()), offered)
     require_clean(content, today(), templates=templates, start=start)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import click
 
-from catalog.cli.terminal import bare, one_line
+from catalog.cli.terminal import GuardedStream, bare, one_line
 from catalog.stopping import STOP
 
 CLEAR = "\r\x1b[2K"
@@ -41,14 +41,10 @@ class LiveLine:
 
     @contextmanager
     def above(self) -> Iterator[None]:
-        """Print above the line."""
+        """Print in its place: it is drawn again below, at the next tick."""
         with self.lock:
-            text = self.text
             self.clear()
             yield
-            if text:
-                sys.stderr.flush()
-                self.draw(text)
 
     def write(self, text: str) -> None:
         """Write to the stream behind the guarded one, because the cursor moves; the words are neutral."""
@@ -58,6 +54,7 @@ class LiveLine:
 
 
 LIVE = LiveLine()
+GuardedStream.above = staticmethod(LIVE.above)
 
 
 def is_live() -> bool:

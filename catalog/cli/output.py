@@ -10,15 +10,13 @@ from typing import Any
 
 import click
 
-from catalog.cli.live import LIVE
 from catalog.cli.terminal import one_line, style
 from catalog.errors import ContentError
 
 
 def note(text: str) -> None:
     """Print progress or a remark to standard error: standard output holds only the result."""
-    with LIVE.above():
-        click.echo(text, err=True)
+    click.echo(text, err=True)
 
 
 def print_json(data: Any) -> None:

@@ -146,24 +146,32 @@ def ending(plans: Sequence[Plan], done: Done, seconds: float) -> Iterator[str]:
     if not plans:
         return
     changes = [change for plan in plans for change in plan.changes]
-    where = f"in {len(plans)} targets" if len(plans) > 1 else f"account {plans[0].account}, Region {plans[0].region}"
-    yield style(done.sentence.format(changes=counted(changes), where=where, seconds=f"{seconds:.0f} s"), fg="green")
-    yield from next_step(plans[0])
+    where = f"{len(plans)} targets" if len(plans) > 1 else f"account {plans[0].account}, Region {plans[0].region}"
+    took = f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+    yield style(done.sentence.format(changes=counted(changes), where=where, seconds=took), fg="green")
+    if len(plans) == 1:
+        yield from next_step(plans[0])
 
 
 def next_step(plan: Plan) -> Iterator[str]:
     """How to launch a product that was created, as a principal that may; nothing after another publish."""
-    from catalog.model.portfolio import PrincipalType
+    from catalog.plan.kinds.association import AssociateProductWithPortfolio
     from catalog.plan.kinds.principal import AssociatePrincipalWithPortfolio
     from catalog.plan.kinds.product import CreateProduct
 
     created = [change.product.key for change in plan.changes if isinstance(change, CreateProduct)]
     if not created:
         return
+    portfolios = {
+        change.portfolio
+        for change in plan.changes
+        if isinstance(change, AssociateProductWithPortfolio) and change.product == created[0]
+    }
     roles = [
         change.principal.arn
         for change in plan.changes
-        if isinstance(change, AssociatePrincipalWithPortfolio) and change.principal.type is PrincipalType.IAM
+        if isinstance(change, AssociatePrincipalWithPortfolio) and change.portfolio in portfolios
+        if f":{plan.account}:role/" in change.principal.arn
     ]
     local = " --local" if plan.sandbox else ""
     command = f"Next: catalog launch {created[0]} --name NAME{local}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -119,13 +119,29 @@ class PlanReport:
 def plan_lines(plan: Plan, seconds: float | None = None) -> Iterator[str]:
     """A plan as text, in the colours of what is not safe: an overview, or with -v every change."""
     from catalog.plan import overview, report
+
+    took = seconds if sys.stdout.isatty() else None  # a pipe gets the same text for the same plan
+    return painted(report.lines(plan, took) if verbosity() else overview.lines(plan, columns(), took))
+
+
+def change_lines(plan: Plan) -> Iterator[str]:
+    """The changes of a plan alone: its rows, or with -v every change."""
+    from catalog.plan import overview, report
+
+    return painted(report.change_lines(plan) if verbosity() else overview.row_lines(plan, columns()))
+
+
+def painted(lines: Iterable[tuple[Any, str]]) -> Iterator[str]:
+    """Lines in the colours of their impacts."""
     from catalog.plan.changes import Impact
 
     paint = style_for({Impact.WIDENS: "yellow", Impact.RESTRICTS: "magenta", Impact.DESTROYS: "red"})
-    width = shutil.get_terminal_size((overview.WIDTH, 24)).columns
-    took = seconds if sys.stdout.isatty() else None  # a pipe gets the same text for the same plan
-    shown = report.lines(plan, took) if verbosity() else overview.lines(plan, width, took)
-    return (paint(impact, text) for impact, text in shown)
+    return (paint(impact, text) for impact, text in lines)
+
+
+def columns() -> int:
+    """The width of the terminal; 100 where there is none."""
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def error_line(error: CatalogError) -> str:

@@ -13,8 +13,8 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 import click
@@ -97,6 +97,9 @@ class GuardedBytes:
 class GuardedStream:
     """A text stream that writes neutral text, and bears that nobody reads any more. Else the stream behind it."""
 
+    above: Callable[[], AbstractContextManager[None]] = staticmethod(nullcontext)
+    """Makes room for a text where a live line is drawn (catalog/cli/live.py)."""
+
     def __init__(self, stream: Any, name: str) -> None:
         self.stream = stream
         self.label = name
@@ -106,7 +109,7 @@ class GuardedStream:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if text:  # click writes nothing to see what the stream is, and ignores errors of that
-            with self.unbroken():
+            with self.unbroken(), self.above():
                 self.stream.write(neutral(text))
         return len(text)
 

@@ -110,12 +110,14 @@ def check_content(workspace: Workspace, products: tuple[str, ...], *, cached: bo
     from catalog.check.run import Content
     from catalog.cli.checked_content import check_with_progress
     from catalog.cli.gate import gate_findings
+    from catalog.cli.progress import progress
     from catalog.content.ssm_documents import check_service_actions
     from catalog.kept import cache_folder
     from catalog.releases import load_releases
 
     expect_templates()
-    catalog, rendered = load(workspace, products)
+    with progress(0, "reading products"):
+        catalog, rendered = load(workspace, products)
     launchable: list[Release] = []
     for current in rendered:
         releases = [release for release in load_releases(catalog.config, current.product) if release.launchable]

@@ -35,6 +35,12 @@ def lines(plan: Plan, width: int = WIDTH, seconds: float | None = None) -> Itera
     yield from ((impact, printable(overview.shortened(text))) for impact, text in overview.lines())
 
 
+def row_lines(plan: Plan, width: int = WIDTH) -> Iterator[Line]:
+    """The rows alone, line by line."""
+    overview = Overview(plan, width)
+    yield from ((impact, printable(text)) for row in rows(plan) for impact, text in overview.row(row))
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """The lines of a plan for a terminal of a width, before control characters are replaced."""

@@ -75,15 +75,25 @@ def lines(plan: Plan, seconds: float | None = None) -> Iterator[tuple[Impact | N
 def raw_lines(plan: Plan, seconds: float | None) -> Iterator[tuple[Impact | None, str]]:
     """The lines of the plan, before control characters are replaced."""
     yield None, account_line(plan)
-    for line in folded(plan.changes):
-        yield headline(line)
-        for detail in (*line.details, *version_diff(plan, line.operation, line.address)):
-            yield None, f"      {detail}"
+    yield from raw_changes(plan)
     for notice in plan.notices:
         yield None, f"  note: {notice}"
     for blocker in plan.blockers:
         yield None, f"  blocked: {blocker}"
     yield None, summary(plan, seconds)
+
+
+def change_lines(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
+    """The changes alone, in order."""
+    yield from ((impact, printable(short_digests(text))) for impact, text in raw_changes(plan))
+
+
+def raw_changes(plan: Plan) -> Iterator[tuple[Impact | None, str]]:
+    """The changes, before control characters are replaced."""
+    for line in folded(plan.changes):
+        yield headline(line)
+        for detail in (*line.details, *version_diff(plan, line.operation, line.address)):
+            yield None, f"      {detail}"
 
 
 def headline(line: ChangeLine) -> tuple[Impact, str]:

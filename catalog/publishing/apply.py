@@ -13,9 +13,9 @@ from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.writer import Writer
 from catalog.errors import CatalogError, StoppedError
-from catalog.model.limits import short_digests
+from catalog.model.limits import printable
 from catalog.plan.changes import Change, Plan
-from catalog.plan.report import folded
+from catalog.plan.rows.row import counts, groups
 from catalog.plan.schedule import Schedule, ScheduleStep, StepKind, schedule
 from catalog.publishing.parallelism import PARALLELISM
 from catalog.stopping import STOP
@@ -181,8 +181,11 @@ class Run:
 
 
 def not_started(changes: Sequence[Change]) -> Iterator[str]:
-    """A line for each change that has not started, or for many alike."""
-    listed = [short_digests(f"not started: {line.operation} {line.address}") for line in folded(changes)]
+    """A line for each product, portfolio or stack with changes that have not started: `security-dev: 2 may launch`."""
+    listed = []
+    for group in groups(changes):
+        members = ", ".join(counts(group.members))
+        listed.append(printable(f"not started: {group.title}{members and (' with ' if group.own else ': ')}{members}"))
     yield from listed[:LISTED]
     if len(listed) > LISTED:
         yield "… `catalog plan` lists all that is left."

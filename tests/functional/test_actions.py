@@ -233,7 +233,7 @@ def test_prune_deletes_service_actions_before_their_product(catalog: Run, reposi
     (document,) = account.documents()
     share = {"Name": document, "PermissionType": "Share"}
     account.ssm.modify_document_permission(**share, AccountIdsToAdd=["210987654321"])
-    refused = catalog("prune", "--local", "--yes", at=repository)
+    refused = catalog("prune", "-v", "--local", "--yes", at=repository)
     assert refused.exit_code == 1
     assert f"describe-document-permission --permission-type Share --name {document}" in refused.stderr
     done = [line.split()[1] for line in refused.stderr.splitlines() if line.startswith("[")]

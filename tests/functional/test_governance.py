@@ -128,7 +128,7 @@ def test_tag_options_of_a_product_and_its_portfolio(world: Governed) -> None:
     old = "{value: old, active: false}"
     world.declare('tag_options={"Stage": ("dev", Inactive("old"))}', f"tag_options: {{Stage: [dev, {old}, prod]}}\n")
     shown = world.catalog("plan", "--local", at=world.repository).stdout
-    assert "tag option              Stage=old" in shown
+    assert " tag option               Stage=old\n" in shown
     assert "for the whole account: people can no longer choose it" in shown
     world.step(
         ("DisassociateTagOptionFromResource", "destroys"),

@@ -149,7 +149,7 @@ def test_an_import_is_accepted_used_changed_and_then_unchanged(world: World, spo
     text = f"account: '{HUB}'\nportfolio_id: {portfolio_id}\nprincipals:\n  - arn: {role}\n"
     spoke.write("imports/hub.yaml", text)
     first = spoke.publish()
-    assert re.search(r"\+ portfolio hub +accepted", first.stdout)
+    assert re.search(r"\+ hub +accepted: port-", first.stdout)
     theirs = world.other(SPOKE)
     (accepted,) = theirs.list_accepted_portfolio_shares()["PortfolioDetails"]
     assert accepted["Id"] == portfolio_id

@@ -282,7 +282,7 @@ def test_the_first_publish_fits_on_a_screen(repository: Path, sandbox: Sandbox) 
         r"\n(\d+) changes: \d+ safe, \d widen access \(!\)\.  Details: -v\nMake these \1 changes\? \[y/N\]: y\n", bare
     )
     assert re.search(
-        r"\n\x1b\[32mPublished \d+ changes to account 123456789012, Region us-east-1 in \d+ s\.\x1b\[0m\n", text
+        r"\n\x1b\[32mPublished \d+ changes to account 123456789012, Region us-east-1 in \d+(\.\d)? s\.\x1b\[0m\n", text
     )
     assert bare.endswith(
         "Next: catalog launch kms_key --name NAME --local \\\n"

@@ -77,6 +77,11 @@ class ConstraintChange(Change):
         """The portfolio and the product."""
         return self.portfolio, self.product
 
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """What it sets, without the description, unless that is all."""
+        return tuple(line for line in self.details if not line.startswith("description: ")) or self.details
+
     def needs(self) -> tuple[Address, ...]:
         """The association, the portfolio and the product."""
         return (*self.above(), addresses.product(self.product))
