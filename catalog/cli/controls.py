@@ -25,7 +25,7 @@ Examples:
   catalog controls E9008 W9007
   catalog controls --framework "KMS article checklist"
   catalog controls --framework "CIS AWS Foundations" --json
-  catalog controls --markdown > docs/controls.md        (make docs)
+  catalog controls --markdown > docs/controls.md        (make pages)
 
 \b
 Exit codes: 0 done, 2 unknown control or framework.

@@ -66,13 +66,13 @@ def test_every_path_that_the_docs_name_exists() -> None:
 
 def test_the_page_of_controls_is_up_to_date() -> None:
     page = CliRunner().invoke(main, ["controls", "--markdown"]).stdout
-    assert (ROOT / "docs" / "controls.md").read_text() == page, "run `make docs` and read the diff"
+    assert (ROOT / "docs" / "controls.md").read_text() == page, "run `make pages` and read the diff"
 
 
 def test_the_page_of_settings_is_up_to_date() -> None:
     script = [sys.executable, str(ROOT / "docs" / "configuration.py")]
     done = programs.run(script, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
-    assert (ROOT / "docs" / "configuration.md").read_text() == done.stdout, "run `make docs` and read the diff"
+    assert (ROOT / "docs" / "configuration.md").read_text() == done.stdout, "run `make pages` and read the diff"
 
 
 def named_tests(text: str) -> Iterator[tuple[Path, str]]:

@@ -62,7 +62,7 @@ def text_of(field: str, length: int) -> str:
 def test_the_page_is_what_the_docstrings_say() -> None:
     script = [sys.executable, str(ROOT / "docs" / "product_files.py")]
     done = programs.run(script, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
-    assert done.stdout == PAGE, "run `make docs` and read the diff"
+    assert done.stdout == PAGE, "run `make pages` and read the diff"
 
 
 def test_the_page_has_every_name_and_every_field() -> None:
