@@ -40,7 +40,7 @@ def load_metadata(config: Config, product: ProductFile) -> ProductDefinition:
 def metadata_of(config: Config, product: ProductFile) -> YamlDocument:
     """The metadata, valid against the schema. Paths are those of the fields, also inside of a template."""
     body = body_of(config.root / product.template, product.template)
-    inside = section_of(read_template(product.template, body))
+    inside = section_of(read_template(product.template, body)) if SECTION[1].encode() in body else None
     if not product.in_template:
         if inside is not None:
             raise ContentError(

@@ -20,6 +20,8 @@ Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SIZE_LIMIT = 1_000_000
 """Limit of a template in S3, in bytes: the quotas page says 1 MB, the service says "Template may not exceed
 1000000 bytes in size" (aws-samples/aws-vpc-cidr-mgmt#10), and cfn-lint has the same limit."""
+BYTE_ORDER_MARK = "\ufeff"
+"""Some editors write it at the start of a file. It is a part of the published bytes, and of no value."""
 PLAIN_TAGS = ("Ref", "Condition")
 """Short forms of functions without `Fn::` (user guide, "Intrinsic function reference")."""
 
@@ -76,7 +78,7 @@ def read_template(label: str, body: bytes) -> dict[str, Any]:
     try:
         text = body.decode()
         # JSON can be indented with tabs, which YAML does not allow.
-        read = json.loads(text) if is_json(text) else yaml.load(text, Loader=TemplateLoader)  # noqa: S506  # safe
+        read = json.loads(text.lstrip(BYTE_ORDER_MARK)) if is_json(text) else yaml.load(text, Loader=TemplateLoader)  # noqa: S506  # safe
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ContentError(
             f"{at_problem(label, error, text)}: it is not a template, neither YAML nor JSON: {problem_words(error)}"
@@ -91,7 +93,7 @@ def read_template(label: str, body: bytes) -> dict[str, Any]:
 
 def is_json(text: str) -> bool:
     """Whether a template is written in JSON."""
-    return text.lstrip().startswith("{")
+    return text.lstrip(f"{BYTE_ORDER_MARK} \t\r\n").startswith("{")
 
 
 def compose_template(body: bytes) -> yaml.Node:

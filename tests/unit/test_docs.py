@@ -119,6 +119,7 @@ def test_each_threat_has_its_rows() -> None:
     attackers = {row.split("|")[1].strip() for row in rows_of_tests("security.md")}
     assert attackers == {
         "a pull request",
+        "an installed package",
         "a portfolio file",
         "a stolen role of CI",
         "another user of the machine",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from catalog.check.formats import format_names
 from catalog.cli import main
 from catalog.content.config import Config, load_config
 from catalog.content.load import load_product, product_keys
@@ -290,6 +291,30 @@ def test_a_template_with_the_line_ends_of_windows_stays_as_it_is(config: Config)
     (config.root / "products" / "topic.yaml").write_bytes(body)
     (config.root / "products" / "topic.product.yaml").write_bytes(METADATA.replace("\n", "\r\n").encode())
     assert render("topic", load_product(config, "topic")).body == body
+
+
+@pytest.mark.parametrize("text", [TEMPLATE, '{\n\t"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}\n}\n'])
+def test_a_byte_order_mark_is_published_and_is_of_no_value(config: Config, text: str) -> None:
+    write(config, topic__product__yaml=f"\ufeff{METADATA}", topic__yaml=f"\ufeff{text}")
+    rendered = render("topic", load_product(config, "topic"))
+    assert rendered.body == f"\ufeff{text}".encode()
+    assert list(rendered.template) == ["Resources"]
+
+
+def test_findings_about_metadata_have_its_lines(config: Config) -> None:
+    unused = "{control: E9006, reason: It is a topic., expires: 2030-01-31}"
+    write(config, topic__yaml=TEMPLATE, topic__product__yaml=f"{METADATA}suppressions:\n  - {unused}\n")
+    for form in format_names():
+        report = CliRunner().invoke(main, ["-C", str(config.root), "validate", "--format", form]).stdout
+        assert "products/topic.product.yaml" in report, form
+        assert "products/topic.yaml" in report, form
+        assert "topic.py" not in report, form
+    text = CliRunner().invoke(main, ["-C", str(config.root), "validate"]).stdout
+    assert "W9093 warning products/topic.product.yaml:6 suppressions/0 " in text
+    assert "W9012 warning products/topic.yaml:3 Resources/Topic" in text
+    write(config, topic__product__yaml=f"{METADATA}\nbudgets: ['a:b']\n")
+    refused = CliRunner().invoke(main, ["-C", str(config.root), "list"])
+    assert "products/topic.product.yaml:6: budget's name" in refused.stderr
 
 
 def test_a_template_that_is_too_large_is_an_error(config: Config) -> None:
