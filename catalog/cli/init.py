@@ -15,6 +15,8 @@ from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.cli.written import answered, asks_person, force_option, report_written
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from catalog.scaffolds.repository import NewRepository
 
 OWNER = "platform"
@@ -22,20 +24,26 @@ PRINCIPAL = "role/developer"
 REGION = "us-east-1"
 PRODUCT = "bucket"
 KIND = "yaml"
+CI = ("github", "gitlab", "codebuild")
+LOCK_COMMAND = "uv pip compile ci/requirements.in --universal --generate-hashes -o ci/requirements.txt"
+"""Writes what CI installs, with digests."""
 LAUNCH_ARGUMENTS = "--param Service=orders"
 """What the first product needs."""
 EPILOG = """\b
 Examples:
   catalog init
   catalog init service-catalog --owner platform --principal "role/dev-*"
+  catalog init service-catalog --ci github
   catalog init --region eu-west-1 --region us-east-1 --product-kind python --json
 
 Asks for what is not given on a terminal; elsewhere takes the defaults. Writes no file that exists, unless --force is
 given: pyproject.toml and .gitignore get the lines that they lack.
 
+With --ci in a repository of catalog, only the files for CI are written.
+
 Afterwards, `catalog validate` has no findings, and the first product is released.
 
-Exit codes: 0 done; 2 a file exists, or the folder is a repository already.
+Exit codes: 0 done; 2 a file exists, or the folder is a repository already (and no --ci is given).
 """
 
 
@@ -46,6 +54,7 @@ Exit codes: 0 done; 2 a file exists, or the folder is a repository already.
 @click.option("--region", "regions", metavar="REGION", multiple=True, help=f"May be repeated.  [default: {REGION}]")
 @click.option("--principal", metavar="role/NAME", help=f"Who may launch; * for many.  [default: {PRINCIPAL}]")
 @click.option("--product-kind", type=click.Choice(["yaml", "python"]), help=f"The first product.  [default: {KIND}]")
+@click.option("--ci", type=click.Choice(CI), help="Also files for CI: review of changes, and publishing.")
 @force_option
 @json_option
 @pass_workspace
@@ -57,26 +66,64 @@ def init(
     regions: tuple[str, ...],
     principal: str | None,
     product_kind: str | None,
+    ci: str | None,
     force: bool,
     as_json: bool,
 ) -> None:
     """Start a repository in DIR (the current folder): settings, a portfolio, a first product and its test."""
-    from catalog.scaffolds.repository import NewRepository
+    from catalog.content.config import read_tool_table
+    from catalog.scaffolds.repository import NewRepository, ci_scaffold
     from catalog.scaffolds.writing import write_scaffold
 
     root = Path(os.path.abspath(folder or workspace.directory))
     asks = asks_person(as_json)
+    if ci and "catalog" in read_tool_table(root / "pyproject.toml"):
+        done = write_scaffold(root, ci_scaffold(root, ci), force=force)
+        report_written(root, done, [*to_folder(root), LOCK_COMMAND], as_json=as_json, remarks=[ci_remark(ci)])
+        return
     owner = answered(owner, "Owner, the tag of what you publish", OWNER, asks=asks)
     team = answered(team, "Team that people ask for help", spoken(owner), asks=asks)
     chosen = " ".join(regions) or answered(None, "Regions that you publish to", REGION, asks=asks)
     principal = answered(principal, "Who may launch, such as role/dev-*", PRINCIPAL, asks=asks)
     kind = answered(product_kind, "Write the first product as yaml or python", KIND, asks=asks)
+    if ci is None:
+        ci = answered(None, f"CI ({', '.join(CI)} or none)", "none", asks=asks)
     repository = NewRepository(
-        owner, team, tuple(re.split(r"[,\s]+", chosen.strip())), principal, f"{owner}-dev", PRODUCT, kind
+        owner=owner,
+        team=team,
+        regions=tuple(re.split(r"[,\s]+", chosen.strip())),
+        principal=principal,
+        portfolio=f"{owner}-dev",
+        product=PRODUCT,
+        product_kind=one_of("product kind", kind, ("yaml", "python")),
+        ci="" if ci == "none" else one_of("CI", ci, CI),
     )
     done = write_scaffold(root, repository.scaffold(root), force=force)
     released = release_first(root, repository.product)
-    report_written(root, done, next_commands(root, repository), as_json=as_json, released=released, owner=owner)
+    report_written(
+        root,
+        done,
+        next_commands(root, repository),
+        as_json=as_json,
+        released=released,
+        remarks=[ci_remark(repository.ci)] if repository.ci else [],
+        owner=owner,
+    )
+
+
+def one_of(label: str, value: str, values: Sequence[str]) -> str:
+    """The answer of a person; `ContentError` if it is none of the values."""
+    from catalog.errors import ContentError
+    from catalog.model.limits import shown
+
+    if value not in values:
+        raise ContentError(f"{label} must be one of {', '.join(values)}, got {shown(value)}")
+    return value
+
+
+def ci_remark(ci: str) -> str:
+    """What CI needs before it works."""
+    return f"CI installs what ci/requirements.txt pins: write it with\n  {LOCK_COMMAND}\nOther steps: docs/ci-{ci}.md."
 
 
 def spoken(owner: str) -> str:
@@ -105,14 +152,18 @@ def release_first(root: Path, product: str) -> list[str]:
 
 def next_commands(root: Path, repository: NewRepository) -> list[str]:
     """Publish to the sandbox, launch there, and add a template that people have."""
-    change = [] if root == Path.cwd() else [f"cd {shlex.quote(shown_folder(root))}"]
     launch = f"catalog launch {repository.product} --local --name my-{repository.product} {LAUNCH_ARGUMENTS}"
     return [
-        *change,
+        *to_folder(root),
         "catalog publish --local --yes --allow widen",
         f"{launch} --as arn:aws:iam::123456789012:{repository.role}",
         "catalog new product NAME --from TEMPLATE",
     ]
+
+
+def to_folder(root: Path) -> list[str]:
+    """The command that changes into the folder; none if it is the current one."""
+    return [] if root == Path.cwd() else [f"cd {shlex.quote(shown_folder(root))}"]
 
 
 def shown_folder(root: Path) -> str:

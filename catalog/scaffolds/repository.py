@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from catalog.content.config import OWNER_PATTERN, read_tool_table
+from catalog import __version__
+from catalog.content.config import OWNER_PATTERN, load_config, read_tool_table
 from catalog.content.files import read_text
 from catalog.content.schema_files import schema_bodies
 from catalog.errors import ContentError
@@ -19,7 +20,15 @@ from catalog.scaffolds.writing import Scaffold
 
 PYPROJECT = PurePosixPath("pyproject.toml")
 GITIGNORE = PurePosixPath(".gitignore")
+HOOKS = PurePosixPath(".pre-commit-config.yaml")
 PRODUCT_KINDS = ("yaml", "python")
+CI_FILES = {
+    "github": {".github/workflows/catalog.yml": "ci/github.yml"},
+    "gitlab": {".gitlab-ci.yml": "ci/gitlab.yml"},
+    "codebuild": {"buildspec.yml": "ci/buildspec.yml", "buildspec-review.yml": "ci/buildspec-review.yml"},
+}
+"""CI system → path in the repository → name of the text."""
+REQUIREMENTS = PurePosixPath("ci/requirements.in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ class NewRepository:
     portfolio: str
     product: str
     product_kind: str
+    ci: str = ""
+    """A key of CI_FILES, or empty."""
 
     @property
     def role(self) -> str:
@@ -61,12 +72,13 @@ class NewRepository:
             portfolio.path: portfolio.body(),
             PurePosixPath("tests") / f"test_{self.product}.py": test,
             **schema_bodies(),
+            **(ci_files(self.ci, self.owner) if self.ci else {}),
         }
         edited: dict[PurePosixPath, bytes] = {}
         for path, body in ((PYPROJECT, self.pyproject(root)), (GITIGNORE, ignored(root))):
             (edited if (root / path).exists() else new)[path] = body
         hooks = scaffold_text("repository/pre-commit-config.yaml")
-        return Scaffold(new, edited, {PurePosixPath(".pre-commit-config.yaml"): hooks})
+        return Scaffold(new, edited, {HOOKS: hooks})
 
     def pyproject(self, root: Path) -> bytes:
         """pyproject.toml with the tables of catalog and pytest, after what it has."""
@@ -81,7 +93,7 @@ class NewRepository:
         if "catalog" in tool:
             raise ContentError(
                 f"{file}: has [tool.catalog] already, so the folder is a repository",
-                hint="`catalog new` adds products, portfolios and controls to it.",
+                hint="`catalog new` adds to it. With --ci, init writes the files for CI.",
             )
         tests: Any = tool.get("pytest", {})
         added = table + (b"" if "ini_options" in tests else scaffold_text("repository/pytest.toml"))
@@ -105,3 +117,16 @@ def ignored(root: Path) -> bytes:
     if not lines:
         return file.read_bytes()
     return before(file) + "".join(f"{line}\n" for line in ("# catalog", *lines)).encode()
+
+
+def ci_files(ci: str, owner: str) -> dict[PurePosixPath, bytes]:
+    """The files for a CI system, and what it installs."""
+    files = {PurePosixPath(path): scaffold_text(name, owner=owner) for path, name in CI_FILES[ci].items()}
+    return {**files, REQUIREMENTS: scaffold_text("ci/requirements.in", version=__version__)}
+
+
+def ci_scaffold(root: Path, ci: str) -> Scaffold:
+    """The files that a repository which exists needs for a CI system."""
+    owner = load_config(root).owner
+    hooks = scaffold_text("repository/pre-commit-config.yaml")
+    return Scaffold(ci_files(ci, owner), optional={HOOKS: hooks})

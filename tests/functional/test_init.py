@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import runpy
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
+from catalog.sandbox.control import Sandbox
+from catalog.testing import CatalogSandbox
 from tests.functional.conftest import Run
 
 DEVELOPER = "arn:aws:iam::123456789012:role/developer"
@@ -62,6 +65,11 @@ def test_a_new_repository_and_all_that_is_added_to_it(catalog: Run, started: Pat
     run_clean(catalog, started, "publish", "--local", "--yes", "--allow", "widen")
     assert launched(catalog, started, "bucket")["status"] == "SUCCEEDED"
     assert launched(catalog, started, "store")["status"] == "SUCCEEDED"
+
+
+def test_the_test_of_the_first_product_passes(started: Path, sandbox: Sandbox) -> None:
+    module = runpy.run_path(str(started / "tests" / "test_bucket.py"))
+    module["test_a_bucket_is_private"](CatalogSandbox(sandbox, started))
 
 
 TEMPLATE = """\

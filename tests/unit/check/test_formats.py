@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.check.finding import Finding
-from catalog.check.formats import format_names, github, junit, sarif, serialize
+from catalog.check.formats import format_names, github, gitlab, junit, sarif, serialize
 from catalog.check.formats import json as json_format
 from catalog.check.formats import text as text_format
 from catalog.check.report import Report
@@ -332,3 +333,21 @@ def test_github_marks_the_line_of_a_portfolio_but_not_suppressed_findings() -> N
     _, portfolio, summary = github.serialize(WHOLE).splitlines()
     assert portfolio.startswith("::error file=portfolios/security-prod.yaml,line=17,title=E9101 ")
     assert summary.endswith("1 suppressed")
+
+
+@given(REPORTS)
+def test_gitlab_has_one_issue_for_each_finding_with_a_fingerprint_of_its_own(report: Report) -> None:
+    issues = json.loads(gitlab.serialize(report))
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues) == len(report.findings)
+    for issue in issues:
+        assert set(issue) == {"description", "check_name", "fingerprint", "severity", "location"}
+        assert issue["severity"] in {"info", "minor", "major", "critical", "blocker"}
+        assert issue["location"]["lines"]["begin"] >= 1
+
+
+def test_gitlab_marks_the_line_of_a_portfolio_and_keeps_the_fingerprint_of_a_moved_line() -> None:
+    warning, error = json.loads(gitlab.serialize(WHOLE))
+    assert error["location"] == {"path": "portfolios/security-prod.yaml", "lines": {"begin": 17}}
+    assert (warning["severity"], error["severity"], error["check_name"]) == ("minor", "critical", "E9101")
+    moved = replace(WHOLE, findings=(WARNING, replace(IN_PORTFOLIO, line=99)))
+    assert json.loads(gitlab.serialize(moved))[1]["fingerprint"] == error["fingerprint"]
