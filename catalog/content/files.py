@@ -46,6 +46,8 @@ def read_file(file: Path, shown: str, limit: int = TEXT_LIMIT, *, pipe: bool = F
         raise
     except OSError as error:
         raise ContentError(f"{shown}: cannot be read: {error.strerror}") from error
+    except ValueError as error:  # a name with a null character
+        raise ContentError(f"{shown!r}: cannot be read: {error}") from error
     if len(body) > limit:
         size = max(status.st_size, len(body))
         raise ContentError(

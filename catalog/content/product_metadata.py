@@ -5,6 +5,7 @@ Both are data: safe YAML, checked with the JSON Schema `product`. No code runs.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from catalog.content.written_files import WrittenDocument, WrittenTemplate, body
 from catalog.content.yaml_files import DataPath, YamlDocument, read_yaml, walk
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission, Migration, ProductDefinition, Retention, Suppression
+from catalog.model.limits import shown
 from catalog.model.service_action import ServiceAction
 
 SECTION = ("Metadata", "Catalog")
@@ -31,8 +33,8 @@ SECTION = ("Metadata", "Catalog")
 
 def load_metadata(config: Config, product: ProductFile) -> ProductDefinition:
     """The definition of a template in products/; `ContentError` with file and line of each fault of its metadata."""
-    for shown in dict.fromkeys((product.template, product.shown)):
-        check_readable(config.root, config.root / shown)
+    for name in dict.fromkeys((product.template, product.shown)):
+        check_readable(config.root, config.root / name)
     template = WrittenTemplate(config.root / product.template, product.template)
     return ProductMetadata(config, metadata_of(config, product)).definition(template)
 
@@ -126,8 +128,13 @@ class ProductMetadata:
         """`document` of a service action: a name, the content, or the content of a file."""
         if isinstance(value, str) or set(value) != {"file"}:
             return value
-        file = self.config.root / "products" / str(value["file"])
+        name, folder = str(value["file"]), self.config.root / "products"
+        file = folder / name
+        if not Path(os.path.normpath(file)).is_relative_to(self.config.root):
+            raise ContentError(f"file {shown(name)} of document must be a path inside the repository")
         check_readable(self.config.root, file)
+        if not os.path.exists(file):
+            raise ContentError(f"file {shown(name)} of document does not exist in products/")
         return WrittenDocument(file, self.config.shown(file))
 
     @contextmanager

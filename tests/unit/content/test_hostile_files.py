@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import pytest
@@ -22,7 +23,8 @@ from catalog.aws.templates import digest_of
 from catalog.cli.terminal import UNSAFE, neutral
 from catalog.content.config import load_config
 from catalog.content.import_files import load_import
-from catalog.content.load import load_portfolios
+from catalog.content.load import load_portfolios, load_product
+from catalog.content.render import render
 from catalog.content.template_files import read_template
 from catalog.content.yaml_files import read_parameters
 from catalog.errors import CatalogError
@@ -55,6 +57,20 @@ GOLDEN = json.loads((CORPUS.parent / "golden/plan-later.json").read_text())
 PLACE = {"target": "", "account": "123456789012", "region": "us-east-1", "partition": "aws", "sandbox": True}
 PLAN = as_data("x", Options(), [{**PLACE, "plan": GOLDEN, "before": {}, "after": {}}])
 HOLDER = Holder("r", "arn", "h", "publish", "2026-11-28", "m", "1:1")
+METADATA = """\
+name: Key
+owner: Team
+description: "A key: 'quoted'."
+version: 1.0.0
+tags: {CostCenter: "4711"}
+tag_options:
+  Environment: [dev, {value: old, active: false}]
+suppressions:
+  - {control: E9001, reason: It is rotated elsewhere., expires: 2030-01-31, where: Resources/Key}
+service_actions:
+  - {key: a, name: A, description: A., target_type: "AWS::KMS::Key", document: {file: x.document.yaml}}
+retention: {keep: 3}
+"""
 VALID: dict[str, str] = {
     "settings": PROJECT.replace("UNIT", UNIT),
     "portfolio": DEV.replace("UNIT", UNIT),
@@ -63,6 +79,8 @@ VALID: dict[str, str] = {
     "plan": json.dumps(PLAN, indent=1),
     "parameters": "Alias: alias/x\nKeyUsers: [a, b]\nDays: 7\n",
     "template": TEMPLATE,
+    "metadata": METADATA,
+    "template with metadata": f"Metadata:\n  Catalog:\n{indent(METADATA, '    ')}{TEMPLATE}",
     "journal": '{"command": "publish", "started": "x"}\n{"call": "s3:PutObject", "address": "", "seconds": 0.1}\n',
     "lease": json.dumps(asdict(HOLDER), indent=1),
 }
@@ -92,6 +110,18 @@ def read_portfolio(file: Path) -> Any:
     return load_portfolios(load_config(file.parent))
 
 
+def read_product(file: Path, name: str) -> Any:
+    (file.parent / "products").mkdir(exist_ok=True)
+    (file.parent / "pyproject.toml").write_text(VALID["settings"])
+    (file.parent / "products/x.document.yaml").write_text("schemaVersion: '0.3'\n")
+    (file.parent / "products/x.yaml").write_text(TEMPLATE)
+    (file.parent / "products" / name).write_bytes(file.read_bytes())
+    definition = load_product(load_config(file.parent), "x")
+    if definition.service_actions and callable(document := definition.service_actions[0].document):
+        document()
+    return render("x", definition)
+
+
 READ: dict[str, Callable[[Path], Any]] = {
     "settings": read_settings,
     "portfolio": read_portfolio,
@@ -100,6 +130,8 @@ READ: dict[str, Callable[[Path], Any]] = {
     "plan": read_saved,
     "parameters": lambda file: read_parameters(file, "p.yaml"),
     "template": lambda file: read_template("t.yaml", file.read_bytes()),
+    "metadata": lambda file: read_product(file, "x.product.yaml"),
+    "template with metadata": lambda file: read_product(file, "x.yaml"),
     "journal": lambda file: read_run(file).data(),
     "lease": lambda file: holder_of(file.read_bytes()),
 }

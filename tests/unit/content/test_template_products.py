@@ -201,6 +201,21 @@ def test_wrong_metadata_is_an_error_with_its_line(config: Config, metadata: str,
 
 
 @pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("lost.yaml", "products/topic.product.yaml:6: file 'lost.yaml' of document does not exist in products/"),
+        ("../../x.yaml", "products/topic.product.yaml:6: file '../../x.yaml' of document must be a path inside the"),
+        ("/etc/hostname", "products/topic.product.yaml:6: file '/etc/hostname' of document must be a path inside the"),
+        (r"a\0b", "products/topic.product.yaml:6: file 'a\\x00b' of document does not exist"),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_an_error_with_its_line(config: Config, file: str, words: str) -> None:
+    action = f'{{key: a, name: A, description: A., target_type: "AWS::SNS::Topic", document: {{file: "{file}"}}}}'
+    write(config, topic__yaml=TEMPLATE, topic__product__yaml=f"{METADATA}service_actions:\n  - {action}\n")
+    assert words in refusal(config)
+
+
+@pytest.mark.parametrize(
     ("template", "words"),
     [
         ("", "products/topic.yaml is not a template: it must be a mapping, got null"),
