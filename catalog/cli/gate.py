@@ -53,12 +53,12 @@ def require_gate(catalog: Catalog, rendered: Rendered) -> None:
         text = "\n".join(f"  {finding.id} {finding.file}: {finding.message}" for finding in errors)
         raise FindingsError(
             f"{rendered.product} {rendered.version} cannot be released: {plural(len(errors), 'error')}\n{text}",
-            hint=f"`catalog diff {rendered.product}` shows the differences. {next_step(rendered.product, errors)}",
+            hint=f"`catalog diff {rendered.product}` shows the differences. {next_step(rendered, errors)}",
         )
 
 
-def next_step(product: str, errors: Iterable[Finding]) -> str:
+def next_step(rendered: Rendered, errors: Iterable[Finding]) -> str:
     """What to do about errors of the gate: no version number allows a loss of data."""
     if any(finding.id in LOSSES for finding in errors):
-        return "Keep the resource as it is, or declare a Migration in the product file (docs/versions.md)."
-    return f"`catalog release {product} --bump auto` chooses the version."
+        return f"Keep the resource as it is, or declare a migration in {rendered.shown_file} (docs/versions.md)."
+    return f"`catalog release {rendered.product} --bump auto` chooses the version."

@@ -94,11 +94,14 @@ def declared(config: Config, products: Sequence[str]) -> dict[str, Retention]:
     """The retention policies of the named products, or of all products that declare one."""
     from catalog.content.load import load_product, product_keys
 
-    policies = {key: load_product(config, key).retention for key in products or product_keys(config)}
+    definitions = {key: load_product(config, key) for key in products or product_keys(config)}
+    policies = {key: definition.retention for key, definition in definitions.items()}
     if missing := [key for key in products if policies[key] is None]:
+        file = definitions[missing[0]].shown(missing[0])
+        words = "`from catalog import Retention`, and retention=Retention(keep=3)"
         raise ContentError(
             f"product/{missing[0]} declares no retention policy",
-            hint="Add one to the product file: `from catalog import Retention`, and retention=Retention(keep=3).",
+            hint=f"Add one to {file}: {words if file.endswith('.py') else 'retention: {keep: 3}'}.",
         )
     return {key: policy for key, policy in policies.items() if policy is not None}
 

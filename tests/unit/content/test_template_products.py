@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from catalog.check.formats import format_names
 from catalog.cli import main
@@ -356,3 +356,26 @@ def test_the_metadata_of_a_template_is_raised_and_released_with_it(config: Confi
     assert (config.root / "products" / "topic.yaml").read_text() == raised
     assert (config.root / "products" / "releases" / "topic" / "1.1.0.yaml").read_text() == raised
     assert "topic 1.1.0: already released" in release()
+
+
+def test_a_migration_in_metadata_permits_a_loss(config: Config) -> None:
+    bucket = "    Type: AWS::S3::Bucket\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n"
+    template = f"Description: A bucket.\nResources:\n  Old:\n{bucket}"
+    write(config, topic__yaml=template, topic__product__yaml=METADATA)
+
+    def release(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ["-C", str(config.root), "release", "topic", *arguments])
+
+    assert release().exit_code == 0
+    write(config, topic__yaml=template.replace("Old", "New"))
+    refused = release("--bump", "major", "--notes", "Another bucket.")
+    assert refused.exit_code == 3
+    assert "E9203 products/topic.yaml: " in refused.stderr
+    assert "declare a migration in products/topic.product.yaml (docs/versions.md)" in refused.stderr
+    migration = "{version: 2.0.0, resource: Old, reason: Nobody launched it.}"
+    write(config, topic__product__yaml=f"{METADATA}migrations:\n  - {migration}\n")
+    released = release("--bump", "major", "--notes", "Another bucket.")
+    assert released.exit_code == 0, released.output
+    assert "version: 2.0.0\nmigrations:" in (config.root / "products" / "topic.product.yaml").read_text()
+    missing = CliRunner().invoke(main, ["-C", str(config.root), "retention", "topic"])
+    assert "Add one to products/topic.product.yaml: retention: {keep: 3}." in missing.stderr

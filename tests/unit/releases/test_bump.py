@@ -138,7 +138,7 @@ def test_a_loss_of_data_is_refused_with_what_allows_it(root: Path) -> None:
         (root / "products" / "files.py").write_text(product.format(outputs={}, version="1.0.0", words=name))
         result = run(root, "release", "files", "--bump", "auto")
     assert "E9204" in result.stderr
-    assert "declare a Migration in the product file" in result.stderr
+    assert "declare a migration in products/files.py" in result.stderr
     assert "chooses the version" not in result.stderr
 
 
