@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
@@ -16,6 +15,10 @@ from catalog.stopping import STOP
 
 CLEAR = "\r\x1b[2K"
 """Go to the start of the line, and erase it (ECMA-48: CR, EL)."""
+
+
+WIDTH = 100
+"""Characters of a line where nobody knows the terminal."""
 
 
 class LiveLine:
@@ -28,7 +31,7 @@ class LiveLine:
     def draw(self, text: str) -> None:
         """Show `text` in place of what is there, cut at the width of the terminal."""
         with self.lock:
-            self.text = one_line(text)[: shutil.get_terminal_size((100, 24)).columns - 1]
+            self.text = one_line(text)[: columns() - 1]
             self.write(f"{CLEAR}{self.text}")
             STOP.line_start = CLEAR.encode()
 
@@ -47,14 +50,25 @@ class LiveLine:
             yield
 
     def write(self, text: str) -> None:
-        """Write to the stream behind the guarded one, because the cursor moves; the words are neutral."""
+        """Write to the stream behind the guarded one, because the cursor moves; the words are neutral.
+
+        A terminal that has gone is no failure of the work.
+        """
         stream = bare(sys.stderr)
-        stream.write(text)
-        stream.flush()
+        with suppress(OSError, ValueError):
+            stream.write(text)
+            stream.flush()
 
 
 LIVE = LiveLine()
 GuardedStream.above = staticmethod(LIVE.above)
+
+
+def columns() -> int:
+    """The width of the terminal of standard error, whatever standard output is."""
+    with suppress(OSError, ValueError):
+        return os.get_terminal_size(bare(sys.stderr).fileno()).columns or WIDTH
+    return WIDTH
 
 
 def is_live() -> bool:

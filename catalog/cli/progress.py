@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from catalog.cli.live import LIVE, is_live
 from catalog.cli.output import note
 from catalog.cli.terminal import one_line
+from catalog.errors import CatalogError
 
 PAUSE = 5.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -75,7 +76,8 @@ class Progress:
             if live:
                 LIVE.draw(self.drawn())
             else:
-                note(f"{self.verb}  {self.words()}")
+                with suppress(CatalogError):  # the command itself finds out that nothing can be written
+                    note(f"{self.verb}  {self.words()}")
 
 
 @contextmanager

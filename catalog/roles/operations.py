@@ -28,7 +28,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     *servicecatalog(
         "plan",
-        "number of provisioned products on a version that becomes inactive; without it the plan shows it as unknown",
+        "number of provisioned products of a version or principal that goes; without it the plan shows it as unknown",
         "SearchProvisionedProducts",
     ),
     Operation("s3:ListBucket", "plan", "whether the bucket exists", "bucket", call="s3:HeadBucket"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.aws.pacing import BUDGET, CLEANUP, COST, DEADLINE, Clock, Pacer, Pacing, chosen_rates
+from catalog.aws.pacing import BUDGET, CLEANUP, COST, DEADLINE, RECENT, Clock, Pacer, Pacing, chosen_rates
 from catalog.aws.rates import FIRST, LEAST, RATES, Bucket, Rate
 from catalog.aws.session import AwsSession, Identity, keyed_session
 from catalog.errors import ContentError, DeadlineError, StoppedError
@@ -246,3 +246,26 @@ def test_the_environment_selects_the_rates() -> None:
     assert {rate.assumed for rate in documented.values()} == {False}
     with pytest.raises(ContentError, match="CATALOG_PACING is 'fast'"):
         chosen_rates({"CATALOG_PACING": "fast"})
+
+
+def test_people_read_when_the_limits_of_aws_slow_the_work_down() -> None:
+    turned = Turned()
+    pacer = Pacer({"servicecatalog:CreateProduct": Rate(0.1, 1, "documented")}, turned.clock())
+    pacing = Pacing(None, pacers={("1", "eu-west-1"): pacer})
+    states: list[str] = []
+
+    def pause(seconds: float) -> None:
+        states.append(pacing.state())
+        turned.sleep(seconds)
+
+    pacer.clock = Clock(lambda: turned.time, pause)
+    pacer.wait("servicecatalog:CreateProduct", pacer.begin())
+    assert (states, pacing.state()) == ([], "")
+    pacer.wait("servicecatalog:CreateProduct", pacer.begin())
+    assert states[0] == ""  # everybody waits for a moment
+    assert states[-1] == "waiting"
+    assert pacing.state() == ""
+    pacer.throttled("servicecatalog:CreateProduct", pacer.begin(), 1)
+    assert pacing.state() == "throttled"
+    turned.time += RECENT + 1
+    assert pacing.state() == ""
