@@ -46,6 +46,8 @@ pages: .venv/installed
 	mv docs/product-files.new docs/product-files.md
 	$(BIN)/python docs/configuration.py > docs/configuration.new
 	mv docs/configuration.new docs/configuration.md
+	$(BIN)/python docs/json_output.py > docs/json.new
+	mv docs/json.new docs/json.md
 	$(BIN)/python docs/commands.py > docs/commands.new
 	mv docs/commands.new docs/commands.md
 	$(BIN)/python docs/file_keys.py > docs/file-keys.new

@@ -44,9 +44,10 @@ def output_kinds() -> tuple[str, ...]:
 def check_kind(kind: str) -> str:
     """The kind, with `output:role check` as `output:role-check`; `ContentError` if there is no such schema."""
     name = kind.replace(" ", "-")
-    kinds = (*KINDS, *output_kinds())
-    if name not in kinds:
-        raise ContentError(f"unknown kind of schema {shown(kind)}; there are {listed(kinds, name)}")
+    if name not in KINDS and name not in (outputs := output_kinds()):
+        hint = f"Of what commands print: {listed(outputs, name)}."
+        words = f"unknown kind of schema {shown(kind)}; there are {', '.join(KINDS)} and {OUTPUT}COMMAND"
+        raise ContentError(words, hint=hint)
     return name
 
 

@@ -15,6 +15,7 @@ from catalog.cli import main
 from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox
 from tests.functional.fleet import TARGETS, declare
+from tests.json_output import check_output
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -57,6 +58,8 @@ def catalog(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Run:
         result = CliRunner().invoke(main, ["-C", str(at), *arguments], **options)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
+        if "--json" in arguments and result.stdout:
+            check_output(arguments, result.stdout)  # every document of every test has the form that docs/json.md says
         return result
 
     return run

@@ -69,10 +69,11 @@ def test_the_page_of_controls_is_up_to_date() -> None:
     assert (ROOT / "docs" / "controls.md").read_text() == page, "run `make pages` and read the diff"
 
 
-def test_the_page_of_settings_is_up_to_date() -> None:
-    script = [sys.executable, str(ROOT / "docs" / "configuration.py")]
-    done = programs.run(script, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
-    assert (ROOT / "docs" / "configuration.md").read_text() == done.stdout, "run `make pages` and read the diff"
+@pytest.mark.parametrize(("script", "page"), [("configuration", "configuration"), ("json_output", "json")])
+def test_a_page_that_is_made_from_schemas_is_up_to_date(script: str, page: str) -> None:
+    command = [sys.executable, str(ROOT / "docs" / f"{script}.py")]
+    done = programs.run(command, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT)})
+    assert (ROOT / "docs" / f"{page}.md").read_text() == done.stdout, "run `make pages` and read the diff"
 
 
 def named_tests(text: str) -> Iterator[tuple[Path, str]]:
