@@ -46,6 +46,12 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
             "Print the CloudFormation template of PRODUCT, or write the whole catalogue as templates.",
             True,
         ),
+        CommandRow(
+            "import-template",
+            "import_template:import_template",
+            "Copy CloudFormation templates into products/, with their metadata, and say what the controls miss.",
+            True,
+        ),
         CommandRow("validate", "validate:validate", "Check products and portfolios without calling AWS.", True),
         CommandRow("controls", "controls:controls", "List the controls and the frameworks that they cover."),
         CommandRow(

@@ -84,7 +84,7 @@ def product(
     draft = NewProduct(name, display_name, team, **({"description": suggested} if suggested else {}))
     check_new(catalog, draft, force=force)
     files = files_of(draft, template, source, kind)
-    edited = offered(catalog, portfolio, name) if portfolio else {}
+    edited = offered(catalog, portfolio, [name]) if portfolio else {}
     done = write_scaffold(workspace.root, Scaffold(files, edited), force=force)
     _, report = check_content(workspace, (name,), cached=True)
     steps = [f"catalog release {name}", "catalog publish --local"]
@@ -96,7 +96,7 @@ def product(
         steps,
         as_json=as_json,
         product=name,
-        remarks=remarks(catalog, name, portfolio, report.findings),
+        remarks=remarks(catalog, [name], portfolio, report.findings),
         findings=json.loads(serialize("json", report)),
     )
 
@@ -157,8 +157,8 @@ def files_of(draft: NewProduct, template: bytes, source: Path | None, kind: str 
     return files
 
 
-def offered(catalog: Catalog, portfolio: str, product: str) -> dict[PurePosixPath, bytes]:
-    """The portfolio file with the product; none if it has the product."""
+def offered(catalog: Catalog, portfolio: str, products: Sequence[str]) -> dict[PurePosixPath, bytes]:
+    """The portfolio file with the products; none if it has them."""
     from catalog.content.files import read_text
     from catalog.errors import ContentError
     from catalog.model.limits import listed, shown
@@ -167,20 +167,23 @@ def offered(catalog: Catalog, portfolio: str, product: str) -> dict[PurePosixPat
 
     if portfolio not in catalog.portfolios:
         raise ContentError(f"unknown portfolio {shown(portfolio)}; portfolios/ has {listed(catalog.portfolios)}")
-    if product in catalog.portfolios[portfolio].products:
-        return {}
+    lacking = [product for product in products if product not in catalog.portfolios[portfolio].products]
     path = PurePosixPath("portfolios") / f"{portfolio}.yaml"
     text = read_text(catalog.config.root / path, str(path))
-    return {path: with_product(text, str(path), product_lines(product)).encode()}
+    for product in lacking:
+        text = with_product(text, str(path), product_lines(product))
+    return {path: text.encode()} if lacking else {}
 
 
-def remarks(catalog: Catalog, product: str, portfolio: str | None, findings: Sequence[Finding]) -> list[str]:
-    """What a person should know: the findings, and that no portfolio offers the product."""
+def remarks(catalog: Catalog, products: Sequence[str], portfolio: str | None, findings: Sequence[Finding]) -> list[str]:
+    """What a person should know: the findings, and that no portfolio offers the products."""
     from catalog.check.report import place, plural
 
     lines = [f"  {finding.severity}: {finding.id} {place(finding)}: {finding.message}" for finding in findings]
     if lines:
         lines.insert(0, f"The controls have {plural(len(findings), 'finding')}:")
     if portfolio is None:
-        lines.append(f"No portfolio offers {product} yet, so nobody can launch it: add it to a file in portfolios/.")
+        it = "it" if len(products) == 1 else "them"
+        words = f"so nobody can launch {it}: add {it} to a file in portfolios/."
+        lines.append(f"No portfolio offers {', '.join(products)} yet, {words}")
     return lines

@@ -1,0 +1,147 @@
+"""`catalog import-template`: templates become products byte for byte, and the report says what the controls miss."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from catalog.cli import main
+from catalog.cli.import_template import key_of
+from tests.json_output import check_output
+
+QUEUE = b"""\
+# A comment that stays.\r
+Description: >
+  A queue for
+  messages.
+Resources:
+  Orders:
+    Type: AWS::SQS::Queue
+"""
+TOPIC = b'{"Resources": {"Alarms": {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": "alias/x"}}}}'
+OWN = b"""\
+Metadata:
+  Catalog: {name: Own, owner: Us, description: Has its own metadata., version: 2.0.0}
+Resources:
+  Handle: {Type: "AWS::CloudFormation::WaitConditionHandle"}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "repository"
+    (root / "portfolios").mkdir(parents=True)
+    (root / "pyproject.toml").write_text('[tool.catalog]\nowner = "team"\n')
+    (root / "portfolios" / "dev.yaml").write_text(
+        "display_name: Dev\nprovider: Platform team\nstage: dev\n# what people launch\n"
+    )
+    return root
+
+
+def invoke(root: Path, *arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["-C", str(root), "import-template", *map(str, arguments)])
+
+
+def write(file: Path, body: bytes) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(body)
+    return file
+
+
+def test_a_template_becomes_a_product_that_a_portfolio_offers(root: Path, tmp_path: Path) -> None:
+    result = invoke(root, write(tmp_path / "queue.yml", QUEUE), "--portfolio", "dev")
+    assert result.exit_code == 0, result.output
+    assert (root / "products" / "queue.yml").read_bytes() == QUEUE
+    metadata = (root / "products" / "queue.product.yaml").read_text()
+    assert metadata.startswith("# yaml-language-server: $schema=../.catalog/schemas/product.json\n")
+    assert yaml.safe_load(metadata) == {
+        "name": "Queue",
+        "owner": "Platform team",
+        "description": "A queue for messages.",
+        "version": "1.0.0",
+        "version_description": "First version.",
+    }
+    portfolio = (root / "portfolios" / "dev.yaml").read_text()
+    assert "# what people launch" in portfolio
+    assert [entry["product"] for entry in yaml.safe_load(portfolio)["products"]] == ["queue"]
+    assert "  error: E9003 products/queue.yml:6: Orders (AWS::SQS::Queue)" in result.stdout
+    assert result.stdout.endswith(
+        "Next:\n  catalog validate queue\n  catalog release queue\n  catalog publish --local\n"
+    )
+    assert "No portfolio offers" not in result.stdout
+
+
+def test_several_templates_at_once_as_json(root: Path, tmp_path: Path) -> None:
+    files = [
+        write(tmp_path / "factory" / "queue" / "product.template.yaml", QUEUE),
+        write(tmp_path / "alarms.json", TOPIC),
+        write(tmp_path / "own.template", OWN),
+    ]
+    result = invoke(root, *files, "--team", "Messaging", "--json")
+    check_output(["import-template"], result.stdout)
+    data = json.loads(result.stdout)
+    assert data["products"] == ["queue", "alarms", "own"]
+    assert data["written"] == [
+        *("products/queue.yaml", "products/queue.product.yaml"),
+        *("products/alarms.json", "products/alarms.product.yaml"),
+        "products/own.template",
+    ]
+    assert "queue" in {finding["product"] for finding in data["findings"]}
+    assert data["remarks"][-1].startswith("No portfolio offers queue, alarms, own yet")
+    assert yaml.safe_load((root / "products" / "alarms.product.yaml").read_text())["owner"] == "Messaging"
+    assert yaml.safe_load((root / "products" / "alarms.product.yaml").read_text())["description"]
+    listed = json.loads(CliRunner().invoke(main, ["-C", str(root), "list", "--json"]).stdout)
+    assert [(each["product"], each["version"]) for each in listed["products"]] == [
+        *(("alarms", "1.0.0"), ("own", "2.0.0"), ("queue", "1.0.0")),
+    ]
+
+
+def test_nothing_is_overwritten_without_force(root: Path, tmp_path: Path) -> None:
+    assert invoke(root, write(tmp_path / "queue.yaml", QUEUE)).exit_code == 0
+    other = write(tmp_path / "new" / "queue.yaml", QUEUE + b"# changed\n")
+    refused = invoke(root, other)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "products/ has a product queue already" in refused.stderr
+    assert (root / "products" / "queue.yaml").read_bytes() == QUEUE
+    assert invoke(root, other, "--force").exit_code == 0
+    assert (root / "products" / "queue.yaml").read_bytes() == QUEUE + b"# changed\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "more", "words"),
+    [
+        ({"notes.txt": QUEUE}, (), "a template ends in "),
+        ({"queue.yaml": b"a: 1\n"}, (), "is no CloudFormation template: it has no Resources"),
+        ({"queue.yaml": b"\xff"}, (), "neither YAML nor JSON"),
+        ({"queue.yaml": QUEUE, "queue.json": TOPIC}, (), "both become product queue"),
+        ({"a.yaml": QUEUE, "b.yaml": QUEUE}, ("--key", "c"), "--key is for one FILE"),
+        ({"queue.yaml": QUEUE}, ("--key", "../c"), "the name of a product must be 1 to 64 letters"),
+        ({"queue.yaml": QUEUE}, ("--portfolio", "none"), "unknown portfolio 'none'; portfolios/ has dev"),
+    ],
+)
+def test_wrong_input_writes_nothing(
+    root: Path, tmp_path: Path, files: dict[str, bytes], more: tuple[str, ...], words: str
+) -> None:
+    result = invoke(root, *(write(tmp_path / name, body) for name, body in files.items()), *more)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert not (root / "products").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "key"),
+    [
+        ("queue.yaml", "queue"),
+        ("queue.template.yaml", "queue"),
+        ("My queue (v2).yml", "My-queue-v2"),
+        ("bucket/template.yaml", "bucket"),
+        ("bucket/product.template.yaml", "bucket"),
+        ("bucket/Main.json", "bucket"),
+    ],
+)
+def test_the_key_comes_from_the_file_or_its_folder(tmp_path: Path, file: str, key: str) -> None:
+    assert key_of(tmp_path / file) == key
