@@ -119,7 +119,7 @@ class TemplateImport:
 
 def key_of(source: Path) -> str:
     """A key made of the name of a file, or of its folder."""
-    stem = re.sub(r"\.(template|product|cfn)$", "", source.stem)
+    stem = re.sub(r"(\.(template|product|cfn))+$", "", source.stem)
     if stem.lower() in GENERAL_NAMES:
         stem = source.resolve().parent.name
     return re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-_")[:64]

@@ -141,6 +141,7 @@ def test_wrong_input_writes_nothing(
         ("bucket/template.yaml", "bucket"),
         ("bucket/product.template.yaml", "bucket"),
         ("bucket/Main.json", "bucket"),
+        ("cdk.out/StackQueue1A2B.product.template.json", "StackQueue1A2B"),
     ],
 )
 def test_the_key_comes_from_the_file_or_its_folder(tmp_path: Path, file: str, key: str) -> None:
