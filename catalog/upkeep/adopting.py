@@ -26,7 +26,7 @@ from catalog.content.config import Config
 from catalog.content.files import check_inside
 from catalog.content.load import load_catalog
 from catalog.content.portfolio_files import AccountRegion
-from catalog.content.product_files import ENDINGS, KEY
+from catalog.content.product_files import KEY
 from catalog.content.render import render
 from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.model import addresses
@@ -47,6 +47,7 @@ from catalog.releases import Release
 from catalog.releases.ledger import checked_notes
 from catalog.releases.release import digest_of, in_order
 from catalog.upkeep.accepting import accepted_faults, notes_of
+from catalog.upkeep.adopted_files import check_files, copy_folder, schema_line
 from catalog.upkeep.numbering import version_numbers
 from catalog.upkeep.productform import key_of, product_files
 from catalog.upkeep.yamlform import portfolio_yaml
@@ -248,11 +249,12 @@ def adopt(
             suppressions, others = accepted_faults(config, latest, day)
             adopter.notes += notes_of(latest, suppressions, others)
             origin, options = adopter.origin(product_id), observed.state.tag_options
-            files |= product_files(product, releases, origin, options, suppressions)
+            schema = schema_line(config, "product")
+            files |= product_files(product, releases, origin, options, suppressions, schema)
     for portfolio_id, address in adopter.marks.items():
         if address.startswith("portfolio/"):
             name = address.removeprefix("portfolio/")
-            header = f"Adopted from {adopter.origin(portfolio_id)}."
+            header = f"{schema_line(config, 'portfolio')}Adopted from {adopter.origin(portfolio_id)}."
             portfolio = observed.state.portfolios[name]
             text = portfolio_yaml(portfolio, adopter.account_region, header, observed.state.tag_options)
             files[PurePosixPath("portfolios", f"{name}.yaml")] = text
@@ -311,37 +313,6 @@ def adopted_releases(adopter: Adopter, observed: Observation, product: Product, 
             "its name: --number NAME=VERSION"
         )
     return tuple(releases)
-
-
-def check_files(config: Config, files: Mapping[PurePosixPath, bytes]) -> None:
-    """`ContentError` when a file exists with other content: adopting overwrites no file of the repository."""
-    for path in files:
-        check_inside(config.root, config.root / path)
-    problems = tuple(
-        f"{path} exists with other content"
-        for path, body in files.items()
-        if (config.root / path).exists() and (config.root / path).read_bytes() != body
-    )
-    problems += tuple(
-        f"{other} is product {path.stem!r} already"
-        for path in files
-        if path.parent.name == "products" and path.suffix in ENDINGS and "." not in path.stem
-        for other in (path.with_suffix(ending) for ending in ENDINGS)
-        if other not in files and (config.root / other).exists()
-    )
-    if problems:
-        raise ContentError("adopting would overwrite files", problems=problems, hint="Choose another key: --key.")
-
-
-def copy_folder(config: Config, name: str, root: Path) -> None:
-    """Copy a folder of the repository below `root`; `ContentError` if it has files that cannot be copied."""
-    try:
-        shutil.copytree(config.root / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-    except OSError as error:
-        raise ContentError(
-            f"{name}/ cannot be copied to check what adopting changes: {error}",
-            hint="Take named pipes, broken links and the like out of the folder.",
-        ) from error
 
 
 def verify(

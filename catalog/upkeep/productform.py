@@ -20,7 +20,7 @@ from catalog.releases import Release
 from catalog.releases.ledger import ledger_text
 from catalog.releases.release import in_order
 
-HEADER = "# Product {key}, adopted from {origin}. Its template is {template} in this folder.\n"
+HEADER = "Product {key}, adopted from {origin}. Its template is {template} in this folder."
 
 
 def metadata_file(key: str) -> str:
@@ -34,10 +34,12 @@ def product_files(
     origin: str,
     active: Activity = ALL_ACTIVE,
     suppressions: Sequence[Suppression] = (),
+    first_lines: str = "",
 ) -> dict[PurePosixPath, bytes]:
     """Path in the repository → content, in the order in which the files are written. The metadata are the last.
 
-    A template that has metadata of its own gets none beside it, because both would contradict each other.
+    `first_lines` are comments in front of the metadata. A template that has metadata of its own gets none beside it,
+    because both would contradict each other.
     """
     ordered = in_order(releases)
     folder, latest = PurePosixPath("products"), ordered[-1]
@@ -47,10 +49,15 @@ def product_files(
     template = f"{product.key}.{'json' if is_json(latest.body.decode(errors='replace')) else 'yaml'}"
     files[folder / template] = latest.body
     if section_of(latest.template) is None:
-        header = HEADER.format(key=product.key, origin=origin, template=template)
+        header = first_lines + HEADER.format(key=product.key, origin=origin, template=template)
         data = metadata(product, latest, active, suppressions)
-        files[PurePosixPath(metadata_file(product.key))] = header.encode() + as_yaml(data)
+        files[PurePosixPath(metadata_file(product.key))] = comment(header) + as_yaml(data)
     return files
+
+
+def comment(text: str) -> bytes:
+    """Lines of text as comments in YAML."""
+    return "".join(f"# {line}\n" for line in text.splitlines()).encode()
 
 
 def metadata(

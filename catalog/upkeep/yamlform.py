@@ -21,7 +21,7 @@ from catalog.model.portfolio import Portfolio, PortfolioProduct, PrincipalType
 from catalog.model.share import PortfolioShare
 from catalog.model.state import PROTECT_TAG
 from catalog.model.tag_option import ALL_ACTIVE, Activity, by_key
-from catalog.upkeep.productform import tag_options
+from catalog.upkeep.productform import comment, tag_options
 
 ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d{12}|):")
 
@@ -30,8 +30,7 @@ def portfolio_yaml(
     portfolio: Portfolio, account_region: AccountRegion, header: str = "", active: Activity = ALL_ACTIVE
 ) -> bytes:
     """The text of the file. ARNs of this account have placeholders for account, Region and partition."""
-    comment = "".join(f"# {line}\n" for line in header.splitlines())
-    return comment.encode() + as_yaml(portfolio_data(portfolio, account_region, active))
+    return comment(header) + as_yaml(portfolio_data(portfolio, account_region, active))
 
 
 def portfolio_data(

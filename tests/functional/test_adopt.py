@@ -234,7 +234,14 @@ def test_an_adopted_product_gets_its_next_version_from_the_repository(
     catalog: Run, empty: Path, sc: Call, made: tuple[str, str]
 ) -> None:
     portfolio, product = made
+    assert catalog("schema", "--write", at=empty).exit_code == 0
     assert catalog("adopt", portfolio, "--local", "--yes", at=empty).exit_code == 0
+    for folder, name, kind in (
+        ("products", "sns_topic.product", "product"),
+        ("portfolios", "topics-test", "portfolio"),
+    ):
+        first = (empty / folder / f"{name}.yaml").read_text().splitlines()[0]
+        assert first == f"# yaml-language-server: $schema=../.catalog/schemas/{kind}.json"
     ids = {one["Id"] for one in sc("list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]}
     (empty / "products" / "sns_topic.yaml").write_text(TEMPLATE % "1.2.0")
     file = empty / "products" / "sns_topic.product.yaml"
