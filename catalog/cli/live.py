@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 import click
 
 from catalog.cli.terminal import GuardedStream, bare, one_line
-from catalog.stopping import STOP
 
 CLEAR = "\r\x1b[2K"
 """Go to the start of the line, and erase it (ECMA-48: CR, EL)."""
@@ -33,14 +32,13 @@ class LiveLine:
         with self.lock:
             self.text = one_line(text)[: columns() - 1]
             self.write(f"{CLEAR}{self.text}")
-            STOP.line_start = CLEAR.encode()
 
     def clear(self) -> None:
         """Leave an empty line to whatever is printed next."""
         with self.lock:
             if self.text:
                 self.write(CLEAR)
-            self.text, STOP.line_start = "", b""
+            self.text = ""
 
     @contextmanager
     def above(self) -> Iterator[None]:

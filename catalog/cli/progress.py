@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from catalog.cli.live import LIVE, is_live
+from catalog.cli.live import CLEAR, LIVE, is_live
 from catalog.cli.output import note
 from catalog.cli.terminal import one_line
 from catalog.errors import CatalogError
+from catalog.stopping import STOP
 
 PAUSE = 5.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -83,15 +84,17 @@ class Progress:
 @contextmanager
 def progress(total: int, verb: str) -> Iterator[Progress]:
     """Show progress over `total` steps while the block runs."""
-    shown, stop = Progress(total, verb), threading.Event()
-    thread = threading.Thread(target=shown.show, args=(stop,), kwargs={"live": is_live()}, daemon=True)
+    shown, stop, live = Progress(total, verb), threading.Event(), is_live()
+    thread = threading.Thread(target=shown.show, args=(stop,), kwargs={"live": live}, daemon=True)
     thread.start()
+    STOP.line_start = CLEAR.encode() if live else b""
     try:
         yield shown
     finally:
         stop.set()
         thread.join()
         LIVE.clear()
+        STOP.line_start = b""
 
 
 @contextmanager

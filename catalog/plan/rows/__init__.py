@@ -12,7 +12,7 @@ from catalog.plan.kinds.tag_option import AssociateTagOptionWithResource, Create
 from catalog.plan.rows.portfolios import portfolio_rows
 from catalog.plan.rows.products import product_rows
 from catalog.plan.rows.row import Group, Row, groups, member_rows, own_rows, under
-from catalog.plan.rows.stacks import new_roles, stack_rows
+from catalog.plan.rows.stacks import new_roles, stack_rows, stack_set_rows
 
 
 def rows(plan: Plan) -> Iterator[Row]:
@@ -30,7 +30,9 @@ def group_rows(group: Group, plan: Plan) -> Iterator[Row]:
             yield from portfolio_rows(group, new_roles(plan.changes))
         case "stack":
             yield from stack_rows(group, plan)
-        case "import" | "stack-set":
+        case "stack-set":
+            yield from stack_set_rows(group)
+        case "import":
             yield from under(group, list(own_rows(group)), list(member_rows(group.members)))
         case _:
             yield from account_rows(group, plan)

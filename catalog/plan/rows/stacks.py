@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from catalog.plan.changes import Change, Impact, Plan
 from catalog.plan.kinds.stack import CreateStack, bucket_stack
 from catalog.plan.report import MARKS
-from catalog.plan.rows.row import Group, Row, own_rows, plural, sign, under
+from catalog.plan.rows.row import Group, Row, member_rows, own_rows, plural, sign, under
 
 ROLE_LINE = re.compile(r"role (?P<name>\S+) (?P<what>is new: |gains |loses |trusts )(?P<text>.*)", re.DOTALL)
 """The details of a stack of launch roles that are about one role (catalog/roles/template_differences.py)."""
+ROLE = "role "
+"""How details about a role begin."""
 WARNINGS = ("administrator-equivalent", "is not known")
 """In details that say what a role can do, or that nobody knows it."""
 NEW = "is new: "
@@ -32,6 +35,18 @@ def stack_rows(group: Group, plan: Plan) -> Iterator[Row]:
         yield from under(group, [Row(" ", Impact.NONE, "launch roles", group.key)], rows)
     else:
         yield from own_rows(group)
+
+
+def stack_set_rows(group: Group) -> Iterator[Row]:
+    """A stack set: where it is deployed, what its launch roles may newly do, and the units that get it or lose it."""
+    above: list[Row] = []
+    for row in own_rows(group):
+        others = tuple(line for line in row.details if not line.startswith(ROLE))
+        above += [
+            replace(row, text=row.text or "stack set", details=others),
+            *role_rows([line for line in row.details if line.startswith(ROLE)]),
+        ]
+    yield from under(group, above, list(member_rows(group.members)))
 
 
 def new_roles(changes: Sequence[Change]) -> list[str]:
