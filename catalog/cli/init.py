@@ -12,11 +12,9 @@ import click
 
 from catalog.cli.options import json_option
 from catalog.cli.workspace import Workspace, pass_workspace
-from catalog.cli.written import answered, asks_person, force_option, report_written
+from catalog.cli.written import answered, asks_person, force_option, one_of, report_written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from catalog.scaffolds.repository import NewRepository
 
 OWNER = "platform"
@@ -55,6 +53,7 @@ Exit codes: 0 done; 2 a file exists, or the folder is a repository already (and 
 @click.option("--principal", metavar="role/NAME", help=f"Who may launch; * for many.  [default: {PRINCIPAL}]")
 @click.option("--product-kind", type=click.Choice(["yaml", "python"]), help=f"The first product.  [default: {KIND}]")
 @click.option("--ci", type=click.Choice(CI), help="Also files for CI: review of changes, and publishing.")
+@click.option("--example", is_flag=True, help="Also a portfolio for production with rules, and examples of launches.")
 @force_option
 @json_option
 @pass_workspace
@@ -67,12 +66,14 @@ def init(
     principal: str | None,
     product_kind: str | None,
     ci: str | None,
+    example: bool,
     force: bool,
     as_json: bool,
 ) -> None:
     """Start a repository in DIR (the current folder): settings, a portfolio, a first product and its test."""
     from catalog.content.config import read_tool_table
-    from catalog.scaffolds.repository import NewRepository, ci_scaffold
+    from catalog.scaffolds.portfolios import check_team, principal_lines
+    from catalog.scaffolds.repository import PRODUCT_KINDS, NewRepository, check_owner, ci_scaffold
     from catalog.scaffolds.writing import write_scaffold
 
     root = Path(os.path.abspath(folder or workspace.directory))
@@ -81,22 +82,22 @@ def init(
         done = write_scaffold(root, ci_scaffold(root, ci), force=force)
         report_written(root, done, [*to_folder(root), LOCK_COMMAND], as_json=as_json, remarks=[ci_remark(ci)])
         return
-    owner = answered(owner, "Owner, the tag of what you publish", OWNER, asks=asks)
-    team = answered(team, "Team that people ask for help", spoken(owner), asks=asks)
-    chosen = " ".join(regions) or answered(None, "Regions that you publish to", REGION, asks=asks)
-    principal = answered(principal, "Who may launch, such as role/dev-*", PRINCIPAL, asks=asks)
-    kind = answered(product_kind, "Write the first product as yaml or python", KIND, asks=asks)
-    if ci is None:
-        ci = answered(None, f"CI ({', '.join(CI)} or none)", "none", asks=asks)
+    owner = answered(owner, "Owner, the tag of what you publish", OWNER, asks=asks, check=check_owner)
+    team = answered(team, "Team that people ask for help", spoken(owner), asks=asks, check=check_team)
+    chosen = " ".join(regions) or answered(None, "Regions that you publish to", REGION, asks=asks, check=regions_in)
+    principal = answered(principal, "Who may launch, such as role/dev-*", PRINCIPAL, asks=asks, check=principal_lines)
+    kinds, systems = one_of("product kind", PRODUCT_KINDS), one_of("CI", (*CI, "none"))
+    kind = answered(product_kind, f"First product as {' or '.join(PRODUCT_KINDS)}", KIND, asks=asks, check=kinds)
+    ci = answered(ci, f"CI: {', '.join(CI)} or none", "none", asks=asks, check=systems)
     repository = NewRepository(
         owner=owner,
         team=team,
-        regions=tuple(re.split(r"[,\s]+", chosen.strip())),
+        regions=regions_in(chosen),
         principal=principal,
-        portfolio=f"{owner}-dev",
         product=PRODUCT,
-        product_kind=one_of("product kind", kind, ("yaml", "python")),
-        ci="" if ci == "none" else one_of("CI", ci, CI),
+        product_kind=kind,
+        ci="" if ci == "none" else ci,
+        example=example,
     )
     done = write_scaffold(root, repository.scaffold(root), force=force)
     released = release_first(root, repository.product)
@@ -111,19 +112,19 @@ def init(
     )
 
 
-def one_of(label: str, value: str, values: Sequence[str]) -> str:
-    """The answer of a person; `ContentError` if it is none of the values."""
-    from catalog.errors import ContentError
-    from catalog.model.limits import shown
-
-    if value not in values:
-        raise ContentError(f"{label} must be one of {', '.join(values)}, got {shown(value)}")
-    return value
-
-
 def ci_remark(ci: str) -> str:
     """What CI needs before it works."""
     return f"CI installs what ci/requirements.txt pins: write it with\n  {LOCK_COMMAND}\nOther steps: docs/ci-{ci}.md."
+
+
+def regions_in(text: str) -> tuple[str, ...]:
+    """The Regions in a text, with commas or spaces between them; `ContentError` if one cannot be a Region."""
+    from catalog.scaffolds.repository import check_region
+
+    regions = tuple(re.split(r"[,\s]+", text.strip()))
+    for region in regions:
+        check_region(region)
+    return regions
 
 
 def spoken(owner: str) -> str:

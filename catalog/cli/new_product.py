@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.options import json_option
+from catalog.cli.terminal import one_line
 from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.cli.written import answered, asks_person, force_option, report_written
 
@@ -65,7 +66,7 @@ def product(
     """Write the product NAME: from a template that exists, or a first one in YAML or Python."""
     from catalog.check.formats import serialize
     from catalog.cli.validate import check_content
-    from catalog.scaffolds.products import NewProduct, words_of
+    from catalog.scaffolds.products import DESCRIPTION, NewProduct, words_of
     from catalog.scaffolds.writing import Scaffold, write_scaffold
 
     if source and kind == "python":
@@ -81,7 +82,7 @@ def product(
         choices = ", ".join((*catalog.portfolios, "none"))
         portfolio = answered(None, f"Portfolio that offers it ({choices})", default, asks=True)
         portfolio = None if portfolio == "none" else portfolio
-    draft = NewProduct(name, display_name, team, **({"description": suggested} if suggested else {}))
+    draft = NewProduct(name, display_name, team, suggested or DESCRIPTION)
     check_new(catalog, draft, force=force)
     files = files_of(draft, template, source, kind)
     edited = offered(catalog, portfolio, [name]) if portfolio else {}
@@ -179,7 +180,9 @@ def remarks(catalog: Catalog, products: Sequence[str], portfolio: str | None, fi
     """What a person should know: the findings, and that no portfolio offers the products."""
     from catalog.check.report import place, plural
 
-    lines = [f"  {finding.severity}: {finding.id} {place(finding)}: {finding.message}" for finding in findings]
+    lines = [
+        one_line(f"  {finding.severity}: {finding.id} {place(finding)}: {finding.message}") for finding in findings
+    ]
     if lines:
         lines.insert(0, f"The controls have {plural(len(findings), 'finding')}:")
     if portfolio is None:

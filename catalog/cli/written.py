@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ import click
 
 from catalog.cli.output import may_ask, print_json
 from catalog.cli.terminal import one_line, style
+from catalog.errors import ContentError
+from catalog.model.limits import shown
 
 if TYPE_CHECKING:
     from catalog.scaffolds.writing import WrittenScaffold
@@ -23,13 +25,36 @@ SIGNS = {
 force_option = click.option("--force", is_flag=True, help="Replace files that exist.")
 
 
-def answered(value: str | None, question: str, default: str, *, asks: bool) -> str:
-    """The value of an option, or what a person answers, or the default where nobody can be asked."""
-    if value is not None:
+def answered(
+    value: str | None, question: str, default: str, *, asks: bool, check: Callable[[str], object] | None = None
+) -> str:
+    """The value of an option, or what a person answers, or the default where nobody can be asked.
+
+    An answer for which `check` raises `ContentError` is asked for again.
+    """
+    if value is not None or not asks:
+        return default if value is None else value
+
+    def judged(answer: str) -> str:
+        try:
+            if check:
+                check(answer)
+        except ContentError as error:
+            raise click.UsageError(one_line(error.message)) from error
+        return answer
+
+    return str(click.prompt(one_line(question), default=default, value_proc=judged, err=True))
+
+
+def one_of(label: str, values: Collection[str]) -> Callable[[str], str]:
+    """A check that a value is one of some; `ContentError` if not."""
+
+    def check(value: str) -> str:
+        if value not in values:
+            raise ContentError(f"{label} must be one of {', '.join(values)}, got {shown(value)}")
         return value
-    if not asks:
-        return default
-    return str(click.prompt(one_line(question), default=default, err=True))
+
+    return check
 
 
 def asks_person(as_json: bool) -> bool:

@@ -30,6 +30,8 @@ class NewPortfolio:
     principals: tuple[str, ...]
     """Roles, users and groups as `role/NAME`, which can have `*` and `?`, or as ARNs."""
     products: tuple[str, ...]
+    example: bool = False
+    """Whether it also has rules for the parameter Environment, and who may change tags."""
 
     @property
     def path(self) -> PurePosixPath:
@@ -41,13 +43,27 @@ class NewPortfolio:
         return scaffold_text(
             "repository/portfolio.yaml",
             display_name=yaml_text(checked_line("--display-name", self.display_name, 100)),
-            team=yaml_text(checked_line("--team", self.team, 50)),
+            team=yaml_text(check_team(self.team)),
             stage=self.stage,
             description=yaml_text(f"Products for {' and '.join(ENVIRONMENTS[self.stage])}."),
             principals="\n".join(map(principal_lines, self.principals)),
             tag_options=f"  Environment: [{', '.join(ENVIRONMENTS[self.stage])}]",
-            products="".join(product_lines(key) for key in self.products).rstrip("\n"),
+            products="".join(map(self.entry, self.products)).rstrip("\n"),
         )
+
+    def entry(self, key: str) -> str:
+        """The entry of a product."""
+        if not self.example:
+            return product_lines(key)
+        values = ENVIRONMENTS[self.stage]
+        return scaffold_text(
+            "example/portfolio_product.yaml",
+            key=key,
+            role_name=launch_role_name(key),
+            words=" and ".join(values),
+            values=", ".join(values),
+            tag_updates="not_allowed" if self.stage == "prod" else "allowed",
+        ).decode()
 
 
 def principal_lines(principal: str) -> str:
@@ -81,3 +97,8 @@ def launch_role_name(key: str) -> str:
 def check_portfolio_key(key: str) -> None:
     """`ContentError` unless the name can be that of a file in portfolios/."""
     check_pattern("the name of a portfolio", key, KEY, "1 to 64 letters, digits, _ and -")
+
+
+def check_team(team: str) -> str:
+    """The team as a provider's name; `ContentError` if it is too long, or not one line."""
+    return checked_line("--team", team, 50)

@@ -25,21 +25,42 @@ class NewProduct:
     """The name that people see."""
     team: str
     description: str = DESCRIPTION
+    example: bool = False
+    """Whether it also has examples of launches, a production value and a retention policy."""
 
     def python_files(self) -> dict[PurePosixPath, bytes]:
         """A product file that makes a bucket."""
-        text = scaffold_text("product/bucket.py", key=self.key, **{name: quoted(text) for name, text in self.values()})
+        text = scaffold_text(
+            "product/bucket.py",
+            key=self.key,
+            imports="ProductDefinition, Retention" if self.example else "ProductDefinition",
+            fields=self.example_fields("py"),
+            **{name: quoted(text) for name, text in self.values()},
+        )
         return {PRODUCTS / f"{self.key}.py": text}
 
     def template_files(self, template: bytes = b"", suffix: str = ".yaml") -> dict[PurePosixPath, bytes]:
         """A template, byte for byte, and its metadata. Without one: a template that makes a bucket."""
         file = PRODUCTS / f"{self.key}{suffix}"
-        metadata = scaffold_text(
-            "product/product.yaml", template=file.name, **{name: yaml_text(text) for name, text in self.values()}
-        )
+        fields = self.example_fields("yaml")
+        values = {name: yaml_text(text) for name, text in self.values()}
+        metadata = scaffold_text("product/product.yaml", template=file.name, fields=fields, **values)
         return {
             file: template or scaffold_text("product/bucket.yaml"),
             PRODUCTS / f"{self.key}{METADATA}": metadata,
+        }
+
+    def example_fields(self, language: str) -> str:
+        """The fields of an example, or none."""
+        return scaffold_text(f"example/product_fields.{language}", key=self.key).decode() if self.example else ""
+
+    def example_files(self) -> dict[PurePosixPath, bytes]:
+        """The parameter files of an example."""
+        return {
+            PurePosixPath("examples") / f"{self.key}-{stage}.yaml": scaffold_text(
+                "example/launch.yaml", key=self.key, stage=stage, category=category
+            )
+            for stage, category in (("dev", "internal"), ("prod", "confidential"))
         }
 
     def values(self) -> Iterator[tuple[str, str]]:

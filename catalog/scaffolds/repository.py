@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,6 +20,7 @@ from catalog.scaffolds.texts import quoted, scaffold_text
 from catalog.scaffolds.writing import Scaffold
 
 PYPROJECT = PurePosixPath("pyproject.toml")
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 GITIGNORE = PurePosixPath(".gitignore")
 HOOKS = PurePosixPath(".pre-commit-config.yaml")
 PRODUCT_KINDS = ("yaml", "python")
@@ -42,11 +44,12 @@ class NewRepository:
     regions: tuple[str, ...]
     principal: str
     """Who may launch, as `role/NAME`."""
-    portfolio: str
     product: str
     product_kind: str
     ci: str = ""
     """A key of CI_FILES, or empty."""
+    example: bool = False
+    """Whether there is also a portfolio for production, with rules, and examples of launches."""
 
     @property
     def role(self) -> str:
@@ -55,21 +58,16 @@ class NewRepository:
 
     def scaffold(self, root: Path) -> Scaffold:
         """The files, for a folder that may have some already."""
-        check_pattern("--owner", self.owner, OWNER_PATTERN, "2 to 32 lower-case letters, digits or hyphens")
-        portfolio = NewPortfolio(
-            self.portfolio,
-            f"{self.team} (dev)",
-            self.team,
-            "dev",
-            (self.principal,),
-            (self.product,),
-        )
-        product = NewProduct(self.product, "Bucket", self.team)
+        check_owner(self.owner)
+        for region in self.regions:
+            check_region(region)
+        product = NewProduct(self.product, "Bucket", self.team, example=self.example)
         files = product.python_files() if self.product_kind == "python" else product.template_files()
         test = scaffold_text("repository/test_product.py", key=self.product, role=self.role)
         new = {
             **files,
-            portfolio.path: portfolio.body(),
+            **{portfolio.path: portfolio.body() for portfolio in self.portfolios()},
+            **(product.example_files() if self.example else {}),
             PurePosixPath("tests") / f"test_{self.product}.py": test,
             **schema_bodies(),
             **(ci_files(self.ci, self.owner) if self.ci else {}),
@@ -79,6 +77,19 @@ class NewRepository:
             (edited if (root / path).exists() else new)[path] = body
         hooks = scaffold_text("repository/pre-commit-config.yaml")
         return Scaffold(new, edited, {HOOKS: hooks})
+
+    def portfolios(self) -> Iterator[NewPortfolio]:
+        """The portfolio for dev and test, and in an example that for production."""
+        for stage in ("dev", "prod") if self.example else ("dev",):
+            yield NewPortfolio(
+                key=f"{self.owner}-{stage}",
+                display_name=f"{self.team} ({stage})",
+                team=self.team,
+                stage=stage,
+                principals=(self.principal,),
+                products=(self.product,),
+                example=self.example,
+            )
 
     def pyproject(self, root: Path) -> bytes:
         """pyproject.toml with the tables of catalog and pytest, after what it has."""
@@ -130,3 +141,13 @@ def ci_scaffold(root: Path, ci: str) -> Scaffold:
     owner = load_config(root).owner
     hooks = scaffold_text("repository/pre-commit-config.yaml")
     return Scaffold(ci_files(ci, owner), optional={HOOKS: hooks})
+
+
+def check_owner(owner: str) -> None:
+    """`ContentError` unless it can be the value of the tag catalog:owner."""
+    check_pattern("--owner", owner, OWNER_PATTERN, "2 to 32 lower-case letters, digits or hyphens")
+
+
+def check_region(region: str) -> None:
+    """`ContentError` unless it has the form of a Region."""
+    check_pattern("--region", region, REGION, "the name of a Region such as eu-west-1")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import runpy
+import sys
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,7 +16,8 @@ import yaml
 
 from catalog.sandbox.control import Sandbox
 from catalog.testing import CatalogSandbox
-from tests.functional.conftest import Run
+from tests import programs
+from tests.functional.conftest import ROOT, Run
 
 DEVELOPER = "arn:aws:iam::123456789012:role/developer"
 
@@ -67,6 +72,22 @@ def test_a_new_repository_and_all_that_is_added_to_it(catalog: Run, started: Pat
     assert launched(catalog, started, "store")["status"] == "SUCCEEDED"
 
 
+@pytest.mark.parametrize("kind", ["yaml", "python"])
+def test_an_example_has_rules_that_its_launches_keep(catalog: Run, tmp_path: Path, kind: str) -> None:
+    root = tmp_path / "new"
+    report = json.loads(run_clean(catalog, tmp_path, "init", str(root), "--example", "--product-kind", kind, "--json"))
+    assert {"portfolios/platform-prod.yaml", "examples/bucket-prod.yaml"} <= {*report["written"]}
+    assert json.loads(run_clean(catalog, root, "validate", "--json")) == []
+    for stage, other in (("dev", "prod"), ("prod", "dev")):
+        portfolio = ("--portfolio", f"platform-{stage}")
+        file = str(root / "examples" / f"bucket-{stage}.yaml")
+        run_clean(catalog, root, "simulate", "bucket", *portfolio, "--params-file", file)
+        refused = catalog(
+            "simulate", "bucket", *portfolio, "--params-file", str(root / "examples" / f"bucket-{other}.yaml"), at=root
+        )
+        assert (refused.exit_code, "launches for" in refused.output) == (3, True), refused.output
+
+
 def test_the_test_of_the_first_product_passes(started: Path, sandbox: Sandbox) -> None:
     module = runpy.run_path(str(started / "tests" / "test_bucket.py"))
     module["test_a_bucket_is_private"](CatalogSandbox(sandbox, started))
@@ -108,6 +129,10 @@ def test_a_template_with_its_own_metadata_needs_no_other(catalog: Run, started: 
 
 
 REFUSED = {
+    ("init", "other", "--region", "Ireland"): "--region must be the name of a Region such as eu-west-1, got 'Ireland'",
+    ("init", "other", "--owner", "Us"): "--owner must be 2 to 32 lower-case letters",
+    ("init", "other", "--team", "x" * 51): "--team must have 1 to 50 characters",
+    ("init", "other", "--principal", "dev"): "--principal must be role/NAME",
     ("init", "."): "has [tool.catalog] already",
     ("new", "product", "bucket"): "products/ has a product bucket already",
     ("new", "product", "other", "--display-name", "Bucket"): "product bucket has the name 'Bucket' already",
@@ -148,3 +173,29 @@ def test_a_project_that_exists_keeps_its_settings(catalog: Run, tmp_path: Path) 
     assert lines[:2] == ["dist/", ".venv/"]
     assert lines.count(".venv/") == 1
     assert ".sandbox/" in lines
+
+
+def test_on_a_terminal_it_asks_again_after_a_wrong_answer(tmp_path: Path) -> None:
+    answers = ("Bad Owner", "data", "", "Ireland", "eu-west-1, us-east-1", "role/dev-*", "perl", "python", "none")
+    outer, inner = pty.openpty()
+    command = [sys.executable, "-m", "catalog", "init", "new"]
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "TERM": "dumb"}
+    with programs.start(command, cwd=tmp_path, env=variables, stdin=inner, stdout=inner, stderr=inner) as run:
+        os.close(inner)
+        os.write(outer, "".join(f"{answer}\n" for answer in answers).encode())
+        text = b""
+        with suppress(OSError):  # Linux: the other end is closed
+            while part := os.read(outer, 65536):
+                text += part
+        os.close(outer)
+    assert run.returncode == 0, text.decode()
+    for words in ("--owner must be", "--region must be", "product kind must be"):
+        assert words in text.decode()
+    assert 'owner="Data"' in (tmp_path / "new" / "products" / "bucket.py").read_text()
+    settings = tomllib.loads((tmp_path / "new" / "pyproject.toml").read_text())["tool"]["catalog"]
+    assert settings == {
+        "owner": "data",
+        "regions": ["eu-west-1", "us-east-1"],
+        "principal_patterns": ["role/dev-*"],
+    }
+    assert "role/dev-x" in text.decode()
