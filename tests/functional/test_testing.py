@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ import yaml
 
 from catalog.aws.launched_stacks import LaunchedResource
 from catalog.aws.live_policies import READERS, read_policies
-from catalog.errors import AwsError, ContentError
+from catalog.errors import AwsError, ContentError, StoppedError
 from catalog.sandbox.control import Sandbox
 from catalog.testing import CatalogSandbox, LaunchFailedError
+from catalog.testing.brief import briefly
 from tests.functional.conftest import ROOT
 from tests.releasing import change, release
 
@@ -90,6 +92,17 @@ def test_a_role_of_a_pattern_has_a_name_that_matches(tried: CatalogSandbox, repo
     key = tried.launch("kms_key", parameters("dev"), portfolio="security-dev")
     caller = tried.client("sts", as_="role/dev-x").get_caller_identity()["Arn"]
     assert key.caller.identity.arn.rpartition("/")[0] == caller.rpartition("/")[0]
+
+
+def test_ctrl_c_in_a_launch_ends_the_run_of_pytest() -> None:
+    """`Provisioning.follow` makes a StoppedError of it, which pytest would count as one failed test."""
+
+    @briefly
+    def launch() -> None:
+        raise StoppedError("stopped following", signal_number=signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        launch()
 
 
 def test_policies_of_each_type_are_read_from_their_service(tried: CatalogSandbox, client: Callable[..., Any]) -> None:

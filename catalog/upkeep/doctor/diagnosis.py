@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.errors import AwsCallError, CatalogError
+from catalog.errors import AwsCallError, CatalogError, StoppedError
 
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
 """Codes of AWS's answer to a caller who may not ask."""
@@ -49,7 +49,9 @@ def not_checked(check: str, seen: str, do: str = "") -> Diagnosis:
 
 
 def of_error(check: str, error: CatalogError) -> Diagnosis:
-    """A fault in the words of an error, with its problems as details."""
+    """A fault in the words of an error, with its problems as details. Ctrl-C is no fault, and is raised again."""
+    if isinstance(error, StoppedError):
+        raise error
     problems: tuple[str, ...] = getattr(error, "problems", ())
     return Diagnosis(check, Health.FAULT, error.message, error.hint, problems)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from catalog.cli import main
+from catalog.errors import StoppedError
+from catalog.upkeep.doctor.diagnosis import Diagnosis, tried
 from tests.unit.aws.endpoint import Response, fake_aws
 
 SESSION = "arn:aws:sts::111122223333:assumed-role/ci-publish/job-7"
@@ -167,6 +170,15 @@ def test_quotas_of_the_account_count_when_they_are_near(diagnose: Callable[[Answ
         "warning",
         "990 of 1000 IAM roles",
     )
+
+
+def test_ctrl_c_is_no_fault() -> None:
+    def read() -> Iterator[Diagnosis]:
+        raise StoppedError("stopped", signal_number=signal.SIGINT)
+        yield
+
+    with pytest.raises(StoppedError):
+        list(tried("clock", read))
 
 
 def test_the_root_user_has_no_policies_to_simulate(diagnose: Callable[[Answers], Any]) -> None:
