@@ -19,7 +19,7 @@ check: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/unit/test_docs.py tests/unit/content/test_product_files_page.py
+	$(BIN)/python -m pytest -q tests/unit/test_docs.py tests/unit/test_site.py tests/unit/content/test_product_files_page.py
 
 format: .venv/installed
 	$(BIN)/ruff check --fix .
