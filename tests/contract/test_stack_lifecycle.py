@@ -369,6 +369,27 @@ def test_parameters_of_ssm_types(local: Any) -> None:
     assert stack["Parameters"] == [{"ParameterKey": "Team", "ParameterValue": "/team", "ResolvedValue": "data"}]
 
 
+def test_what_the_cdk_adds_to_templates_is_launched(local: Any) -> None:
+    local.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="21", Type="String")
+    version = {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/cdk-bootstrap/hnb659fds/version"}
+    too_old = {"Fn::Contains": [["1", "2", "3", "4", "5"], {"Ref": "BootstrapVersion"}]}
+    rule = {"Assertions": [{"Assert": {"Fn::Not": [too_old]}, "AssertDescription": "Run cdk bootstrap."}]}
+    template = {
+        "Parameters": {"BootstrapVersion": version},
+        "Rules": {"CheckBootstrapVersion": rule},
+        "Conditions": {"CDKMetadataAvailable": {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}},
+        "Resources": {
+            **topic()["Resources"],
+            "CDKMetadata": {
+                "Type": "AWS::CDK::Metadata",
+                "Condition": "CDKMetadataAvailable",
+                "Properties": {"Analytics": "v2:deflate64:H4sI"},
+            },
+        },
+    }
+    assert local.create("s", template)["StackStatus"] == "CREATE_COMPLETE"
+
+
 @pytest.mark.parametrize("written", [True, "true", "True"])
 def test_hidden_parameters_stay_hidden(local: Any, written: bool | str) -> None:
     template = {"Parameters": {"Secret": {"Type": "String", "NoEcho": written}}, **topic()}

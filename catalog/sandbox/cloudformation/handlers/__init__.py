@@ -7,7 +7,12 @@ from functools import cache
 from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
 from catalog.sandbox.cloudformation.handlers.iam import RoleHandler
 from catalog.sandbox.cloudformation.handlers.kms import AliasHandler, KeyHandler, ReplicaKeyHandler
-from catalog.sandbox.cloudformation.handlers.moto_model import MotoHandler, WaitHandleHandler, moto_model
+from catalog.sandbox.cloudformation.handlers.moto_model import (
+    CdkMetadataHandler,
+    MotoHandler,
+    WaitHandleHandler,
+    moto_model,
+)
 from catalog.sandbox.cloudformation.handlers.s3 import BucketHandler, BucketPolicyHandler
 
 OWN: dict[str, ResourceHandler] = {
@@ -20,6 +25,7 @@ OWN: dict[str, ResourceHandler] = {
         BucketPolicyHandler(),
         RoleHandler(),
         WaitHandleHandler(),
+        CdkMetadataHandler(),
     )
 }
 

@@ -99,14 +99,12 @@ class MotoHandler(ResourceHandler):
         return {"Type": self.name, "Properties": copy.deepcopy(dict(properties))}
 
 
-class WaitHandleHandler(ResourceHandler):
-    """A wait condition handle, which templates use as a placeholder for a stack without resources."""
-
-    type_name: ClassVar[str] = "AWS::CloudFormation::WaitConditionHandle"
+class NothingHandler(ResourceHandler):
+    """A type that CloudFormation handles itself, and that is nothing but an id."""
 
     def create(self, context: StackContext, properties: Properties) -> LiveResource:
         """Nothing to create."""
-        return LiveResource(f"https://cloudformation-waitcondition.invalid/{context.stack_name}/{context.logical_id}")
+        return LiveResource(f"{context.stack_name}-{context.logical_id}")
 
     def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
         """Nothing to update."""
@@ -116,5 +114,21 @@ class WaitHandleHandler(ResourceHandler):
         """Nothing to delete."""
 
     def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
-        """A wait condition handle has no attributes."""
+        """It has no attributes."""
         raise ResourceFailed(f"{self.type_name} has no attribute {name}")
+
+
+class WaitHandleHandler(NothingHandler):
+    """A wait condition handle, which templates use as a placeholder for a stack without resources."""
+
+    type_name: ClassVar[str] = "AWS::CloudFormation::WaitConditionHandle"
+
+    def create(self, context: StackContext, properties: Properties) -> LiveResource:
+        """Nothing to create."""
+        return LiveResource(f"https://cloudformation-waitcondition.invalid/{context.stack_name}/{context.logical_id}")
+
+
+class CdkMetadataHandler(NothingHandler):
+    """What the CDK adds to templates to count its uses (CDK developer guide, "Version reporting")."""
+
+    type_name: ClassVar[str] = "AWS::CDK::Metadata"
