@@ -53,7 +53,7 @@ def metadata_of(config: Config, product: ProductFile) -> YamlDocument:
         raise ContentError(
             f"{product.template}: the template has no metadata",
             hint=f"Write name, owner, description and version into products/{product.key}{METADATA}, or into the "
-            "template under Metadata: Catalog: (docs/template-products.md).",
+            "template under Metadata: Catalog: (docs/template-products.md). `catalog import-template` writes them.",
         )
     document = metadata_document(config.root, product.shown)
     check_valid(document, "product")
