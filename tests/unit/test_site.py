@@ -140,6 +140,16 @@ def test_links_out_of_the_folder_lead_to_pages_of_the_site(source: str, link: st
     assert HOOKS.site_links(f"see [it]({link}).", source) == f"see [it]({there})."
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "README.md" or page.parent != ROOT], ids=str)
+def test_what_is_in_a_list_is_indented_by_four(page: Path) -> None:
+    """GitHub takes less, but the site then shows the rest of the list as text, or lists in lists as one."""
+    text = page.read_text()
+    outside = re.sub(r"^ {0,7}```.*?^ {0,7}```$", "```", text, flags=re.DOTALL | re.MULTILINE)
+    wrong = re.findall(r"\n\n( {1,3}(?! )\S.*)|\n( {1,3}(?:[-*]|\d+\.) .*)", outside)
+    fences = re.findall(r"^( {1,3}(?! )```.*)", text, re.MULTILINE)
+    assert wrong + fences == []
+
+
 def test_a_list_that_the_site_would_not_show_is_found() -> None:
     assert HOOKS.SWALLOWED.search("<p>Words:\n- one\n- two</p>")
     assert not HOOKS.SWALLOWED.search("<p>Words: a - b\nand 2. c</p>\n<ul>\n<li>one</li></ul>")
