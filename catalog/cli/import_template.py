@@ -35,6 +35,8 @@ products, else of [tool.catalog]. Edit them afterwards. A template with Metadata
 KEY is the name of FILE without its ending. For a FILE with a general name, such as template.yaml or
 product.template.yaml, it is the name of its folder.
 
+A FILE that is in products/ already stays as it is, and gets its metadata.
+
 The report says what cfn-lint and the controls miss, with lines. Nothing is released or published.
 
 Exit codes: 0 written, whatever the controls miss; 2 wrong input, or a file exists.
@@ -71,7 +73,7 @@ def import_template(
 
     if key is not None and len(sources) > 1:
         raise click.UsageError("--key is for one FILE")
-    catalog = workspace.catalog()
+    catalog = workspace.catalog(unfinished=True)
     owner = team or usual_team(catalog)
     imports = [TemplateImport.of(source, key, owner) for source in sources]
     check_different(imports)

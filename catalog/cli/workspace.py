@@ -66,11 +66,11 @@ class Workspace:
 
         return load_config(self.root)
 
-    def catalog(self) -> Catalog:
-        """All products and portfolios."""
+    def catalog(self, *, unfinished: bool = False) -> Catalog:
+        """All products and portfolios; with `unfinished`, without templates that have no metadata."""
         from catalog.content.load import load_catalog
 
-        return load_catalog(self.root)
+        return load_catalog(self.root, unfinished=unfinished)
 
     def render(self, keys: Sequence[str]) -> list[Rendered]:
         """The templates of the named products, or of all products; imports no other product."""

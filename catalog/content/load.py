@@ -12,7 +12,7 @@ from catalog.content.governance import product_governed, tag_options
 from catalog.content.import_files import ImportFile, load_import
 from catalog.content.portfolio_files import EXAMPLE, PortfolioFile, load_portfolio
 from catalog.content.product_files import RELEASES, ProductFile, checked_key, product_files
-from catalog.content.product_metadata import load_metadata
+from catalog.content.product_metadata import has_metadata, load_metadata
 from catalog.content.product_source import ProductSource
 from catalog.content.stack_sets import check_stack_sets
 from catalog.content.targets import check_targets
@@ -32,10 +32,15 @@ class Catalog:
     """Portfolios of other accounts. Their keys differ from those of portfolios."""
 
 
-def load_catalog(root: Path) -> Catalog:
-    """Load all products, portfolios and imports under `root`; `ContentError` on the first wrong file."""
+def load_catalog(root: Path, *, unfinished: bool = False) -> Catalog:
+    """Load all products, portfolios and imports under `root`; `ContentError` on the first wrong file.
+
+    With `unfinished`, templates without metadata are left out, because the command writes the metadata.
+    """
     config = load_config(root)
-    products = {key: load_definition(config, file) for key, file in used_files(config).items()}
+    files = used_files(config)
+    left_out = {key for key, file in files.items() if unfinished and not has_metadata(config, file)}
+    products = {key: load_definition(config, file) for key, file in files.items() if key not in left_out}
     portfolios = load_portfolios(config)
     check_names(products)
     imports = load_imports(config, portfolios)

@@ -39,6 +39,15 @@ def load_metadata(config: Config, product: ProductFile) -> ProductDefinition:
     return ProductMetadata(config, metadata_of(config, product)).definition(template)
 
 
+def has_metadata(config: Config, product: ProductFile) -> bool:
+    """Whether a product has its fields: a template may still lack them."""
+    if not product.template or not product.in_template:
+        return True
+    check_readable(config.root, config.root / product.template)
+    body = body_of(config.root / product.template, product.template)
+    return section_of(read_template(product.template, body)) is not None
+
+
 def metadata_of(config: Config, product: ProductFile) -> YamlDocument:
     """The metadata, valid against the schema. Paths are those of the fields, also inside of a template."""
     body = body_of(config.root / product.template, product.template)

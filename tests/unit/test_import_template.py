@@ -146,3 +146,20 @@ def test_wrong_input_writes_nothing(
 )
 def test_the_key_comes_from_the_file_or_its_folder(tmp_path: Path, file: str, key: str) -> None:
     assert key_of(tmp_path / file) == key
+
+
+def test_templates_that_are_in_products_already_get_their_metadata(root: Path) -> None:
+    file = write(root / "products" / "queue.yaml", QUEUE)
+    write(root / "products" / "topic.json", TOPIC)
+    lacking = CliRunner().invoke(main, ["-C", str(root), "list"])
+    assert lacking.exit_code == 2
+    assert "products/queue.yaml: the template has no metadata" in lacking.stderr
+    assert "`catalog import-template` writes them." in lacking.stderr
+    result = invoke(root, file)
+    assert result.exit_code == 0, result.output
+    assert file.read_bytes() == QUEUE
+    assert (root / "products" / "queue.product.yaml").is_file()
+    assert invoke(root, root / "products" / "topic.json").exit_code == 0
+    listed = CliRunner().invoke(main, ["-C", str(root), "list"])
+    assert listed.exit_code == 0, listed.output
+    assert [line.split()[0] for line in listed.stdout.splitlines()[1:3]] == ["queue", "topic"]
