@@ -5,6 +5,7 @@ Each change stands here once, in the words of people. `report.lines` has every A
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -22,6 +23,9 @@ ROOM = 20
 COLUMN = 29
 """Where the text after a head starts."""
 HINT = "  Details: -v"
+NUMBER = re.compile(r" (?=\(\d)|(?<=[ (]\d) (?=[a-z])|(?<=[ (]\d\d) (?=[a-z])|(?<=[ (]\d\d\d) (?=[a-z])")
+"""The spaces beside a number of what is counted, as in `kms (13 actions)`."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 Line = tuple[Impact | None, str]
 
@@ -90,9 +94,10 @@ class Overview:
                 yield None, f"{start}{'  ' if number else ''}{line}"
 
     def wrapped(self, text: str, column: int) -> list[str]:
-        """`text` in lines that fit from `column` on."""
+        """`text` in lines that fit from `column` on; a number stays with what it counts."""
         room = max(self.width - column, ROOM)
-        return wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+        lines = wrap(NUMBER.sub(NO_BREAK, text), room, break_long_words=False, break_on_hyphens=False)
+        return [line.replace(NO_BREAK, " ") for line in lines] or [""]
 
     def shortened(self, text: str) -> str:
         """`text` without the start of ARNs of the plan's own account, and with short digests."""
