@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from catalog.content.confinement import named_files
@@ -82,11 +83,13 @@ def check_inside(root: Path, file: Path) -> None:
     """`ContentError` if writing `file` would change a file outside of `root`, or one that a symbolic link names."""
     shown = file.relative_to(root) if file.is_relative_to(root) else file
     hint = "Replace the link by a folder or file of the repository."
-    try:
+    folder, inside, endless = file.parent, False, True
+    with suppress(OSError, RuntimeError):  # a link without end: an error before Python 3.13, since then left as it is
         folder = file.parent.resolve()
         inside = folder.is_relative_to(root.resolve())
-    except (OSError, RuntimeError) as error:
-        raise ContentError(f"{shown}: its folder is a symbolic link without end", hint=hint) from error
+        endless = any(part.is_symlink() for part in (folder, *folder.parents))
+    if endless:
+        raise ContentError(f"{shown}: its folder is a symbolic link without end", hint=hint)
     if not inside:
         raise ContentError(f"{shown}: a symbolic link leads out of the repository, to {folder}", hint=hint)
     if file.is_symlink():
