@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -15,6 +16,7 @@ from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
+import yaml
 
 from catalog import __version__
 from tests.functional.conftest import ROOT
@@ -59,8 +61,9 @@ def command(programs: Path, tmp_path: Path) -> Type:
     environment = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "HOME": str(home), "LANG": "C.UTF-8"}
     environment |= {"AWS_EC2_METADATA_DISABLED": "true"}
 
-    def execute(*words: str, at: Path = folder, code: int = 0) -> CompletedProcess[Any]:
-        done = run(words, cwd=at, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    def execute(*words: str, at: Path = folder, code: int = 0, **variables: str) -> CompletedProcess[Any]:
+        given = {**environment, **variables}
+        done = run(words, cwd=at, env=given, capture_output=True, text=True, check=False, timeout=120)
         assert done.returncode == code, done.stdout + done.stderr
         return done
 
@@ -108,21 +111,22 @@ Outputs:
     Value: !Ref Topic
 """
 COMMANDS = """\
-catalog init shop --owner shop
+catalog init shop --owner shop --ci github
 catalog new product topic --from ../topic.yaml --portfolio shop-dev
 catalog validate
 catalog release topic
 catalog publish --local --yes --allow widen
 catalog launch topic --local --name events --param Service=orders --tag Environment=dev \
     --as arn:aws:iam::123456789012:role/developer
-python -m pytest -q
 """
-"""What a new user types after `pip install`: an empty folder to a launched product of their own, and its test."""
+"""What a new user types after `pip install`: from an empty folder to a launched product of their own."""
+CI_STEPS = (("check", "Validate"), ("check", "Test"), ("plan", "Plan"))
+"""(job, step) of the workflow that need neither GitHub nor an installation. test_ci_files.py has the others."""
 
 
 @pytest.mark.slow
 def test_a_new_user_gets_from_an_empty_folder_to_a_launched_product(command: Type, tmp_path: Path) -> None:
-    """Eight commands at most, `pip install` among them; `pytest -s` shows how long each took."""
+    """Eight commands at most, `pip install` among them, then what CI runs; `pytest -s` shows how long each took."""
     lines = COMMANDS.replace("\\\n", "").splitlines()
     assert len(lines) + 1 <= 8
     (tmp_path / "work" / "topic.yaml").write_text(TEMPLATE)
@@ -134,8 +138,17 @@ def test_a_new_user_gets_from_an_empty_folder_to_a_launched_product(command: Typ
             print(f"{time.monotonic() - began:5.1f} s  {' '.join(line.split()[:3])}")
             if "launch" in line:
                 assert "TopicArn = arn:aws:sns:us-east-1:123456789012:orders-events" in said
+        variables = json.loads(command("catalog", "sandbox", "env", "--format", "json", at=shop).stdout)
+        variables |= {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "GITHUB_OUTPUT": str(tmp_path / "output")}
+        jobs = yaml.safe_load((shop / ".github/workflows/catalog.yml").read_text())["jobs"]
+        for job, name in CI_STEPS:
+            (shell,) = [step["run"] for step in jobs[job]["steps"] if step.get("name") == name]
+            began = time.monotonic()
+            said += command("bash", "-eo", "pipefail", "-c", shell, at=shop, **variables).stdout
+            print(f"{time.monotonic() - began:5.1f} s  CI: {name}")
     finally:
         command("catalog", "sandbox", "stop", at=shop if shop.exists() else shop.parent)
-    print(f"{time.monotonic() - start:5.1f} s  for {len(lines)} commands and `catalog sandbox stop`")
+    print(f"{time.monotonic() - start:5.1f} s  in all, with {len(lines)} commands after `pip install`")
     assert "1 passed" in said
+    assert (tmp_path / "output").read_text() == "changes=no\n"
     assert (shop / "products" / "topic.yaml").read_text() == TEMPLATE
