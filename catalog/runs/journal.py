@@ -65,8 +65,13 @@ def text(line: dict[str, Any], member: str) -> str:
 
 
 def recorded_runs() -> Iterator[RecordedRun]:
-    """The runs of this user, the newest first."""
-    return (read_run(file) for file in journals(runs_folder()))
+    """The runs of this user, the newest first, without those whose journal another command deletes meanwhile."""
+    for file in journals(runs_folder()):
+        try:
+            yield read_run(file)
+        except ContentError:
+            if file.exists():
+                raise
 
 
 def read_run(file: Path) -> RecordedRun:

@@ -96,7 +96,8 @@ def check(catalog: Run, at: Path, line: str, *more: str) -> None:
 
 
 @pytest.fixture
-def fresh(catalog: Run, tmp_path: Path) -> Path:
+def fresh(catalog: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     root = tmp_path / "fresh"
     assert catalog("init", str(root), "--product-kind", "yaml", "--json", at=tmp_path).exit_code == 0
     with (root / "pyproject.toml").open("a") as file:

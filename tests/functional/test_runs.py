@@ -14,6 +14,7 @@ import pytest
 from catalog.cli import main
 from catalog.cli.commands import ROWS
 from catalog.runs.folder import journals, remove_old, runs_folder
+from catalog.runs.journal import recorded_runs
 from catalog.runs.recording import RECORDING, Recording
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from tests.functional.conftest import Run
@@ -112,6 +113,16 @@ def test_a_disk_that_gets_full_ends_the_journal_with_one_note() -> None:
     recording.end(0)
     assert notes == ["This run is not recorded: /dev/full: No space left on device"]
     assert recording.descriptor == -1
+
+
+def test_a_journal_that_another_command_deletes_meanwhile_is_left_out(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for name in ("20261128-1", "20261128-2", "20261128-3"):
+        (folder / f"{name}.jsonl").write_text('{"command": "publish"}\n')
+    runs = recorded_runs()
+    assert next(runs).id == "20261128-3"
+    (folder / "20261128-2.jsonl").unlink()
+    assert [run.id for run in runs] == ["20261128-1"]
 
 
 def test_a_run_that_is_killed_has_its_calls_and_no_end(catalog: Run, folder: Path) -> None:
