@@ -59,10 +59,12 @@ def test_github(catalog: Run, sandbox: Sandbox, client: Client, tmp_path: Path, 
     numbers = {"REPOSITORY": "us/ours", "NUMBER": "7", "GH_TOKEN": "secret-token"}
     run.must(comment, **numbers)
     run.must(comment, **numbers)
+    run.must(f"cd $(mktemp -d); {comment}", **numbers)  # without artifacts: nothing is posted
     posted = (run.home / "posted").read_text()
     assert posted.startswith("<!-- catalog -->\n")
     assert posted.index("1.0.1") < posted.index("platform-dev")
     calls = (run.home / "gh.log").read_text().splitlines()
+    assert len(calls) == 4
     assert ["POST" in calls[1], "PATCH repos/us/ours/issues/comments/4711" in calls[3]] == [True, True]
     merge(run)
     installs = [steps(run, job)["Install"] for job in ("check", "review", "plan", "publish")]
@@ -114,9 +116,7 @@ def phases(run: CiRun, path: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_phases_of_codebuild(
-    catalog: Run, sandbox: Sandbox, client: Client, tmp_path: Path, commands: Path
-) -> None:
+def test_codebuild(catalog: Run, sandbox: Sandbox, client: Client, tmp_path: Path, commands: Path) -> None:
     run = started(catalog, sandbox, tmp_path, "codebuild", commands)
     propose(catalog, run)
     run.must(phases(run, "buildspec-review.yml"), CODEBUILD_WEBHOOK_BASE_REF="refs/heads/main")
