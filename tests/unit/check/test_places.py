@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from catalog.check.python_lines import line_of_element
-from catalog.check.run import check_template
 from catalog.cli import main
 from catalog.content.config import load_config
 from catalog.model.product import Guidance
 from catalog.releases import Release, digest_of
+from tests.unit.check.checking import check_template
 
 SETTINGS = '[tool.catalog]\nowner = "example"\nregions = ["us-east-1"]\n'
 TEMPLATE = """# A comment, so that the line of a rendered template would be another.

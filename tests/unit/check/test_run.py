@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from catalog.check.finding import Finding, in_order
-from catalog.check.run import check_template
 from catalog.content.config import Config
 from catalog.content.render import Rendered
 from catalog.errors import ContentError
+from tests.unit.check.checking import check_template
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "controls"
 

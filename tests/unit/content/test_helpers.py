@@ -16,6 +16,7 @@ from catalog.content.load import load_product, product_keys
 from catalog.content.product_process import stop_all
 from catalog.content.render import render
 from catalog.errors import ContentError
+from tests.json_output import check_output
 
 PRODUCT = """\
 from catalog import ProductDefinition
@@ -196,7 +197,9 @@ def test_a_product_of_a_package_is_offered_and_released_here(config: Config, ins
     assert product_keys(config) == ("it",)
     listed = run(config, "list")
     assert "it       not released  It    team        package acme-products 1.2.0" in listed.stdout, listed.output
-    data = json.loads(run(config, "list", "--json").stdout)
+    output = run(config, "list", "--json").stdout
+    check_output(["list", "--json"], output)
+    data = json.loads(output)
     assert [(each["file"], each["package"]) for each in data["products"]] == [
         ("acme/deep/it.py", "acme-products 1.2.0")
     ]
