@@ -11,6 +11,8 @@ from pathlib import Path
 BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.DOTALL | re.MULTILINE)
 CONTINUED = re.compile(r"(?:.*\\\n)*.*\n?")
 """A command, which goes on after a backslash at the end of a line."""
+PROGRESS = re.compile(r"[a-z]\w*(?: \w+)?  (?:.*  )?\d+ s(?:  \w+)?")
+"""A line of progress, which is there only where the machine is slow: `checking  0/1  kms_key 2.0.0  5 s`."""
 LEFT_OUT = "…"
 """Alone on a line, it stands for any lines; in a line, for any text."""
 
@@ -58,10 +60,8 @@ class Typed:
 
     def shows(self, output: str) -> bool:
         """Whether the page shows this output."""
-        return (
-            shown_pattern(self.shown).fullmatch("".join(f"{line.rstrip()}\n" for line in output.splitlines()))
-            is not None
-        )
+        lines = (f"{line.rstrip()}\n" for line in output.splitlines() if not PROGRESS.fullmatch(line))
+        return shown_pattern(self.shown).fullmatch("".join(lines)) is not None
 
 
 Step = SavedFile | Edit | Typed

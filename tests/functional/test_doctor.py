@@ -44,6 +44,13 @@ def test_on_a_new_sandbox_nothing_is_wrong_and_nothing_is_changed(catalog: Run) 
     assert [operation for operation in made if not READS.match(operation)] == []
 
 
+def test_a_repository_of_templates_runs_no_code(catalog: Run, tmp_path: Path) -> None:
+    assert catalog("init", str(tmp_path / "shop"), at=tmp_path).exit_code == 0
+    seen = checks(catalog("doctor", "--local", "--json", at=tmp_path / "shop"))
+    assert seen["confinement"]["seen"] == "every product is a template: no code of a product runs"
+    assert {diagnosis["health"] for name, diagnosis in seen.items() if name != "permissions"} == {"ok"}
+
+
 def test_after_publishing_it_names_what_is_there_and_who_is_at_work(
     catalog: Run, repository: Path, client: Callable[..., Any]
 ) -> None:

@@ -13,7 +13,7 @@ from catalog.content.load import Catalog, load_catalog
 from catalog.content.product_process import process_for
 from catalog.errors import ContentError
 from catalog.releases import load_releases
-from catalog.upkeep.doctor.diagnosis import Diagnosis, Health, not_checked, of_error, ok, tried
+from catalog.upkeep.doctor.diagnosis import Diagnosis, Health, of_error, ok, tried
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ def confinement(config: Config) -> Diagnosis:
     """Whether this system confines the process that runs product files."""
     confined = process_for(config).confined
     if not confined and not list((config.root / "products").glob("[!_]*.py")):
-        return not_checked("confinement", "there is no product file in Python to run")
+        return ok("confinement", "every product is a template: no code of a product runs")
     if missing := [name for name in CONFINEMENTS if name not in confined]:
         words = " and ".join(missing)
         do = "Do not run product files of others here beside credentials (docs/security.md)."
