@@ -85,10 +85,14 @@ class LintWorker:
         if self.process:
             self.process.kill()
             self.process.wait()
-            for pipe in (self.process.stdin, self.process.stdout):
-                with suppress(BrokenPipeError):
-                    cast("IO[bytes]", pipe).close()
+            self.close()
             self.process = None
+
+    def close(self) -> None:
+        """Close the pipes to the process."""
+        for pipe in (self.process.stdin, self.process.stdout) if self.process else ():
+            with suppress(BrokenPipeError):
+                cast("IO[bytes]", pipe).close()
 
 
 def pass_on(output: IO[bytes]) -> None:
@@ -126,7 +130,16 @@ def stop_all() -> None:
         worker.stop()
 
 
+def forget() -> None:
+    """Leave the workers to the process that this one is a copy of: their threads are not here."""
+    linted.cache_clear()
+    for worker in WORKERS:
+        worker.close()
+    WORKERS[:] = [LintWorker() for _ in WORKERS]
+
+
 atexit.register(stop_all)
+os.register_at_fork(after_in_child=forget)
 
 
 def serve() -> None:

@@ -36,6 +36,25 @@ class Talkative(Control):
         print("seen", len(template["Resources"]))
         yield ("Resources",), "talked"
 """
+FORKED = """\
+import os, sys
+from catalog.check.lint_process import WORKERS, linted
+from catalog.content.control_settings import DEFAULTS
+
+def findings():
+    return len(linted(0, "key", "key.yaml", b"Resources: {H: {Type: AWS::CloudFormation::WaitConditionHandle}}",
+                      ("us-east-1",), DEFAULTS).result())
+
+before = findings()
+process = WORKERS[0].process
+if (pid := os.fork()) == 0:
+    print("copy", before - findings(), flush=True)
+    WORKERS[0].stop()
+    os._exit(0)
+print(os.waitpid(pid, 0)[1])
+linted.cache_clear()
+print("original", findings() == before and WORKERS[0].process is process)
+"""
 LEFT = """\
 import os, signal
 from catalog.check.lint_process import WORKERS
@@ -99,6 +118,12 @@ def test_a_process_ends_with_ours_however_it_ends() -> None:
     while runs(int(done.stdout)) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not runs(int(done.stdout))
+
+
+def test_a_copy_of_our_process_has_workers_of_its_own() -> None:
+    done = programs.run([sys.executable, "-c", FORKED], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["copy", "0", "0", "original", "True"]
 
 
 def runs(pid: int) -> bool:
