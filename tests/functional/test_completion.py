@@ -19,7 +19,7 @@ from tests import programs
 from tests.functional.conftest import ROOT, Run
 from tests.functional.fleet import TARGETS, declare
 
-LAUNCH = ["--params-file", "examples/launch-dev.yaml", "--as", "arn:aws:iam::123456789012:role/dev-terraform-role"]
+LAUNCH = ["--param", "Service=orders", "--as", "arn:aws:iam::123456789012:role/developer"]
 
 
 def ask(line: str, at: Path, shell: str = "bash", **variables: str) -> tuple[list[str], str]:
@@ -96,14 +96,15 @@ def test_the_repository_of_the_option_is_the_one_that_is_read(repository: Path, 
     assert ask(f"catalog -C {repository} export ", tmp_path) == (["kms_key"], "")
 
 
-def test_provisioned_products_of_a_running_sandbox_complete(catalog: Run, sandbox: Sandbox) -> None:
-    assert catalog("publish", "--local", "--yes", "--allow", "widen").exit_code == 0
-    assert catalog("launch", "kms_key", "--local", "--name", "my-key", *LAUNCH).exit_code == 0
+def test_provisioned_products_of_a_running_sandbox_complete(catalog: Run, sandbox: Sandbox, tmp_path: Path) -> None:
+    assert catalog("init", str(tmp_path), "--product-kind", "yaml", at=tmp_path).exit_code == 0
+    assert catalog("publish", "--local", "--yes", "--allow", "widen", at=tmp_path).exit_code == 0
+    assert catalog("launch", "bucket", "--local", "--name", "my-bucket", *LAUNCH, at=tmp_path).exit_code == 0
     slow_machine = {"CATALOG_COMPLETION_SECONDS": "60", "CATALOG_SANDBOX_DIR": str(sandbox.directory)}
-    assert ask("catalog terminate --local m", ROOT, **slow_machine) == (["my-key"], "")
+    assert ask("catalog terminate --local m", tmp_path, **slow_machine) == (["my-bucket"], "")
     with_credentials = {**sandbox.environment(), **slow_machine}
-    assert ask("catalog execute ", ROOT, **with_credentials) == (["my-key"], "")
-    assert ask("catalog execute x", ROOT, **with_credentials) == ([], "")
+    assert ask("catalog execute ", tmp_path, **with_credentials) == (["my-bucket"], "")
+    assert ask("catalog execute x", tmp_path, **with_credentials) == ([], "")
 
 
 def test_a_sandbox_that_does_not_run_is_not_started(tmp_path: Path) -> None:
