@@ -377,5 +377,9 @@ def test_a_migration_in_metadata_permits_a_loss(config: Config) -> None:
     released = release("--bump", "major", "--notes", "Another bucket.")
     assert released.exit_code == 0, released.output
     assert "version: 2.0.0\nmigrations:" in (config.root / "products" / "topic.product.yaml").read_text()
+    unneeded = migration.replace("Old", "Other")
+    write(config, topic__product__yaml=f"{METADATA.replace('1.0.0', '2.0.0')}migrations: [{migration}, {unneeded}]\n")
+    checked = CliRunner().invoke(main, ["-C", str(config.root), "validate", "topic"])
+    assert "W9201 warning products/topic.product.yaml:5 " in checked.stdout
     missing = CliRunner().invoke(main, ["-C", str(config.root), "retention", "topic"])
     assert "Add one to products/topic.product.yaml: retention: {keep: 3}." in missing.stderr
