@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import shutil
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -13,10 +15,13 @@ from subprocess import CompletedProcess
 from typing import Any
 
 import yaml
+from click.testing import CliRunner
 
+from catalog.cli import main
 from catalog.sandbox.control import Sandbox
+from catalog.scaffolds.repository import CI_FILES
 from tests import programs
-from tests.functional.conftest import ROOT, Run
+from tests.functional.conftest import ROOT
 
 WHEEL = "service_catalog_publisher-0.0.1-py3-none-any.whl"
 GH = """#!/bin/bash
@@ -70,22 +75,18 @@ class CiRun:
         self.must([" ".join(("git", "-c", "user.name=me", "-c", "user.email=me@example.com", *words))])
 
 
-def started(catalog: Run, sandbox: Sandbox, folder: Path, ci: str, commands: Path) -> CiRun:
-    """A new repository on main, pushed to `origin`, with a lock file that pip can install without a network.
+def proposed(folder: Path) -> None:
+    """Make a repository with the files of all CI systems: main, pushed to `origin`, and the branch `change`.
 
-    `commands` is the folder of the program `catalog`.
+    The branch has a new release. The lock file is one that pip can install without a network.
     """
-    root, home, programs_folder, wheels = (folder / name for name in ("clone", "home", "bin", "wheels"))
-    for each in (home, programs_folder, wheels):
-        each.mkdir(parents=True)
-    done = catalog("init", str(root), "--ci", ci, "--json")
-    assert done.exit_code == 0, done.output
+    root, wheels = folder / "clone", folder / "wheels"
+    wheels.mkdir(parents=True)
+    for ci in CI_FILES:
+        done = catalog("init", str(root), "--ci", ci, "--json")
+    assert json.loads(done)["written"][-1] == ".pre-commit-config.yaml"
     (root / "ci" / "requirements.txt").write_text(f"service-catalog-publisher==0.0.1 --hash=sha256:{wheel(wheels)}\n")
-    scripts = {"python": f'#!/bin/bash\nexec {sys.executable} "$@"\n', "gh": GH}
-    for name, text in scripts.items():
-        (programs_folder / name).write_text(text)
-        (programs_folder / name).chmod(0o755)
-    run = CiRun(root, home, environment(sandbox, home, f"{programs_folder}:{commands}", wheels))
+    run = CiRun(root, folder, {"PATH": os.environ["PATH"], "HOME": str(folder)})
     run.git("init", "--quiet", "--initial-branch=main")
     run.git("add", "--all")
     run.git("commit", "--quiet", "--message=first")
@@ -93,7 +94,34 @@ def started(catalog: Run, sandbox: Sandbox, folder: Path, ci: str, commands: Pat
     run.git("remote", "add", "origin", "../origin")
     run.git("push", "--quiet", "origin", "main")
     run.git("fetch", "--quiet", "origin")
-    return run
+    run.git("checkout", "--quiet", "-b", "change")
+    template = root / "products" / "bucket.yaml"
+    template.write_text(template.read_text().replace("Description: Name of the bucket.", "Description: Its name."))
+    catalog("-C", str(root), "release", "bucket", "--bump", "auto", "--notes", "Shorter words.")
+    run.git("add", "--all")
+    run.git("commit", "--quiet", "--message=change")
+
+
+def catalog(*arguments: str) -> str:
+    """What a command prints that must succeed."""
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def checked_out(sandbox: Sandbox, folder: Path, source: Path, commands: Path) -> CiRun:
+    """A copy of what `proposed` made in `source`, as jobs see it; `commands` has the program `catalog`."""
+    home, programs_folder = folder / "home", folder / "bin"
+    for name in ("clone", "origin"):
+        shutil.copytree(source / name, folder / name)
+    for each in (home, programs_folder):
+        each.mkdir()
+    scripts = {"python": f'#!/bin/bash\nexec {sys.executable} "$@"\n', "gh": GH}
+    for name, text in scripts.items():
+        (programs_folder / name).write_text(text)
+        (programs_folder / name).chmod(0o755)
+    variables = environment(sandbox, home, f"{programs_folder}:{commands}", source / "wheels")
+    return CiRun(folder / "clone", home, variables)
 
 
 def wheel(folder: Path) -> str:
@@ -125,17 +153,6 @@ def environment(sandbox: Sandbox, home: Path, folders: str, wheels: Path) -> dic
         "GITHUB_OUTPUT": str(home / "output"),
         "GITHUB_STEP_SUMMARY": str(home / "summary.md"),
     }
-
-
-def propose(catalog: Run, run: CiRun) -> None:
-    """Commit a new release of the product on a branch of its own."""
-    run.git("checkout", "--quiet", "-b", "change")
-    template = run.root / "products" / "bucket.yaml"
-    template.write_text(template.read_text().replace("Description: Name of the bucket.", "Description: Its name."))
-    done = catalog("release", "bucket", "--bump", "auto", "--notes", "Shorter words.", at=run.root)
-    assert done.exit_code == 0, done.output
-    run.git("add", "--all")
-    run.git("commit", "--quiet", "--message=change")
 
 
 def merge(run: CiRun) -> None:

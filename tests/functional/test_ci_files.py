@@ -14,9 +14,9 @@ from xml.etree import ElementTree
 import pytest
 
 from catalog.sandbox.control import Sandbox
-from tests.functional.ci_files import CiRun, merge, propose, started
+from tests.functional.ci_files import CiRun, checked_out, merge, proposed
 from tests.functional.command_server import command_server
-from tests.functional.conftest import ROOT, Run
+from tests.functional.conftest import ROOT
 
 Client = Callable[..., Any]
 
@@ -26,6 +26,14 @@ def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of the program `catalog`."""
     with command_server(tmp_path_factory.mktemp("c"), ROOT) as folder:
         yield folder
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with the files of all CI systems."""
+    folder = tmp_path_factory.mktemp("source")
+    proposed(folder)
+    return folder
 
 
 def published(client: Client) -> list[str]:
@@ -44,9 +52,8 @@ def steps(run: CiRun, job: str, *, left_out: str = "") -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_github(catalog: Run, sandbox: Sandbox, client: Client, tmp_path: Path, commands: Path) -> None:
-    run = started(catalog, sandbox, tmp_path, "github", commands)
-    propose(catalog, run)
+def test_github(sandbox: Sandbox, client: Client, tmp_path: Path, source: Path, commands: Path) -> None:
+    run = checked_out(sandbox, tmp_path, source, commands)
     variables = {"GITHUB_BASE_REF": "main", "GITHUB_ACTIONS": "true"}
     run.git("worktree", "add", "--quiet", "--detach", ".base", "main")
     for job, left_out in (("check", ""), ("review", "Install")):
@@ -87,9 +94,8 @@ def script(run: CiRun, job: str, *, installs: bool) -> list[str]:
 
 
 @pytest.mark.slow
-def test_gitlab(catalog: Run, sandbox: Sandbox, client: Client, tmp_path: Path, commands: Path) -> None:
-    run = started(catalog, sandbox, tmp_path, "gitlab", commands)
-    propose(catalog, run)
+def test_gitlab(sandbox: Sandbox, client: Client, tmp_path: Path, source: Path, commands: Path) -> None:
+    run = checked_out(sandbox, tmp_path, source, commands)
     tokens = {"AWS_ACCOUNT_ID": "123456789012", "AWS_TOKEN": "secret-token"}
     request = {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_COMMIT_BRANCH": ""}
     run.must(script(run, "check", installs=True), **request)
@@ -116,9 +122,8 @@ def phases(run: CiRun, path: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_codebuild(catalog: Run, sandbox: Sandbox, client: Client, tmp_path: Path, commands: Path) -> None:
-    run = started(catalog, sandbox, tmp_path, "codebuild", commands)
-    propose(catalog, run)
+def test_codebuild(sandbox: Sandbox, client: Client, tmp_path: Path, source: Path, commands: Path) -> None:
+    run = checked_out(sandbox, tmp_path, source, commands)
     run.must(phases(run, "buildspec-review.yml"), CODEBUILD_WEBHOOK_BASE_REF="refs/heads/main")
     assert "1.0.1" in (run.root / "review" / "diff.md").read_text()
     assert "platform-dev" in (run.root / "review" / "plan.md").read_text()
