@@ -57,14 +57,14 @@ class RepositoryChecks:
             yield Diagnosis("releases", Health.WARNING, seen, f"`catalog release {unreleased[0]}` makes the first.")
         else:
             yield ok("releases", "every product has a release")
-        yield confinement(catalog.config)
+        yield confinement(catalog)
 
 
-def confinement(config: Config) -> Diagnosis:
+def confinement(catalog: Catalog) -> Diagnosis:
     """Whether this system confines the process that runs product files."""
-    confined = process_for(config).confined
-    if not confined and not list((config.root / "products").glob("[!_]*.py")):
+    if not any(definition.file.endswith(".py") for definition in catalog.products.values()):
         return ok("confinement", "every product is a template: no code of a product runs")
+    confined = process_for(catalog.config).confined
     if missing := [name for name in CONFINEMENTS if name not in confined]:
         words = " and ".join(missing)
         do = "Do not run product files of others here beside credentials (docs/security.md)."
