@@ -59,6 +59,10 @@ class TargetReport(Generic[Content]):
         return self.content.changes if self.content else None
 
 
+WIDTH = 100
+"""Columns of what is no terminal."""
+
+
 def reports_of(outcomes: Sequence[TargetOutcome[Content]]) -> list[TargetReport[Content]]:
     """What to report of the targets of which `outcomes` have the content, or the error."""
     return [
@@ -140,8 +144,8 @@ def painted(lines: Iterable[tuple[Any, str]]) -> Iterator[str]:
 
 
 def columns() -> int:
-    """The width of the terminal; 100 where there is none."""
-    return shutil.get_terminal_size((100, 24)).columns
+    """The width of the terminal; 100 where there is none, so that a pipe gets the same text everywhere."""
+    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
 
 
 def error_line(error: CatalogError) -> str:

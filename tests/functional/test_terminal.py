@@ -326,7 +326,7 @@ def test_a_traceback_passes_the_edge_too(repository: Path) -> None:
 
 
 def test_errors_of_aws_pass_the_edge_too(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise ContentError(EVIL, hint=EVIL, problems=(EVIL,))
 
     monkeypatch.setattr("catalog.content.load.load_catalog", fails)
