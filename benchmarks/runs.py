@@ -16,6 +16,7 @@ from benchmarks.bounds import AROUND, BURST, critical_path
 from benchmarks.latency import Traffic, delay, proxied, traffic
 from catalog.sandbox import control
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
+from catalog.sandbox.settings import QUOTAS
 from reliability.account import Account
 from reliability.proxy import Proxy
 
@@ -121,7 +122,8 @@ class Bench:
 
 @contextmanager
 def bench(folder: Path) -> Iterator[Bench]:
-    """A sandbox in a folder, while it is used."""
+    """A sandbox in a folder, while it is used. Its quota of products is raised, as AWS does on request."""
+    os.environ[QUOTAS] = "products=5000"
     sandbox = control.start(folder)
     try:
         with proxied(sandbox.url.rpartition("/")[2]) as proxy:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,24 @@ LATENCY = "CATALOG_SANDBOX_LATENCY"
 STRICT_PRINCIPALS = "CATALOG_SANDBOX_STRICT_PRINCIPALS"
 READY_STATUS = "CATALOG_SANDBOX_READY_STATUS"
 ENFORCE_LAUNCH_ROLE = "CATALOG_SANDBOX_ENFORCE_LAUNCH_ROLE"
+QUOTAS = "CATALOG_SANDBOX_QUOTAS"
+DEFAULT_QUOTAS = {
+    "portfolios": 100,
+    "products": 350,
+    "products_per_portfolio": 150,
+    "artifacts_per_product": 100,
+    "constraints_per_product_per_portfolio": 100,
+    "principals_per_portfolio": 100,
+    "patterns_per_portfolio": 10,
+    "shares_per_portfolio": 5000,
+    "tags_per_resource": 20,
+    "tag_options_per_resource": 25,
+    "values_per_tag_option_key": 25,
+    "service_actions": 200,
+    "service_actions_per_artifact": 25,
+}
+"""Service Catalog's quotas: Administrator Guide, "Service Catalog default service quotas" (limits.html); the ten
+IAM_PATTERN principals: AssociatePrincipalWithPortfolio in the API Reference."""
 
 
 @dataclass
@@ -34,7 +53,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Settings from the CATALOG_SANDBOX_* variables; raises `SandboxError` for an invalid latency."""
+        """Settings from the CATALOG_SANDBOX_* variables; raises `SandboxError` for an invalid latency or quota."""
         text = environ.get(LATENCY, "1")
         try:
             latency = float(text)
@@ -47,7 +66,20 @@ class Settings:
             principals_must_exist=environ.get(STRICT_PRINCIPALS, "") == "1",
             ready_status=environ.get(READY_STATUS, "CREATED"),
             enforce_launch_role=environ.get(ENFORCE_LAUNCH_ROLE, "1") != "0",
+            quotas=read_quotas(environ.get(QUOTAS, "")),
         )
+
+
+def read_quotas(text: str) -> dict[str, int]:
+    """`products=2000,portfolios=200` by name; raises `SandboxError` for another form or name."""
+    quotas = {}
+    for part in filter(None, text.split(",")):
+        name, _, value = part.partition("=")
+        if name not in DEFAULT_QUOTAS or not re.fullmatch("[0-9]{1,9}", value):
+            names = ", ".join(DEFAULT_QUOTAS)
+            raise SandboxError(f"{QUOTAS} must be name=number,…, got {part!r}", hint=f"The names are {names}.")
+        quotas[name] = int(value)
+    return quotas
 
 
 settings = Settings.from_environment()

@@ -406,6 +406,10 @@ def test_control_is_cheap_to_import() -> None:
 
 def test_settings_from_the_environment() -> None:
     assert Settings.from_environment({}) == Settings()
+    assert Settings.from_environment({"CATALOG_SANDBOX_QUOTAS": "products=2000"}).quotas == {"products": 2000}
+    for text in ("products", "products=-1", "products=", "cars=1", "products=1;portfolios=2"):
+        with pytest.raises(SandboxError, match="CATALOG_SANDBOX_QUOTAS must be name=number"):
+            Settings.from_environment({"CATALOG_SANDBOX_QUOTAS": text})
     strict = Settings.from_environment({"CATALOG_SANDBOX_LATENCY": "0", "CATALOG_SANDBOX_STRICT_PRINCIPALS": "1"})
     assert (strict.latency, strict.principals_must_exist) == (0, True)
     for text in ("-1", "nan", "inf", "x"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from catalog.sandbox.servicecatalog.quotas import DEFAULTS
+from catalog.sandbox.settings import DEFAULT_QUOTAS
 
 RULES = '{"Rules": {"R": {"Assertions": [{"Assert": {"Fn::Equals": ["a", "a"]}}]}}}'
 ROLE = "arn:aws:iam::123456789012:role/r{}"
@@ -86,7 +86,7 @@ def test_one_more_than_the_quota_is_refused(world: Any, knobs: Any, name: str) -
 
 
 def test_every_quota_is_tested() -> None:
-    assert set(DEFAULTS) - set(CASES) == {"service_actions_per_artifact"}
+    assert set(DEFAULT_QUOTAS) - set(CASES) == {"service_actions_per_artifact"}
 
 
 def test_an_eleventh_pattern_is_refused(world: Any) -> None:
