@@ -65,6 +65,8 @@ class LintWorker:
             return tuple(content)
         if kind == "content error":
             raise ContentError(content["message"], hint=content["hint"], problems=content["problems"])
+        if kind == "system error":
+            raise OSError(*content)
         raise RuntimeError(content)
 
     def start(self, path: list[str]) -> subprocess.Popen[bytes]:
@@ -167,6 +169,8 @@ def answer(lint: Any, arguments: Sequence[Any]) -> tuple[str, Any]:
         return "findings", lint(*arguments) if arguments else ()
     except ContentError as error:
         return "content error", {"message": error.message, "hint": error.hint, "problems": error.problems}
+    except OSError as error:
+        return "system error", (error.errno, error.strerror, error.filename)
     except Exception as error:  # noqa: BLE001  # our process raises it, with the traceback as its text
         import traceback
 

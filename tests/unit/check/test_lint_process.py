@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import resource
 import signal
 import sys
 import time
@@ -99,6 +101,18 @@ def test_what_own_controls_print_goes_to_standard_error(
         time.sleep(0.01)
     assert "seen 1" in printed.err
     assert not printed.out
+
+
+def test_errors_of_the_system_keep_their_number(worker: LintWorker) -> None:
+    full = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, full[1]))
+    try:
+        worker.ask()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, full)
+    with pytest.raises(OSError, match="No usable temporary directory") as refused:
+        worker.ask("key", "products/key.py", KEY, ("us-east-1",), DEFAULTS)
+    assert refused.value.errno == errno.ENOENT
 
 
 def test_a_process_that_ends_is_an_error_and_the_next_call_starts_another(worker: LintWorker) -> None:
