@@ -43,13 +43,13 @@ class LintWorker:
     process: subprocess.Popen[bytes] | None = None
     path: list[str] = field(default_factory=list)
     """Where the process looks for modules: as ours does, also for own controls of installed packages."""
+    ended: bool = False
+    """Whether it starts no process any more."""
+    lock: threading.RLock = field(default_factory=threading.RLock)
 
     def ask(self, *arguments: Any) -> tuple[Finding, ...]:
-        """The findings about a template; none for no arguments, which only load the rules. Starts the process."""
-        path = [os.path.abspath(entry) for entry in sys.path]
-        if path != self.path:
-            self.stop()
-        process = self.process or self.start(path)
+        """The findings about a template."""
+        process = self.running()
         requests, answers = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
         try:
             pickle.dump(arguments, requests)
@@ -69,6 +69,16 @@ class LintWorker:
             raise OSError(*content)
         raise RuntimeError(content)
 
+    def running(self) -> subprocess.Popen[bytes]:
+        """The process, started if it does not run with our modules. It loads the rules at once."""
+        path = [os.path.abspath(entry) for entry in sys.path]
+        with self.lock:
+            if self.ended:
+                raise CatalogError("the process of cfn-lint was ended")
+            if path != self.path:
+                self.stop()
+            return self.process or self.start(path)
+
     def start(self, path: list[str]) -> subprocess.Popen[bytes]:
         """Start the process, with our modules and our environment: own controls may read it."""
         self.path = path
@@ -84,17 +94,26 @@ class LintWorker:
 
     def stop(self) -> None:
         """End the process, and close the pipes to it. The thread that reads its standard error closes that one."""
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-            self.close()
-            self.process = None
+        with self.lock:
+            process, self.process = self.process, None
+        if process:
+            process.kill()
+            process.wait()
+            close_pipes(process)
 
-    def close(self) -> None:
-        """Close the pipes to the process."""
-        for pipe in (self.process.stdin, self.process.stdout) if self.process else ():
-            with suppress(BrokenPipeError):
-                cast("IO[bytes]", pipe).close()
+    def end(self) -> None:
+        """Stop for good. What has not begun is left out: it would start the process again."""
+        self.executor.shutdown(wait=False, cancel_futures=True)
+        with self.lock:
+            self.ended = True
+        self.stop()
+
+
+def close_pipes(process: subprocess.Popen[bytes]) -> None:
+    """Close our ends of the pipes to a process."""
+    for pipe in (process.stdin, process.stdout):
+        with suppress(BrokenPipeError):
+            cast("IO[bytes]", pipe).close()
 
 
 def pass_on(output: IO[bytes]) -> None:
@@ -108,8 +127,11 @@ WORKERS = [LintWorker() for _ in range(min(MOST, os.cpu_count() or 1))]
 
 
 def expect_templates() -> None:
-    """Load the rules now, in the first worker, while the command does other things."""
-    WORKERS[0].executor.submit(WORKERS[0].ask)
+    """Load the rules now, in the first worker, while the command does other things.
+
+    No thread waits for that: Python would wait for the thread at the end of a command that checks nothing.
+    """
+    WORKERS[0].running()
 
 
 @functools.lru_cache(maxsize=1024)
@@ -127,16 +149,18 @@ def worker_for(index: int, templates: int) -> int:
 
 
 def stop_all() -> None:
-    """End all workers."""
+    """End all workers, and forget what they have not begun. The next template has new ones."""
     for worker in WORKERS:
-        worker.stop()
+        worker.end()
+    forget()
 
 
 def forget() -> None:
-    """Leave the workers to the process that this one is a copy of: their threads are not here."""
+    """Leave the workers to others, such as the process that this one is a copy of: their threads are not here."""
     linted.cache_clear()
     for worker in WORKERS:
-        worker.close()
+        if worker.process:
+            close_pipes(worker.process)
     WORKERS[:] = [LintWorker() for _ in WORKERS]
 
 
@@ -166,7 +190,7 @@ def serve() -> None:
 def answer(lint: Any, arguments: Sequence[Any]) -> tuple[str, Any]:
     """(kind, content) of the answer to a request."""
     try:
-        return "findings", lint(*arguments) if arguments else ()
+        return "findings", lint(*arguments)
     except ContentError as error:
         return "content error", {"message": error.message, "hint": error.hint, "problems": error.problems}
     except OSError as error:

@@ -89,9 +89,14 @@ def check_with_progress(
 
     It runs in other processes; `meanwhile` runs in this one.
     """
+    from catalog.check import lint_process
     from catalog.check.run import begin_check
 
     finish = begin_check(content, day, cache)
-    meanwhile()
-    with steps(len(content.versions), "checking") as begin:
-        return finish(lambda version: begin(f"{version.product} {version.version}"))
+    try:
+        meanwhile()
+        with steps(len(content.versions), "checking") as begin:
+            return finish(lambda version: begin(f"{version.product} {version.version}"))
+    except BaseException:
+        lint_process.stop_all()  # Python would wait for all templates before the command ends
+        raise

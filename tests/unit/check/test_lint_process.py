@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from catalog.check.cfn_lint import lint
-from catalog.check.lint_process import MOST, WORKERS, LintWorker, worker_for
+from catalog.check.lint_process import MOST, WORKERS, LintWorker, linted, stop_all, worker_for
 from catalog.content.control_settings import DEFAULTS, ControlSettings
 from catalog.errors import CatalogError, ContentError
 from tests import programs
@@ -60,7 +60,7 @@ print("original", findings() == before and WORKERS[0].process is process)
 LEFT = """\
 import os, signal
 from catalog.check.lint_process import WORKERS
-WORKERS[0].ask()
+WORKERS[0].running()
 print(WORKERS[0].process.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -70,8 +70,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 def worker() -> Iterator[LintWorker]:
     made = LintWorker()
     yield made
-    made.executor.shutdown()
-    made.stop()
+    made.end()
 
 
 def test_another_process_finds_the_same(worker: LintWorker) -> None:
@@ -107,7 +106,7 @@ def test_errors_of_the_system_keep_their_number(worker: LintWorker) -> None:
     full = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, full[1]))
     try:
-        worker.ask()
+        worker.running()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, full)
     with pytest.raises(OSError, match="No usable temporary directory") as refused:
@@ -115,14 +114,22 @@ def test_errors_of_the_system_keep_their_number(worker: LintWorker) -> None:
     assert refused.value.errno == errno.ENOENT
 
 
-def test_a_process_that_ends_is_an_error_and_the_next_call_starts_another(worker: LintWorker) -> None:
-    assert worker.ask() == ()
-    assert worker.process
-    os.kill(worker.process.pid, signal.SIGSTOP)
-    os.kill(worker.process.pid, signal.SIGKILL)
+def test_a_process_that_ends_is_an_error_and_the_next_template_has_another(worker: LintWorker) -> None:
+    arguments = ("key", "products/key.py", KEY, ("us-east-1",), DEFAULTS)
+    os.kill(worker.running().pid, signal.SIGSTOP)
+    os.kill(worker.running().pid, signal.SIGKILL)
     with pytest.raises(CatalogError, match="the process of cfn-lint ended with status -9"):
-        worker.ask()
-    assert worker.ask() == ()
+        worker.ask(*arguments)
+    assert worker.ask(*arguments)
+
+
+def test_what_has_not_begun_is_left_out_when_a_command_fails() -> None:
+    bodies = [KEY + b"# %d" % number for number in range(50)]
+    pending = [linted(0, "key", "products/key.py", body, ("us-east-1",), DEFAULTS) for body in bodies]
+    stop_all()
+    assert sum(future.cancelled() for future in pending) >= 49
+    assert [worker.process for worker in WORKERS] == [None] * len(WORKERS)
+    assert linted(0, "key", "products/key.py", KEY, ("us-east-1",), DEFAULTS).result()
 
 
 def test_a_process_ends_with_ours_however_it_ends() -> None:
