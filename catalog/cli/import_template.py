@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.completing import complete_portfolios
-from catalog.cli.new_product import check_new, described, files_of, offered, read_source, remarks, usual_team
+from catalog.cli.new_product import check_new, described, files_of, offered, read_source, report_products, usual_team
 from catalog.cli.options import json_option
 from catalog.cli.workspace import Workspace, pass_workspace
-from catalog.cli.written import force_option, report_written
+from catalog.cli.written import force_option
 
 if TYPE_CHECKING:
     from pathlib import PurePosixPath
@@ -67,8 +66,6 @@ def import_template(
     as_json: bool,
 ) -> None:
     """Copy CloudFormation templates into products/, with their metadata, and say what the controls miss."""
-    from catalog.check.formats import serialize
-    from catalog.cli.validate import check_content
     from catalog.scaffolds.writing import Scaffold, write_scaffold
 
     if key is not None and len(sources) > 1:
@@ -83,18 +80,7 @@ def import_template(
     files = {path: body for each in imports for path, body in each.files().items()}
     edited = offered(catalog, portfolio, keys) if portfolio else {}
     done = write_scaffold(workspace.root, Scaffold(files, edited), force=force)
-    _, report = check_content(workspace, tuple(keys), cached=True)
-    steps = [f"catalog validate {' '.join(keys)}"] if report.findings else []
-    steps += [f"catalog release {each}" for each in keys]
-    report_written(
-        workspace.root,
-        done,
-        [*steps, "catalog publish --local"],
-        as_json=as_json,
-        products=keys,
-        remarks=remarks(catalog, keys, portfolio, report.findings),
-        findings=json.loads(serialize("json", report)),
-    )
+    report_products(workspace, done, keys, as_json=as_json, products=keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.cli.completing import complete_products
 from catalog.cli.options import json_option
 from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.cli.written import answered, asks_person, force_option, report_written
@@ -30,7 +31,14 @@ Exit codes: 0 written; 2 wrong input, or the file exists.
 @click.command(epilog=EPILOG)
 @click.argument("name")
 @click.option("--principal", "principals", metavar="role/NAME", multiple=True, help="Who may launch. May be repeated.")
-@click.option("--product", "products", metavar="P", multiple=True, help="What it offers. May be repeated.")
+@click.option(
+    "--product",
+    "products",
+    metavar="P",
+    multiple=True,
+    shell_complete=complete_products,
+    help="What it offers. May be repeated.",
+)
 @click.option("--stage", type=click.Choice(STAGES), default="dev", show_default=True, help="What it is for.")
 @click.option("--display-name", metavar="TEXT", help="The name that people see.  [default: from NAME]")
 @click.option("--team", metavar="TEXT", help="The provider that people see.  [default: that of another portfolio]")

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli.completing import complete_portfolios
 from catalog.cli.options import json_option
 from catalog.cli.terminal import one_line
 from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.cli.written import answered, asks_person, force_option, report_written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from catalog.check.finding import Finding
     from catalog.content.load import Catalog
+    from catalog.content.render import Rendered
     from catalog.scaffolds.products import NewProduct
+    from catalog.scaffolds.writing import WrittenScaffold
 
 EPILOG = """\b
 Examples:
@@ -46,7 +49,9 @@ Exit codes: 0 written, whatever the controls miss; 2 wrong input, or a file exis
 )
 @click.option("--python", "kind", flag_value="python", help="A product file in Python.")
 @click.option("--yaml", "kind", flag_value="yaml", help="A template with its metadata beside it (default).")
-@click.option("--portfolio", metavar="P", help="A portfolio that offers it, from now on.")
+@click.option(
+    "--portfolio", metavar="P", shell_complete=complete_portfolios, help="A portfolio that offers it, from now on."
+)
 @click.option("--display-name", metavar="TEXT", help="The name that people see.  [default: from NAME]")
 @click.option("--team", metavar="TEXT", help="The owner that people see.  [default: that of another product]")
 @force_option
@@ -64,8 +69,6 @@ def product(
     as_json: bool,
 ) -> None:
     """Write the product NAME: from a template that exists, or a first one in YAML or Python."""
-    from catalog.check.formats import serialize
-    from catalog.cli.validate import check_content
     from catalog.scaffolds.products import DESCRIPTION, NewProduct, words_of
     from catalog.scaffolds.writing import Scaffold, write_scaffold
 
@@ -87,18 +90,31 @@ def product(
     files = files_of(draft, template, source, kind)
     edited = offered(catalog, portfolio, [name]) if portfolio else {}
     done = write_scaffold(workspace.root, Scaffold(files, edited), force=force)
-    _, report = check_content(workspace, (name,), cached=True)
-    steps = [f"catalog release {name}", "catalog publish --local"]
-    if report.findings:
-        steps.insert(0, f"catalog validate {name}")
+    report_products(workspace, done, [name], as_json=as_json, product=name)
+
+
+def report_products(
+    workspace: Workspace,
+    done: WrittenScaffold,
+    keys: Sequence[str],
+    *,
+    as_json: bool,
+    **members: Any,
+) -> None:
+    """Check the new products and print the files, what a person should know of them, and what to type next."""
+    from catalog.check.formats import serialize
+    from catalog.cli.validate import check_content
+
+    catalog, rendered, report = check_content(workspace, tuple(keys), cached=True)
+    steps = [f"catalog validate {' '.join(keys)}"] if report.findings else []
     report_written(
         workspace.root,
         done,
-        steps,
+        [*steps, *(f"catalog release {key}" for key in keys), "catalog publish --local"],
         as_json=as_json,
-        product=name,
-        remarks=remarks(catalog, [name], portfolio, report.findings),
+        remarks=[*remarks(catalog, keys, report.findings), *tag_remarks(catalog, rendered)],
         findings=json.loads(serialize("json", report)),
+        **members,
     )
 
 
@@ -176,17 +192,33 @@ def offered(catalog: Catalog, portfolio: str, products: Sequence[str]) -> dict[P
     return {path: text.encode()} if lacking else {}
 
 
-def remarks(catalog: Catalog, products: Sequence[str], portfolio: str | None, findings: Sequence[Finding]) -> list[str]:
-    """What a person should know: the findings, and that no portfolio offers the products."""
+def remarks(catalog: Catalog, products: Sequence[str], findings: Sequence[Finding]) -> Iterator[str]:
+    """What a person should know: the findings, and the products that no portfolio offers."""
     from catalog.check.report import place, plural
 
-    lines = [
-        one_line(f"  {finding.severity}: {finding.id} {place(finding)}: {finding.message}") for finding in findings
-    ]
-    if lines:
-        lines.insert(0, f"The controls have {plural(len(findings), 'finding')}:")
-    if portfolio is None:
-        it = "it" if len(products) == 1 else "them"
+    if findings:
+        yield f"The controls have {plural(len(findings), 'finding')}:"
+    for finding in findings:
+        yield one_line(f"  {finding.severity}: {finding.id} {place(finding)}: {finding.message}")
+    lacking = [key for key in products if not any(key in file.products for file in catalog.portfolios.values())]
+    if lacking:
+        it = "it" if len(lacking) == 1 else "them"
         words = f"so nobody can launch {it}: add {it} to a file in portfolios/."
-        lines.append(f"No portfolio offers {', '.join(products)} yet, {words}")
-    return lines
+        yield f"No portfolio offers {', '.join(lacking)} yet, {words}"
+
+
+def tag_remarks(catalog: Catalog, rendered: Sequence[Rendered]) -> Iterator[str]:
+    """The tags that people choose with --tag when they launch, because no parameter gives them a value."""
+    from catalog.cfn.template import section
+    from catalog.simulate.decide import offered_tags
+    from catalog.simulate.secrets import Secrets
+
+    for each in rendered:
+        given = section(each.template, "Parameters").keys() - Secrets.of(each.template).names
+        for key, portfolio in catalog.portfolios.items():
+            if each.product in portfolio.products:
+                offer = offered_tags(portfolio, catalog.products[each.product].tag_options, None)
+                for tag, values in offer.items():
+                    if tag not in given and len(values) > 1:
+                        choice = f"--tag {tag}=VALUE with one of {', '.join(values)}"
+                        yield one_line(f"A launch of {each.product} through {key} needs a choice: {choice}.")

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from catalog.check.finding import Finding
     from catalog.check.report import Report
     from catalog.check.report_cache import CheckOutcome
-    from catalog.content.config import Config
     from catalog.content.load import Catalog
     from catalog.content.render import Rendered
     from catalog.releases import Release
@@ -91,9 +90,9 @@ def outcome_of(workspace: Workspace, products: tuple[str, ...], form: str, *, ca
         from catalog.check.formats import serialize
         from catalog.check.report import summary
 
-        config, report = check_content(workspace, products, cached=cached)
+        catalog, _, report = check_content(workspace, products, cached=cached)
         outcome = CheckOutcome(serialize(form, report), summary(report), count(report.findings)["error"])
-        return outcome, not config.controls.has_code
+        return outcome, not catalog.config.controls.has_code
 
     if not cached:
         return check()[0]
@@ -101,7 +100,9 @@ def outcome_of(workspace: Workspace, products: tuple[str, ...], form: str, *, ca
     return ReportCache(cache_folder()).outcome(workspace.root, question, check)
 
 
-def check_content(workspace: Workspace, products: tuple[str, ...], *, cached: bool) -> tuple[Config, Report]:
+def check_content(
+    workspace: Workspace, products: tuple[str, ...], *, cached: bool
+) -> tuple[Catalog, list[Rendered], Report]:
     """Load, render and check; raises `ContentError` when a file cannot be read."""
     from catalog.check.finding import in_order
     from catalog.check.lint_cache import LintCache
@@ -136,7 +137,7 @@ def check_content(workspace: Workspace, products: tuple[str, ...], *, cached: bo
         result.suppressed,
         catalog.config.controls.off,
     )
-    return catalog.config, report
+    return catalog, rendered, report
 
 
 def load(workspace: Workspace, products: tuple[str, ...]) -> tuple[Catalog, list[Rendered]]:

@@ -70,6 +70,8 @@ def repository(repository: Path) -> Path:
         ("catalog launch kms_key --portfolio security-p", ["security-prod"]),
         ("catalog plan --to ", ["all", "hub", "hub/eu-west-1", "hub/us-east-1", "dev", "dev/us-east-1"]),
         ("catalog plan --target product/", ["product/kms_key", "product/kms_key/version/1.0.0"]),
+        ("catalog new product queue --portfolio security-p", ["security-prod"]),
+        ("catalog new portfolio data --product ", ["kms_key"]),
         ("catalog stackset plan ", ["roles"]),
         ("catalog help exit", ["exit-codes"]),
         ("catalog help role p", ["publisher"]),

@@ -72,7 +72,26 @@ def test_a_template_becomes_a_product_that_a_portfolio_offers(root: Path, tmp_pa
     assert result.stdout.endswith(
         "Next:\n  catalog validate queue\n  catalog release queue\n  catalog publish --local\n"
     )
-    assert "No portfolio offers" not in result.stdout
+    again = invoke(root, tmp_path / "queue.yml", "--force")
+    assert again.exit_code == 0, again.output
+    for each in (result, again):
+        assert "No portfolio offers" not in each.stdout
+        assert "needs a choice" not in each.stdout
+
+
+@pytest.mark.parametrize(
+    ("parameter", "named"),
+    [("Other: {Type: String}", True), ("Stage: {Type: String}", False), ("Stage: {Type: String, NoEcho: true}", True)],
+)
+def test_tags_that_a_launch_must_choose_are_named(root: Path, tmp_path: Path, parameter: str, named: bool) -> None:
+    with (root / "portfolios" / "dev.yaml").open("a") as portfolio:
+        portfolio.write("tag_options:\n  Stage: [dev, {value: old, active: false}, test]\n  Team: [ours]\n")
+    body = QUEUE + f"Parameters:\n  {parameter}\n".encode()
+    result = invoke(root, write(tmp_path / "queue.yml", body), "--portfolio", "dev")
+    assert result.exit_code == 0, result.output
+    words = "A launch of queue through dev needs a choice: --tag Stage=VALUE with one of dev, test.\nNext:\n"
+    assert (words in result.stdout) is named
+    assert result.stdout.count("needs a choice") == named
 
 
 def test_several_templates_at_once_as_json(root: Path, tmp_path: Path) -> None:
