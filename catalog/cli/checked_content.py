@@ -52,7 +52,7 @@ def require_clean(content: Content, day: date, *, templates: bool, start: float 
 
     Suppressions are judged as of `day`. `start` is when the work began of which a check of templates is the end.
     """
-    from catalog.check.report import place
+    from catalog.check.report import place, plural
     from catalog.check.run import check_portfolios
 
     start = time.monotonic() if start is None else start
@@ -60,8 +60,9 @@ def require_clean(content: Content, day: date, *, templates: bool, start: float 
     errors = [finding for finding in outcome.findings if finding.severity == "error"]
     if errors:
         text = "\n".join(f"  {error.id} {place(error)}: {error.message}" for error in errors)
-        number = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
-        raise FindingsError(f"the checks found {number}\n{text}", hint="`catalog validate` shows more.")
+        raise FindingsError(
+            f"the checks found {plural(len(errors), 'error')}\n{text}", hint="`catalog validate` shows more."
+        )
     if templates:
         note(f"{checked(content, outcome)} ({time.monotonic() - start:.1f} s)")
 

@@ -14,8 +14,6 @@ from catalog.cli.terminal import GuardedStream, bare, one_line
 
 CLEAR = "\r\x1b[2K"
 """Go to the start of the line, and erase it (ECMA-48: CR, EL)."""
-
-
 WIDTH = 100
 """Characters of a line where nobody knows the terminal."""
 

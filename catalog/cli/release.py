@@ -126,8 +126,12 @@ class Drafting:
         catalog = Catalog(self.config, {self.product: definition}, portfolios)
         # As of today, whatever --date is: a date in the past must not bring back an expired suppression.
         # What it will be as a release, with the files of which findings name the lines.
-        places = {name: getattr(rendered, name) for name in ("source", "file", "template_file")}
-        working = replace(draft.release.rendered, **places)
+        working = replace(
+            draft.release.rendered,
+            source=rendered.source,
+            file=rendered.file,
+            template_file=rendered.template_file,
+        )
         require_clean(Content(catalog, (working,)), today(), templates=True)
         require_gate(catalog, working)
         return draft

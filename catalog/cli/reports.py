@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from catalog.cli.live import verbosity
+from catalog.cli.live import WIDTH, verbosity
 from catalog.cli.output import style_for
 from catalog.cli.terminal import style
 from catalog.errors import CatalogError, StoppedError
@@ -57,10 +57,6 @@ class TargetReport(Generic[Content]):
     def changes(self) -> int | None:
         """How many changes; None when they are not known."""
         return self.content.changes if self.content else None
-
-
-WIDTH = 100
-"""Columns of what is no terminal."""
 
 
 def reports_of(outcomes: Sequence[TargetOutcome[Content]]) -> list[TargetReport[Content]]:
