@@ -177,7 +177,11 @@ def with_usage(
     These are versions that become deprecated or inactive, and principals that leave a portfolio.
     """
     versions = [ids[change.address] for change in changes if withdraws(change) and change.address in ids]
-    lines = dict(zip(versions, read_each(lambda id_: usage_line(session, id_), versions), strict=True))
+    found = read_each(lambda id_: searched(session, artifact=id_), versions)
+    lines = {
+        id_: usage_line(None if launched is None else len(launched))
+        for id_, launched in zip(versions, found, strict=True)
+    }
     leaving = [change for change in changes if isinstance(change, DisassociatePrincipalFromPortfolio)]
     holders = Holders(session, ids, observed)
     holders.read({change.portfolio for change in leaving if not change.principal.dead})
@@ -199,17 +203,30 @@ def withdraws(change: Change) -> bool:
     return isinstance(change, WithdrawProvisioningArtifact)
 
 
-def usage_line(session: AwsSession, artifact_id: str) -> str:
-    """The detail of the change. Without the permission to search, it says so, and publish continues."""
+def searched(session: AwsSession, *, artifact: str = "", product: str = "") -> list[ProvisionedProduct] | None:
+    """What was launched of a version or a product; None without the permission to search, and publish continues."""
     try:
-        number = sum(1 for _ in provisioned_of(session, artifact=artifact_id))
+        return list(provisioned_of(session, artifact=artifact, product=product))
     except AwsCallError as error:
         if error.code not in DENIED:
             raise
+        return None
+
+
+def usage_line(number: int | None) -> str:
+    """The detail of a change that takes a version from people. A saved plan is valid whatever the number."""
+    if number is None:
         return f"number of its provisioned products: {UNKNOWN_NUMBER}"
     if not number:
         return "no provisioned product of this account uses it"
     return f"{number} provisioned product{'s' * (number > 1)} of this account use{'s' * (number == 1)} it"
+
+
+def stay_line(number: int | None) -> str:
+    """The detail of a change that takes a portfolio from people. A saved plan is valid whatever the number."""
+    if number is None:
+        return f"number of their provisioned products: {UNKNOWN_NUMBER}"
+    return f"{number} provisioned product{'s' * (number > 1)} of theirs stay{'s' * (number == 1)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,20 +251,16 @@ class Holders:
 
     def owners_of(self, product: str) -> list[str] | None:
         """Who launched the provisioned products of one product."""
-        try:
-            return [provisioned.owner for provisioned in provisioned_of(self.session, product=product)]
-        except AwsCallError as error:
-            if error.code not in DENIED:
-                raise
-            return None
+        found = searched(self.session, product=product)
+        return None if found is None else [provisioned.owner for provisioned in found]
 
     def lines(self, portfolio: str, principal: Principal) -> tuple[str, ...]:
         """How much a principal has launched, which stays; nothing if that is nothing."""
         owners = [self.owners[id_] for id_ in self.products(portfolio)]
         if None in owners:
-            return (f"number of their provisioned products: {UNKNOWN_NUMBER}",)
+            return (stay_line(None),)
         number = sum(is_of(principal, arn) for arns in owners for arn in arns or ())
-        return (f"{number} provisioned product{'s' * (number > 1)} of theirs stay{'s' * (number == 1)}",) * (number > 0)
+        return (stay_line(number),) if number else ()
 
 
 def is_of(principal: Principal, arn: str) -> bool:

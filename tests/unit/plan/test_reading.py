@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from catalog.errors import ContentError
+from catalog.lifecycle.usage import stay_line, usage_line
 from catalog.model.state import CatalogState
 from catalog.plan.reading import ReviewedPlan, check_reading
 from tests.unit.plan.test_diff import FULL, KEY, TEAM
@@ -175,8 +176,10 @@ def test_a_removed_difference_to_the_version_before_is_refused(saved: Saved) -> 
         check(saved, made)
 
 
-def test_the_number_of_provisioned_products_may_differ(saved: Saved) -> None:
+@pytest.mark.parametrize("line", [*map(usage_line, (None, 0, 1, 12)), *map(stay_line, (None, 1, 12))])
+def test_the_number_of_provisioned_products_may_differ(saved: Saved, line: str) -> None:
     made = copy.deepcopy(saved)
-    saved["plan"]["changes"][0]["details"].append("1 provisioned product of this account uses it")
-    made["plan"]["changes"][0]["details"].append("no provisioned product of this account uses it")
+    saved["plan"]["changes"][0]["details"].append(line)
+    check(saved, made)
+    made["plan"]["changes"][0]["details"].append("3 provisioned products of this account use it")
     check(saved, made)
