@@ -101,7 +101,7 @@ def test_a_large_role_is_deployed_from_the_bucket_with_managed_policies(
 class Remote(AwsSession):
     """The sandbox, treated as AWS: publish creates nothing there that `catalog bootstrap` should have created."""
 
-    is_sandbox = False  # type: ignore[assignment]
+    is_sandbox = False  # type: ignore[assignment]  # in place of a property
 
 
 def test_an_account_without_bucket_and_role_is_blocked_until_bootstrap(catalog: Run, sandbox: Sandbox) -> None:

@@ -231,7 +231,7 @@ def test_a_product_that_exists_as_a_pre_release_only(
 class Remote(AwsSession):
     """The sandbox, treated as AWS."""
 
-    is_sandbox = False  # type: ignore[assignment]
+    is_sandbox = False  # type: ignore[assignment]  # in place of a property
 
 
 @pytest.fixture

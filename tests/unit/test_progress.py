@@ -37,12 +37,21 @@ def test_all_of_it_fits_on_a_line() -> None:
     assert len(shown.drawn()) < 100
 
 
+class EndAfterTwo(threading.Event):
+    """Two waits last their time; the work ends in the third."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.timeouts: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.timeouts.append(timeout)
+        return len(self.timeouts) > 2
+
+
 def test_in_a_pipe_it_is_a_line_every_few_seconds(capsys: pytest.CaptureFixture[str]) -> None:
-    shown, stop = Progress(2, "applying"), threading.Event()
+    shown, waits = Progress(2, "applying"), EndAfterTwo()
     shown.begin(1, "stack x")
-    thread = threading.Thread(target=shown.show, args=(stop,), kwargs={"live": False, "pause": 0.2})
-    thread.start()
-    time.sleep(0.5)
-    stop.set()
-    thread.join()
+    shown.show(waits, live=False, pause=7)
+    assert waits.timeouts == [7, 7, 7]
     assert capsys.readouterr().err.splitlines() == ["applying  0/2  stack x  0 s"] * 2

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from catalog.model.product import Guidance
 from catalog.plan.changes import Change, Impact, Plan, VersionDiff
@@ -99,26 +100,26 @@ def new_version(key: str, change: CreateProvisioningArtifact, difference: Versio
     yield access_row([item for item in data["changes"] if ACCESS in item["aspect"]])
 
 
-def differences(level: str, changes: Sequence[dict[str, object]]) -> str:
+def differences(level: str, changes: Sequence[Mapping[str, Any]]) -> str:
     """`minor: output added Outputs/KeySpec`: what needs the level, then how much else there is."""
     named = [
-        f"{item['aspect']} {'/'.join(map(str, item['path']))}"  # type: ignore[call-overload]  # JSON-like
+        f"{item['aspect']} {'/'.join(map(str, item['path']))}"
         for item in changes
-        if item["level"] == level and ACCESS not in str(item["aspect"])
+        if item["level"] == level and ACCESS not in item["aspect"]
     ]
-    others = sum(item["level"] != level and ACCESS not in str(item["aspect"]) for item in changes)
+    others = sum(item["level"] != level and ACCESS not in item["aspect"] for item in changes)
     smaller = f"; {others} smaller change{'s' * (others > 1)}" if others else ""
     return f"{level}{f': {some(named, MOST)}' if named else ''}{smaller}"
 
 
-def access_row(changes: Sequence[dict[str, object]]) -> Row:
+def access_row(changes: Sequence[Mapping[str, Any]]) -> Row:
     """Who may newly do what with a version, and who may no longer."""
     if not changes:
         return Row(CHANGED, Impact.NONE, ACCESS, "nobody gains or loses", inside=True)
-    lines = [f"{str(item['aspect']).removeprefix(ACCESS).strip()}: {item['detail']}" for item in changes]
+    lines = [f"{item['aspect'].removeprefix(ACCESS).strip()}: {item['detail']}" for item in changes]
     shown = [line if len(line) <= CUT else f"{line[:CUT]}…" for line in lines[:MOST_ACCESS]]
     more = [f"and {len(lines) - MOST_ACCESS} more"] if len(lines) > MOST_ACCESS else []
-    widens = sum(bool(item["widens_access"]) for item in changes)
+    widens = sum(item["widens_access"] for item in changes)
     widening = f", {widens} {VERBS[Impact.WIDENS][widens > 1]}" if widens else ""
     text = f"{len(lines)} difference{'s' * (len(lines) > 1)}{widening}"
     return Row(CHANGED, Impact.NONE, ACCESS, text, (*shown, *more), inside=True)

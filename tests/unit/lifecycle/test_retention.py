@@ -84,7 +84,7 @@ def test_retention_converges_and_never_changes_the_default(
 @pytest.mark.parametrize("keep", [0, -1, 101, True, "3", None, 1.5])
 def test_keep_must_be_a_number_in_the_limits(keep: object) -> None:
     with pytest.raises(ContentError, match="keep must be a number from 1 to 100"):
-        Retention(keep)  # type: ignore[arg-type]
+        Retention(keep)  # type: ignore[arg-type]  # a product file can give any value
 
 
 def test_usage_is_kept_by_account_and_the_last_report_counts() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,9 @@ from tests.unit.lifecycle.test_verbs import releases
 RELEASES = releases("1.0.0:deprecated", "1.1.0", "1.2.0", "1.3.0:inactive", "2.0.0")
 
 
-def artifact(version: str, **changes: object) -> ProvisioningArtifact:
+def artifact(version: str, **changes: Any) -> ProvisioningArtifact:
     digest = next((result.digest for result in RELEASES if result.version == version), "")
-    return replace(ProvisioningArtifact(version, "", digest), **changes)  # type: ignore[arg-type]
+    return replace(ProvisioningArtifact(version, "", digest), **changes)
 
 
 def provisioned(number: int, artifact_id: str, name: str = "") -> ProvisionedProduct:

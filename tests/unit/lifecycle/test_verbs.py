@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 import yaml
@@ -80,9 +81,9 @@ def name_of(ledger: Sequence[Release]) -> str:
         ("1.0.0:inactive 1.1.0:deprecated", (rollback, "1.1.0"), "1.0.0:inactive 1.1.0", "1.1.0"),
     ],
 )  # fmt: skip
-def test_the_edit_of_each_command(before: str, edit: tuple[object, str], after: str, default: str) -> None:
+def test_the_edit_of_each_command(before: str, edit: tuple[Callable[..., Any], str], after: str, default: str) -> None:
     verb, version = edit
-    ledger = verb("key", releases(*before.split()), version)  # type: ignore[operator]
+    ledger = verb("key", releases(*before.split()), version)
     assert " ".join(shown(ledger.after)) == after
     assert ledger.defaults == (name_of(releases(*before.split())), default)
     assert ledger.differs == (before != after)
@@ -108,10 +109,10 @@ def test_the_edit_of_each_command(before: str, edit: tuple[object, str], after: 
         (["1.0.0:promoted", "1.1.0"], (rollback, "1.1.0"), "key 1.1.0 is above the default version 1.0.0"),
     ],
 )
-def test_edits_that_are_refused(before: list[str], edit: tuple[object, str], words: str) -> None:
+def test_edits_that_are_refused(before: list[str], edit: tuple[Callable[..., Any], str], words: str) -> None:
     verb, version = edit
     with pytest.raises(ContentError) as caught:
-        verb("key", releases(*before), version)  # type: ignore[operator]
+        verb("key", releases(*before), version)
     assert words in str(caught.value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,8 @@ from catalog.model.version import dev_version
 from catalog.plan.changes import Change, Impact
 from catalog.plan.diff import diff
 from catalog.plan.kinds.constraint import FAILED, UpdateConstraint, constraint_blockers
+from catalog.plan.kinds.product import UpdateProduct
+from catalog.plan.kinds.version import UpdateProvisioningArtifact
 from catalog.plan.order import rank
 
 DIGEST = "sha256:" + "a" * 64
@@ -132,17 +135,18 @@ def test_two_versions_of_one_name_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "effect", "field"),
+    ("fields", "effect", "field"),
     [
         ({"description": "Better words."}, Impact.NONE, "Description"),
         ({"active": False}, Impact.RESTRICTS, "Active"),
         ({"guidance": Guidance.DEPRECATED}, Impact.RESTRICTS, "Guidance"),
     ],
 )
-def test_a_versions_lifecycle_is_updated(change: dict[str, object], effect: Impact, field: str) -> None:
-    desired = replace(KEY.artifacts[0], **change)  # type: ignore[arg-type]
+def test_a_versions_lifecycle_is_updated(fields: dict[str, Any], effect: Impact, field: str) -> None:
+    desired = replace(KEY.artifacts[0], **fields)
     (change,) = diff(with_product(replace(KEY, artifacts=(desired,))), FULL)
-    assert (change.operation, change.impact, change.fields) == ("UpdateProvisioningArtifact", effect, (field,))  # type: ignore[attr-defined]
+    assert isinstance(change, UpdateProvisioningArtifact)
+    assert (change.operation, change.impact, change.fields) == ("UpdateProvisioningArtifact", effect, (field,))
 
 
 def test_new_versions_come_before_others_are_withdrawn_so_that_people_always_have_one() -> None:
@@ -161,7 +165,11 @@ def test_a_version_deprecated_by_others_keeps_its_description_until_something_el
 
     def changed(desired: ProvisioningArtifact, observed: ProvisioningArtifact) -> list[tuple[str, ...]]:
         sides = [with_product(replace(KEY, artifacts=(artifact,))) for artifact in (desired, observed)]
-        return [change.fields for change in diff(*sides)]  # type: ignore[attr-defined]
+        fields = []
+        for change in diff(*sides):
+            assert isinstance(change, UpdateProvisioningArtifact)
+            fields.append(change.fields)
+        return fields
 
     assert changed(ours, theirs) == []
     assert changed(replace(ours, description="Deprecated. Other words."), theirs) == [("Description",)]
@@ -216,10 +224,10 @@ def test_only_metadata_and_tags_that_differ_are_updated() -> None:
     desired = replace(KEY, description="New", tags={"a": "1", "b": "2"})
     observed = replace(KEY, tags={"b": "0", "c": "3"})
     (change,) = diff(with_product(desired), with_product(observed))
-    assert change.operation == "UpdateProduct"
-    assert change.fields == {"Description": "New"}  # type: ignore[attr-defined]
-    assert change.add_tags == {"a": "1", "b": "2"}  # type: ignore[attr-defined]
-    assert change.remove_tags == ("c",)  # type: ignore[attr-defined]
+    assert isinstance(change, UpdateProduct)
+    assert change.fields == {"Description": "New"}
+    assert change.add_tags == {"a": "1", "b": "2"}
+    assert change.remove_tags == ("c",)
     assert "tag b: '0' → '2'" in change.details
 
 

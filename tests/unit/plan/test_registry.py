@@ -78,7 +78,7 @@ def test_a_handler_for_a_class_that_is_not_registered_fails() -> None:
 def test_a_change_class_must_state_its_launch_impact() -> None:
     """By a default, or each time one is created. An omission must not count as harmless."""
     with pytest.raises(TypeError, match="launch_impact"):
-        CreateConstraint(address="a", portfolio="p", product="k", constraint=None)  # type: ignore[call-arg, arg-type]
+        CreateConstraint(address="a", portfolio="p", product="k", constraint=None)  # type: ignore[call-arg, arg-type]  # the fault
 
 
 def test_one_operation_may_have_two_places() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,9 @@ LESS = MARKS[Impact.RESTRICTS]
 NEW = ProvisioningArtifact("1.1.0", "Second.", OTHER_DIGEST)
 
 
-def rows(changes: tuple[Change, ...], **parts: object) -> list[str]:
+def rows(changes: tuple[Change, ...], **parts: Any) -> list[str]:
     """What the overview says between the account and the counts."""
-    plan = Plan(account="123456789012", region="eu-west-1", owner="catalog", bucket="b", changes=changes, **parts)  # type: ignore[arg-type]
+    plan = Plan(account="123456789012", region="eu-west-1", owner="catalog", bucket="b", changes=changes, **parts)
     return [line for _, line in overview.lines(plan)][2:-2]
 
 
@@ -42,8 +43,8 @@ def test_a_new_product_names_its_newest_version_first() -> None:
         ({"description": "Better."}, "  ~ key 1.0.0                description: 'First.' → 'Better.'"),
     ],
 )
-def test_a_version_that_changes_says_what_people_lose(artifact: dict[str, object], row: str) -> None:
-    wanted = with_product(replace(KEY, artifacts=(replace(KEY.artifacts[0], **artifact),)))  # type: ignore[arg-type]
+def test_a_version_that_changes_says_what_people_lose(artifact: dict[str, Any], row: str) -> None:
+    wanted = with_product(replace(KEY, artifacts=(replace(KEY.artifacts[0], **artifact),)))
     assert rows(diff(wanted, FULL)) == [row]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -77,9 +78,9 @@ def test_a_service_action_is_created_with_its_document_and_associations() -> Non
     ],
 )
 def test_differences_of_a_service_action_are_corrected(
-    observed: dict[str, object], expected: list[tuple[str, str, str]]
+    observed: dict[str, Any], expected: list[tuple[str, str, str]]
 ) -> None:
-    assert between(DECLARED, replace(OBSERVED, **observed)) == expected  # type: ignore[arg-type]
+    assert between(DECLARED, replace(OBSERVED, **observed)) == expected
 
 
 def test_versions_keep_a_service_action_unless_it_does_not_work_with_them() -> None:

@@ -136,19 +136,19 @@ class Held:
     def state(self) -> CatalogState:
         return CatalogState(self.products, self.portfolios, self.options)
 
-    def portfolio(self, key: str, **fields: object) -> None:
-        self.portfolios[key] = replace(self.portfolios[key], **fields)  # type: ignore[arg-type]
+    def portfolio(self, key: str, **fields: Any) -> None:
+        self.portfolios[key] = replace(self.portfolios[key], **fields)
 
     def held(self, address: Address) -> Product | Portfolio:
         kind, _, key = address.partition("/")
         return self.products[key] if kind == "product" else self.portfolios[key]
 
-    def change(self, address: Address, **fields: object) -> None:
+    def change(self, address: Address, **fields: Any) -> None:
         kind, _, key = address.partition("/")
         if kind == "portfolio":
             self.portfolio(key, **fields)
         else:
-            self.products[key] = replace(self.products[key], **fields)  # type: ignore[arg-type]
+            self.products[key] = replace(self.products[key], **fields)
 
     def set_product(self, key: str, product: str, constraints: dict[str, Constraint] | None) -> None:
         portfolio_products = {**self.portfolios[key].products}
