@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from catalog.cli import main
 from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox
+from tests.functional.adopting import Call, make_topics
 from tests.functional.fleet import TARGETS, declare
 from tests.json_output import check_output
 
@@ -115,3 +116,27 @@ def account(sandbox: Sandbox) -> Callable[..., Any]:
         )
 
     return make
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A repository without products and portfolios."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(
+        '[tool.catalog]\nowner = "catalog"\nprincipal_patterns = ["role/topics-*"]\nshare_with = ["210987654321"]\n'
+    )
+    return folder
+
+
+@pytest.fixture
+def sc(client: Callable[..., Any]) -> Call:
+    """A call by boto3: the AWS CLI takes half a second for each."""
+    catalog = client("servicecatalog")
+    return lambda operation, **members: getattr(catalog, operation.replace("-", "_"))(**members)
+
+
+@pytest.fixture
+def made(sc: Call, client: Callable[..., Any]) -> tuple[str, str]:
+    """(portfolio id, product id) of what others made by hand."""
+    return make_topics(sc, client)

@@ -7,159 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from catalog.roles.operations import OPERATIONS
 from catalog.sandbox.control import FAULTS_PATH, Sandbox
+from tests.functional.adopting import TEMPLATE, Call, make_topics
 from tests.functional.conftest import Run
 from tests.functional.sharing import ask
 from tests.functional.test_aws_cli import Aws
-from tests.functional.test_prune import LIMIT
 from tests.functional.test_publish import MUTATING
-
-TEMPLATE = """\
-AWSTemplateFormatVersion: 2010-09-09
-Description: A topic, %s.
-Parameters:
-  Name: {Type: String, Description: Name of the topic.}
-  KeyArn: {Type: String, Description: ARN of the key.}
-Resources:
-  Topic:
-    Type: AWS::SNS::Topic
-    Properties:
-      TopicName: !Sub "${Name}"
-      KmsMasterKeyId: !Ref KeyArn
-Outputs:
-  Arn: {Description: The topic., Value: !Ref Topic}
-"""
-RULES = {
-    "Rules": {
-        "NamedForAudit": {
-            "Assertions": [
-                {"Assert": {"Fn::Equals": [{"Ref": "Name"}, "audit"]}, "AssertDescription": "Name it audit."},
-            ]
-        }
-    }
-}
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> Path:
-    """A repository without products and portfolios."""
-    folder = tmp_path / "repository"
-    folder.mkdir()
-    (folder / "pyproject.toml").write_text(
-        '[tool.catalog]\nowner = "catalog"\nprincipal_patterns = ["role/topics-*"]\nshare_with = ["210987654321"]\n'
-    )
-    return folder
-
-
-Call = Callable[..., Any]
-"""An operation of Service Catalog, `create-product`, with its members."""
-
-
-@pytest.fixture
-def sc(client: Callable[..., Any]) -> Call:
-    """A call by boto3: the AWS CLI takes half a second for each."""
-    made = client("servicecatalog")
-    return lambda operation, **members: getattr(made, operation.replace("-", "_"))(**members)
 
 
 def by_the_cli(sandbox: Sandbox) -> Call:
     aws = Aws(sandbox)
     return lambda operation, **members: aws("servicecatalog", operation, "--cli-input-json", json.dumps(members))
-
-
-@pytest.fixture
-def made(sc: Call, client: Callable[..., Any]) -> tuple[str, str]:
-    return make(sc, client)
-
-
-def make(sc: Call, client: Callable[..., Any]) -> tuple[str, str]:
-    """(portfolio id, product id): a portfolio with members of every kind, and a product with two versions."""
-    s3 = client("s3")
-    s3.create_bucket(Bucket="theirs")
-    for version in ("1.0.0", "1.1.0"):
-        s3.put_object(Bucket="theirs", Key=f"{version}.yaml", Body=(TEMPLATE % version).encode())
-    client("iam").create_role(RoleName="topics-launch", AssumeRolePolicyDocument="{}")
-
-    def artifact(version: str) -> dict[str, Any]:
-        url = f"https://theirs.s3.us-east-1.amazonaws.com/{version}.yaml"
-        info = {"LoadTemplateFromURL": url}
-        return {"Name": version, "Description": f"Of {version}.", "Info": info, "Type": "CLOUD_FORMATION_TEMPLATE"}
-
-    product = sc(
-        "create-product",
-        Name="SNS topic",
-        Owner="Messaging",
-        Description="A topic.",
-        SupportUrl="https://example.org",
-        ProductType="CLOUD_FORMATION_TEMPLATE",
-        Tags=[{"Key": "Team", "Value": "messaging"}],
-        ProvisioningArtifactParameters=artifact("1.0.0"),
-    )["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
-    second = sc("create-provisioning-artifact", ProductId=product, Parameters=artifact("1.1.0"))
-    sc(
-        "update-provisioning-artifact",
-        ProductId=product,
-        ProvisioningArtifactId=second["ProvisioningArtifactDetail"]["Id"],
-        Guidance="DEPRECATED",
-    )
-    definition = {"Name": "AWS-PublishSNSNotification", "Version": "1"}
-    action = sc("create-service-action", Name="Notify", DefinitionType="SSM_AUTOMATION", Definition=definition)
-    sc(
-        "associate-service-action-with-provisioning-artifact",
-        ProductId=product,
-        ProvisioningArtifactId=second["ProvisioningArtifactDetail"]["Id"],
-        ServiceActionId=action["ServiceActionDetail"]["ServiceActionSummary"]["Id"],
-    )
-    portfolio = sc(
-        "create-portfolio",
-        DisplayName="Topics (test)",
-        ProviderName="Messaging",
-        Description="Topics: 'quoted', and\nof two lines.",
-        Tags=[{"Key": "CostCenter", "Value": "on"}],
-    )["PortfolioDetail"]["Id"]
-    sc("associate-product-with-portfolio", ProductId=product, PortfolioId=portfolio)
-    for kind, parameters in (
-        ("LAUNCH", {"LocalRoleName": "topics-launch"}),
-        ("TEMPLATE", RULES),
-        (
-            "RESOURCE_UPDATE",
-            {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": "ALLOWED"}},
-        ),
-    ):
-        sc(
-            "create-constraint",
-            PortfolioId=portfolio,
-            ProductId=product,
-            Type=kind,
-            Parameters=json.dumps(parameters),
-            Description=f"The {kind}.",
-        )
-    for arn, kind in (
-        ("arn:aws:iam::123456789012:role/dev-terraform-role", "IAM"),
-        ("arn:aws:iam:::role/topics-*", "IAM_PATTERN"),
-    ):
-        sc(
-            "associate-principal-with-portfolio",
-            PortfolioId=portfolio,
-            PrincipalARN=arn,
-            PrincipalType=kind,
-        )
-    option = sc("create-tag-option", Key="Stage", Value="test")["TagOptionDetail"]["Id"]
-    sc("associate-tag-option-with-resource", ResourceId=portfolio, TagOptionId=option)
-    sc("associate-tag-option-with-resource", ResourceId=product, TagOptionId=option)
-    old = sc("create-tag-option", Key="Stage", Value="old")["TagOptionDetail"]["Id"]
-    for resource in (portfolio, product):
-        sc("associate-tag-option-with-resource", ResourceId=resource, TagOptionId=old)
-    sc("update-tag-option", Id=old, Active=False)
-    budget = {"BudgetName": "Topics", "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": LIMIT}
-    client("budgets").create_budget(AccountId="123456789012", Budget=budget)
-    for resource in (portfolio, product):
-        sc("associate-budget-with-resource", ResourceId=resource, BudgetName="Topics")
-    sc("create-portfolio-share", PortfolioId=portfolio, AccountId="210987654321", ShareTagOptions=True)
-    return portfolio, product
 
 
 def everything(sc: Call, portfolio: str, product: str) -> dict[str, Any]:
@@ -185,7 +44,7 @@ def everything(sc: Call, portfolio: str, product: str) -> dict[str, Any]:
 def test_adopt_on_a_portfolio_made_by_the_aws_cli_ends_with_an_empty_plan(
     catalog: Run, empty: Path, sandbox: Sandbox, sc: Call, client: Callable[..., Any]
 ) -> None:
-    portfolio, product = make(by_the_cli(sandbox), client)
+    portfolio, product = make_topics(by_the_cli(sandbox), client)
     before = everything(sc, portfolio, product)
 
     tried = catalog("adopt", portfolio, "--local", "--dry-run", at=empty)
@@ -256,116 +115,6 @@ def test_an_adopted_product_gets_its_next_version_from_the_repository(
     assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
 
 
-def rename_versions(sc: Call, product: str, name: Callable[[str], str]) -> None:
-    for one in sc("list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]:
-        sc(
-            "update-provisioning-artifact",
-            ProductId=product,
-            ProvisioningArtifactId=one["Id"],
-            Name=name(one["Name"]),
-        )
-
-
-def version_names(sc: Call, product: str) -> set[str]:
-    return {one["Name"] for one in sc("list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]}
-
-
-def test_versions_keep_the_names_that_pipelines_pass(
-    catalog: Run, empty: Path, sc: Call, made: tuple[str, str]
-) -> None:
-    portfolio, product = made
-    rename_versions(sc, product, lambda name: f"v{name[:3]}")
-    done = catalog("adopt", portfolio, "--local", "--yes", at=empty)
-    assert done.exit_code == 0, done.output
-    assert "After that there is nothing to publish" in done.stdout
-    assert version_names(sc, product) == {"v1.0", "v1.1"}
-    ledger = (empty / "products" / "releases" / "sns_topic" / "ledger.yaml").read_text()
-    assert '  - version: 1.0.0\n    name: "v1.0"\n' in ledger
-    assert "version: '1.1.0'" in (empty / "products" / "sns_topic.product.yaml").read_text()
-    assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
-    assert catalog("status", "--local", at=empty).exit_code == 0
-    assert "Nothing to prune" in catalog("prune", "--local", "--yes", at=empty).stdout
-
-
-def test_named_versions_are_deprecated_launched_and_followed_by_number(
-    catalog: Run, empty: Path, sc: Call, made: tuple[str, str]
-) -> None:
-    portfolio, product = made
-    rename_versions(sc, product, lambda name: f"v{name[:3]}")
-    assert catalog("adopt", portfolio, "--local", "--yes", at=empty).exit_code == 0
-    for version in ("v1.0", "1.1.0"):
-        exported = catalog("export", "sns_topic", "--version", version, at=empty)
-        assert exported.exit_code == 0, exported.output
-    (empty / "products" / "sns_topic.yaml").write_text(TEMPLATE % "1.2.0")
-    released = catalog("release", "sns_topic", "--bump", "auto", "--name", "v1.2", "--notes", "Words.", at=empty)
-    assert released.exit_code == 0, released.output
-    number = (empty / "products" / "sns_topic.product.yaml").read_text().partition("version: '")[2].partition("'")[0]
-    deprecated = catalog("deprecate", "sns_topic", "v1.0", at=empty)
-    assert deprecated.exit_code == 0, deprecated.output
-    assert "1.0.0  guidance: DEFAULT → DEPRECATED" in deprecated.stdout
-    assert '    name: "v1.0"\n' in (empty / "products" / "releases" / "sns_topic" / "ledger.yaml").read_text()
-    published = catalog("publish", "--local", "--yes", "--allow", "widen", "--allow", "restrict", at=empty)
-    assert published.exit_code == 0, published.output
-    assert version_names(sc, product) == {"v1.0", "v1.1", "v1.2"}
-    assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
-    described = {
-        one["Name"]: one["Description"]
-        for one in sc("list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]
-    }
-    assert described["v1.0"].startswith("Deprecated: use v1.2. ")
-
-    usage = json.loads(catalog("usage", "sns_topic", "--local", "--json", at=empty).stdout)
-    states = {one["version"]: one["state"] for one in usage["products"][0]["versions"]}
-    assert states == {"1.0.0": "deprecated", "1.1.0": "deprecated", number: "default"}
-
-    back = catalog("rollback", "sns_topic", "v1.1", at=empty)
-    assert back.exit_code == 0, back.output
-    assert f"default version: {number} → 1.1.0" in back.stdout
-    assert catalog("promote", "sns_topic", "v1.1", "--dry-run", at=empty).exit_code == 0
-
-
-def test_a_published_version_keeps_its_name(catalog: Run, empty: Path, sc: Call, made: tuple[str, str]) -> None:
-    portfolio, product = made
-    assert catalog("adopt", portfolio, "--local", "--yes", at=empty).exit_code == 0
-    file = empty / "products" / "releases" / "sns_topic" / "ledger.yaml"
-    file.write_text(file.read_text().replace("  - version: 1.0.0\n", "  - version: 1.0.0\n    name: v1\n"))
-    result = catalog("plan", "--local", at=empty)
-    assert result.exit_code == 2
-    assert "product/sns_topic/version/v1: AWS has this template as version '1.0.0'" in result.stderr
-    assert version_names(sc, product) == {"1.0.0", "1.1.0"}
-
-
-def test_versions_whose_names_say_no_number_get_one_with_number_or_rename(
-    catalog: Run, empty: Path, sc: Call, made: tuple[str, str]
-) -> None:
-    _, product = made
-    rename_versions(sc, product, {"1.0.0": "first version", "1.1.0": "second"}.__getitem__)
-    refused = catalog("adopt", product, "--local", "--yes", at=empty)
-    assert refused.exit_code == 2
-    assert "'first version'" in refused.stderr
-    assert "--number NAME=1.0.0" in refused.stderr
-    for option, word in (("--rename", "v7=1.0.0"), ("--number", "v7=1.0.0"), ("--number", "second=two")):
-        wrong = catalog("adopt", product, "--local", "--yes", option, word, at=empty)
-        assert wrong.exit_code == 2
-        assert "no version is called 'v7'" in wrong.stderr or "--number must be MAJOR" in wrong.stderr
-    arguments = ("--key", "topic", "--number", "first version=0.1.0", "--rename", "second=1.0.0")
-    done = catalog("adopt", product, "--local", "--yes", *arguments, at=empty)
-    assert done.exit_code == 0, done.output
-    assert version_names(sc, product) == {"first version", "1.0.0"}
-    ledger = (empty / "products" / "releases" / "topic" / "ledger.yaml").read_text()
-    assert '  - version: 0.1.0\n    name: "first version"\n' in ledger
-    assert catalog("plan", "--local", "--detailed-exitcode", at=empty).exit_code == 0
-
-
-def test_a_version_without_a_number_stays_as_it_is(catalog: Run, empty: Path, sc: Call, made: tuple[str, str]) -> None:
-    _, product = made
-    rename_versions(sc, product, {"1.0.0": "v1", "1.1.0": "v1.0.0"}.__getitem__)
-    done = catalog("adopt", product, "--local", "--yes", "--key", "topic", at=empty)
-    assert done.exit_code == 0, done.output
-    assert "'v1.0.0'" in done.stdout  # means 1.0.0 too
-    assert version_names(sc, product) == {"v1", "v1.0.0"}
-
-
 def test_adopt_overwrites_no_file_and_no_object_of_another_owner(
     catalog: Run, empty: Path, sc: Call, made: tuple[str, str]
 ) -> None:
@@ -415,27 +164,6 @@ def test_the_key_of_a_second_portfolio_of_one_name_is_taken(catalog: Run, empty:
         assert f"Pass --key {free}" in refused.stderr
         assert sc("describe-portfolio", Id=portfolio)["Tags"] == []
         assert catalog("adopt", portfolio, "--key", free, "--local", "--yes", at=empty).exit_code == 0
-
-
-def test_a_version_without_a_name_stops_nothing(catalog: Run, empty: Path, sc: Call, made: tuple[str, str]) -> None:
-    """Cases G7 and G14: Service Catalog takes a version without Name, and it is a version of others."""
-    portfolio, product = made
-    info = {"LoadTemplateFromURL": "https://theirs.s3.us-east-1.amazonaws.com/1.0.0.yaml"}
-    version = sc("create-provisioning-artifact", ProductId=product, Parameters={"Info": info})
-    artifact = version["ProvisioningArtifactDetail"]["Id"]
-    note = f"product/sns_topic: version {artifact} of {product} has no name, so it is not ours: left as it is"
-    adopted = catalog("adopt", portfolio, "--local", "--yes", at=empty)
-    assert adopted.exit_code == 0, adopted.output
-    planned = catalog("plan", "--local", "--detailed-exitcode", at=empty)
-    assert planned.exit_code == 0, planned.output
-    assert note in planned.output.replace("\n  ", " ")
-    for command in (("status",), ("prune", "--yes"), ("usage", "--all")):
-        done = catalog(*command, "--local", at=empty)
-        assert done.exit_code == 0, done.output
-    launched = catalog("launch", "sns_topic", "topic-1", "--local", "--yes", at=empty)
-    assert "ProvisioningArtifact" not in launched.output
-    listed = sc("list-provisioning-artifacts", ProductId=product)["ProvisioningArtifactDetails"]
-    assert artifact in [item["Id"] for item in listed]
 
 
 def test_import_portfolio_prints_yaml_that_validates_and_changes_nothing(

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from catalog.sandbox.control import CALLS_PATH, Sandbox
+from tests.functional.budgets import cost_budget
 from tests.functional.conftest import Run
 from tests.functional.sharing import HUB, World, ask
-from tests.functional.test_prune import LIMIT
 from tests.releasing import release
 
 DEV = f"arn:aws:iam::{HUB}:role/dev-terraform-role"
@@ -199,8 +199,7 @@ def test_an_account_without_the_tag_option_library(world: Governed) -> None:
 
 def test_budgets_of_a_product_and_its_portfolio(world: Governed) -> None:
     for name in (f"Keys {HUB}", "Theirs"):
-        budget = {"BudgetName": name, "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": LIMIT}
-        world.client("budgets").create_budget(AccountId=HUB, Budget=budget)
+        world.client("budgets").create_budget(AccountId=HUB, Budget=cost_budget(name))
     world.publish()
     world.declare('budgets=("Keys ${AWS::AccountId}",)', "budgets: ['Keys ${AWS::AccountId}', Team]\n")
     ask(world.sandbox, "DELETE", CALLS_PATH)

@@ -22,11 +22,11 @@ from catalog.content.ssm_documents import render_document
 from catalog.model.version import dev_version
 from catalog.roles.operations import Phase
 from catalog.sandbox.control import Sandbox
+from tests.functional.budgets import cost_budget
 from tests.functional.conftest import Run
 from tests.functional.gate import Gate, Identity, allows, gate
 from tests.functional.sharing import HUB, SPOKE, World
 from tests.functional.test_actions import STOP
-from tests.functional.test_prune import LIMIT
 from tests.functional.test_publish import edit
 from tests.releasing import change, edit_ledger, release
 
@@ -121,8 +121,7 @@ def prepare(world: World) -> None:
     (repository / "products" / "handle.py").write_text(HANDLE)
     share_and_import(world)
     dev = repository / "portfolios" / "security-dev.yaml"
-    budget = {"BudgetName": "Costs", "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": LIMIT}
-    client("budgets").create_budget(AccountId=HUB, Budget=budget)
+    client("budgets").create_budget(AccountId=HUB, Budget=cost_budget("Costs"))
     launched = "  - product: handle\n    launch: {local_role_name: catalog-launch-handle}\n"
     dev.write_text(f"budgets: [Costs]\n{dev.read_text()}{launched}")
     edit(repository, "pyproject.toml", '["role/dev-*", ', '["role/dev-*", "user/dev-*", "group/dev-*", ')

@@ -11,6 +11,7 @@ import pytest
 
 from catalog.roles.operations import NO_PERMISSION, OPERATIONS
 from catalog.sandbox.control import CALLS_PATH, Sandbox
+from tests.functional.budgets import cost_budget
 from tests.functional.conftest import Run
 from tests.functional.processes import run_and_kill
 from tests.functional.sharing import ask
@@ -19,9 +20,6 @@ from tests.releasing import change
 
 DEV = "portfolios/security-dev.yaml"
 PROD = "portfolios/security-prod.yaml"
-
-
-LIMIT = {"Amount": "10", "Unit": "USD"}
 
 
 def prune(catalog: Run, at: Path, *options: str, code: int = 0) -> Any:
@@ -129,8 +127,7 @@ def test_an_undeclared_product_is_deleted_with_its_associations(
     sc.associate_service_action_with_provisioning_artifact(
         ProductId=product_id, ProvisioningArtifactId=version["Id"], ServiceActionId=action
     )
-    budget = {"BudgetName": "Keys", "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": LIMIT}
-    client("budgets").create_budget(AccountId="123456789012", Budget=budget)
+    client("budgets").create_budget(AccountId="123456789012", Budget=cost_budget("Keys"))
     for resource in (product_id, sc.list_portfolios()["PortfolioDetails"][0]["Id"]):
         sc.associate_budget_with_resource(BudgetName="Keys", ResourceId=resource)
     forget_product(repository)
