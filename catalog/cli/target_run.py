@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from catalog.cli.completing import complete_targets
-from catalog.cli.options import Command
 from catalog.cli.output import note
 from catalog.cli.workspace import SessionOptions, session_options
 
@@ -102,7 +101,7 @@ class TargetOptions:
         return TargetRun(True, lambda: targets, sessions.open)
 
 
-def targets_options(command: Command) -> Command:
+def targets_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """`session_options` with --to, given to the command as `to`."""
 
     @click.option(
@@ -120,4 +119,4 @@ def targets_options(command: Command) -> Command:
             raise click.UsageError("--region does not apply with --to: select one Region of a target as NAME/REGION")
         return command(*arguments, to=TargetOptions(names, where), **options)
 
-    return wrapper  # type: ignore[return-value]
+    return wrapper

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.options import Command
 from catalog.cli.output import note
 
 if TYPE_CHECKING:
@@ -140,7 +139,7 @@ class SessionOptions:
         return self.workspace.session(self.profile, self.region or region, self.local)
 
 
-def session_options(command: Command) -> Command:
+def session_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--profile, --region and --local, given to the command as `where`."""
 
     @click.option("--profile", metavar="NAME", help="A profile of the AWS configuration.")
@@ -165,10 +164,10 @@ def session_options(command: Command) -> Command:
         where = SessionOptions(workspace, profile, region, local)
         return command(workspace, *arguments, where=where, **options)
 
-    return wrapper  # type: ignore[return-value]
+    return wrapper
 
 
-def aws_options(command: Command) -> Command:
+def aws_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """`session_options`, given to the command as a function `session` that opens the session."""
 
     @session_options
@@ -176,7 +175,7 @@ def aws_options(command: Command) -> Command:
     def wrapper(*arguments: Any, where: SessionOptions, **options: Any) -> Any:
         return command(*arguments, session=where.open, **options)
 
-    return wrapper  # type: ignore[return-value]
+    return wrapper
 
 
 def today() -> date:

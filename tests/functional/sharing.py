@@ -151,8 +151,8 @@ class World:
 
     def other(self, account: str, service: str = "servicecatalog") -> Any:
         """A client of another account."""
-        keys = self.keys_of(account)
-        return boto3.client(service, region_name="us-east-1", endpoint_url=self.sandbox.url, **keys)  # type: ignore[call-overload]
+        keys: dict[str, Any] = self.keys_of(account)
+        return boto3.client(service, region_name="us-east-1", endpoint_url=self.sandbox.url, **keys)
 
     def become(self, account: str) -> None:
         """From now on, `catalog` without --local has the credentials of an administrator of `account`."""
