@@ -177,10 +177,10 @@ def with_usage(
     These are versions that become deprecated or inactive, and principals that leave a portfolio.
     """
     versions = [ids[change.address] for change in changes if withdraws(change) and change.address in ids]
-    found = read_each(lambda id_: searched(session, artifact=id_), versions)
+    users = read_each(lambda id_: searched(session, artifact=id_), versions)
     lines = {
         id_: usage_line(None if launched is None else len(launched))
-        for id_, launched in zip(versions, found, strict=True)
+        for id_, launched in zip(versions, users, strict=True)
     }
     leaving = [change for change in changes if isinstance(change, DisassociatePrincipalFromPortfolio)]
     holders = Holders(session, ids, observed)
@@ -251,8 +251,8 @@ class Holders:
 
     def owners_of(self, product: str) -> list[str] | None:
         """Who launched the provisioned products of one product."""
-        found = searched(self.session, product=product)
-        return None if found is None else [provisioned.owner for provisioned in found]
+        launched = searched(self.session, product=product)
+        return None if launched is None else [provisioned.owner for provisioned in launched]
 
     def lines(self, portfolio: str, principal: Principal) -> tuple[str, ...]:
         """How much a principal has launched, which stays; nothing if that is nothing."""
