@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.completing import complete_portfolios
-from catalog.cli.new_product import check_new, described, files_of, offered, read_source, report_products, usual_team
+from catalog.cli.new_product import (
+    check_new,
+    described,
+    files_of,
+    offered,
+    own_definition,
+    read_source,
+    report_products,
+    usual_team,
+)
 from catalog.cli.options import json_option
 from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.cli.written import force_option
@@ -19,6 +28,7 @@ from catalog.cli.written import force_option
 if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
+    from catalog.content.config import Config
     from catalog.scaffolds.products import NewProduct
 
 EPILOG = """\b
@@ -72,7 +82,7 @@ def import_template(
         raise click.UsageError("--key is for one FILE")
     catalog = workspace.catalog(unfinished=True)
     owner = team or usual_team(catalog)
-    imports = [TemplateImport.of(source, key, owner) for source in sources]
+    imports = [TemplateImport.of(catalog.config, source, key, owner) for source in sources]
     check_different(imports)
     for each in imports:
         check_new(catalog, each.draft, force=force)
@@ -92,13 +102,15 @@ class TemplateImport:
     draft: NewProduct
 
     @classmethod
-    def of(cls, source: Path, key: str | None, owner: str) -> TemplateImport:
-        """The import of a file; `ContentError` if it is no template."""
+    def of(cls, config: Config, source: Path, key: str | None, owner: str) -> TemplateImport:
+        """The import of a file; `ContentError` if it is no template, or if its own metadata are not valid."""
         from catalog.scaffolds.products import NewProduct, words_of
 
         template = read_source(source)
         key = key or key_of(source)
-        return cls(source, template, NewProduct(key, words_of(key), owner, described(template, source)))
+        own = own_definition(config, template, source)
+        name = own.name if own else words_of(key)
+        return cls(source, template, NewProduct(key, name, owner, described(template, source)))
 
     def files(self) -> dict[PurePosixPath, bytes]:
         """The files of the product."""
@@ -114,14 +126,14 @@ def key_of(source: Path) -> str:
 
 
 def check_different(imports: Sequence[TemplateImport]) -> None:
-    """`ContentError` if two files become the same product."""
+    """`ContentError` if two files become the same product, or two of the same name."""
     from catalog.errors import ContentError
 
     sources: dict[str, Path] = {}
     for each in imports:
-        if other := sources.get(each.draft.key):
-            raise ContentError(
-                f"{other} and {each.source} both become product {each.draft.key}",
-                hint="Import them one by one, each with its own --key.",
-            )
-        sources[each.draft.key] = each.source
+        for fate in (f"become product {each.draft.key}", f"have the name {each.draft.name!r}"):
+            if other := sources.get(fate):
+                raise ContentError(
+                    f"{other} and {each.source} both {fate}", hint="Import them one by one, each with its own --key."
+                )
+            sources[fate] = each.source

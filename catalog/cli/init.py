@@ -72,8 +72,8 @@ def init(
 ) -> None:
     """Start a repository in DIR (the current folder): settings, a portfolio, a first product and its test."""
     from catalog.content.config import read_tool_table
-    from catalog.scaffolds.portfolios import check_team, principal_lines
-    from catalog.scaffolds.repository import PRODUCT_KINDS, NewRepository, check_owner, ci_scaffold
+    from catalog.scaffolds.portfolios import check_team
+    from catalog.scaffolds.repository import PRODUCT_KINDS, NewRepository, check_owner, check_role, ci_scaffold
     from catalog.scaffolds.writing import write_scaffold
 
     root = Path(os.path.abspath(folder or workspace.directory))
@@ -84,8 +84,9 @@ def init(
         return
     owner = answered(owner, "Owner, the tag of what you publish", OWNER, asks=asks, check=check_owner)
     team = answered(team, "Team that people ask for help", spoken(owner), asks=asks, check=check_team)
-    chosen = " ".join(regions) or answered(None, "Regions that you publish to", REGION, asks=asks, check=regions_in)
-    principal = answered(principal, "Who may launch, such as role/dev-*", PRINCIPAL, asks=asks, check=principal_lines)
+    given = " ".join(regions) if regions else None
+    chosen = answered(given, "Regions that you publish to", REGION, asks=asks, check=regions_in)
+    principal = answered(principal, "Who may launch, such as role/dev-*", PRINCIPAL, asks=asks, check=check_role)
     kinds, systems = one_of("product kind", PRODUCT_KINDS), one_of("CI", (*CI, "none"))
     kind = answered(product_kind, f"First product as {' or '.join(PRODUCT_KINDS)}", KIND, asks=asks, check=kinds)
     ci = answered(ci, f"CI: {', '.join(CI)} or none", "none", asks=asks, check=systems)

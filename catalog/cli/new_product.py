@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from catalog.check.finding import Finding
+    from catalog.content.config import Config
     from catalog.content.load import Catalog
     from catalog.content.render import Rendered
+    from catalog.model.definition import ProductDefinition
     from catalog.scaffolds.products import NewProduct
     from catalog.scaffolds.writing import WrittenScaffold
 
@@ -85,7 +87,8 @@ def product(
         choices = ", ".join((*catalog.portfolios, "none"))
         portfolio = answered(None, f"Portfolio that offers it ({choices})", default, asks=True)
         portfolio = None if portfolio == "none" else portfolio
-    draft = NewProduct(name, display_name, team, suggested or DESCRIPTION)
+    own = own_definition(catalog.config, template, source) if source else None
+    draft = NewProduct(name, own.name if own else display_name, team, suggested or DESCRIPTION)
     check_new(catalog, draft, force=force)
     files = files_of(draft, template, source, kind)
     edited = offered(catalog, portfolio, [name]) if portfolio else {}
@@ -148,6 +151,20 @@ def usual_team(catalog: Catalog) -> str:
     return next(iter((*owners, *providers, catalog.config.owner)))
 
 
+def own_definition(config: Config, template: bytes, source: Path) -> ProductDefinition | None:
+    """What a template declares in its own Metadata; None without that, `ContentError` if it is not valid."""
+    from catalog.content.product_metadata import ProductMetadata, section_document, section_of
+    from catalog.content.schema_files import check_valid
+    from catalog.content.template_files import read_template
+    from catalog.content.written_files import WrittenTemplate
+
+    if section_of(read_template(str(source), template)) is None:
+        return None
+    document = section_document(template, str(source))
+    check_valid(document, "product")
+    return ProductMetadata(config, document).definition(WrittenTemplate(source, str(source)))
+
+
 def check_new(catalog: Catalog, draft: NewProduct, *, force: bool) -> None:
     """`ContentError` if a product of the repository has the key or the name already."""
     from catalog.errors import ContentError
@@ -157,7 +174,8 @@ def check_new(catalog: Catalog, draft: NewProduct, *, force: bool) -> None:
     for key, definition in catalog.products.items():
         if definition.name == draft.name and key != draft.key:
             raise ContentError(
-                f"product {key} has the name {draft.name!r} already", hint="Pass another one as --display-name."
+                f"product {key} has the name {draft.name!r} already",
+                hint="Pass another one as --display-name, or write it into the template's own metadata.",
             )
 
 

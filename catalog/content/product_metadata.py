@@ -73,7 +73,11 @@ def metadata_document(root: Path, shown: str) -> YamlDocument:
     """The metadata in the file `shown` of the repository `root`, whether valid or not."""
     if shown.endswith(METADATA):
         return read_yaml(root / shown, shown)
-    body = body_of(root / shown, shown)
+    return section_document(body_of(root / shown, shown), shown)
+
+
+def section_document(body: bytes, shown: str) -> YamlDocument:
+    """The metadata in a template that has them, whether valid or not."""
     return YamlDocument(shown, section_of(read_template(shown, body)), dict(walk(section_node(body), ())))
 
 

@@ -6,16 +6,17 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from catalog.content.portfolio_files import EXAMPLE
 from catalog.content.product_files import KEY
 from catalog.errors import ContentError
 from catalog.model.limits import check_pattern, shown
+from catalog.model.portfolio import Principal, PrincipalType
 from catalog.scaffolds.texts import checked_line, quoted, scaffold_text, yaml_text
 
 PRINCIPAL = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+", re.ASCII)
 ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12})?:(role|user|group)/[\w+=,.@/*?-]+", re.ASCII)
 ENVIRONMENTS = {"dev": ("dev", "test"), "test": ("test",), "staging": ("staging",), "prod": ("prod",)}
 """Stage → values of the TagOption Environment."""
-STAGES = tuple(ENVIRONMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ def principal_lines(principal: str) -> str:
     pattern = is_pattern(principal)
     account = "" if pattern else "${AWS::AccountId}"
     arn = principal if principal.startswith("arn:") else f"arn:${{AWS::Partition}}:iam::{account}:{principal}"
+    try:
+        Principal.declared(PrincipalType.IAM_PATTERN if pattern else PrincipalType.IAM, EXAMPLE.fill(arn))
+    except ContentError as error:
+        raise ContentError(f"--principal: {error.message}") from error
     return f"  - arn: {quoted(arn)}{chr(10) + '    type: IAM_PATTERN' if pattern else ''}"
 
 

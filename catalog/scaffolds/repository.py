@@ -14,13 +14,14 @@ from catalog.content.files import read_text
 from catalog.content.schema_files import schema_bodies
 from catalog.errors import ContentError
 from catalog.model.limits import check_pattern
-from catalog.scaffolds.portfolios import NewPortfolio, is_pattern
+from catalog.scaffolds.portfolios import NewPortfolio, check_team, is_pattern
 from catalog.scaffolds.products import NewProduct
 from catalog.scaffolds.texts import quoted, scaffold_text
 from catalog.scaffolds.writing import Scaffold
 
 PYPROJECT = PurePosixPath("pyproject.toml")
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+ROLE = re.compile(r"role/[\w+=,.@/*?-]+", re.ASCII)
 GITIGNORE = PurePosixPath(".gitignore")
 HOOKS = PurePosixPath(".pre-commit-config.yaml")
 PRODUCT_KINDS = ("yaml", "python")
@@ -43,7 +44,7 @@ class NewRepository:
     """Whom people ask for help."""
     regions: tuple[str, ...]
     principal: str
-    """Who may launch, as `role/NAME`."""
+    """Who may launch, as `role/NAME`, which can have `*` and `?`."""
     product: str
     product_kind: str
     ci: str = ""
@@ -59,6 +60,8 @@ class NewRepository:
     def scaffold(self, root: Path) -> Scaffold:
         """The files, for a folder that may have some already."""
         check_owner(self.owner)
+        check_team(self.team)
+        check_role(self.principal)
         for region in self.regions:
             check_region(region)
         product = NewProduct(self.product, "Bucket", self.team, example=self.example)
@@ -151,3 +154,8 @@ def check_owner(owner: str) -> None:
 def check_region(region: str) -> None:
     """`ContentError` unless it has the form of a Region."""
     check_pattern("--region", region, REGION, "the name of a Region such as eu-west-1")
+
+
+def check_role(principal: str) -> None:
+    """`ContentError` unless it names a role: the test of the first product launches as one."""
+    check_pattern("--principal", principal, ROLE, "role/NAME, such as role/developer or role/dev-*")

@@ -17,7 +17,7 @@ class Scaffold:
     new: Mapping[PurePosixPath, bytes] = field(default_factory=dict)
     """Files that must not exist."""
     edited: Mapping[PurePosixPath, bytes] = field(default_factory=dict)
-    """Existing files with lines added: their whole new content."""
+    """Existing files with lines added: their whole new content, with line ends as LF. The file keeps its own."""
     optional: Mapping[PurePosixPath, bytes] = field(default_factory=dict)
     """Files that are left as they are if they exist."""
 
@@ -47,10 +47,11 @@ def write_scaffold(root: Path, scaffold: Scaffold, *, force: bool = False) -> Wr
         )
     left = tuple(path for path, body in scaffold.optional.items() if not force and is_other(root / path, body))
     bodies = {**scaffold.new, **{path: body for path, body in scaffold.optional.items() if path not in left}}
-    edited = tuple(path for path, body in scaffold.edited.items() if is_other(root / path, body))
-    for path, body in {**bodies, **{path: scaffold.edited[path] for path in edited}}.items():
+    edits = {path: with_line_ends(root / path, body) for path, body in scaffold.edited.items()}
+    edited = {path: body for path, body in edits.items() if is_other(root / path, body)}
+    for path, body in {**bodies, **edited}.items():
         write_body(root, path, body)
-    return WrittenScaffold(tuple(bodies), edited, left)
+    return WrittenScaffold(tuple(bodies), tuple(edited), left)
 
 
 def check_place(root: Path, path: PurePosixPath) -> None:
@@ -70,11 +71,18 @@ def is_other(file: Path, body: bytes) -> bool:
     return file.exists() and read_file(file, str(file)) != body
 
 
+def with_line_ends(file: Path, body: bytes) -> bytes:
+    """The new content with CRLF, if the file has that at the end of each line."""
+    before = read_file(file, str(file))
+    all_are_crlf = 0 < before.count(b"\n") == before.count(b"\r\n")
+    return body.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") if all_are_crlf else body
+
+
 def write_body(root: Path, path: PurePosixPath, body: bytes) -> None:
     """Write a file, and its folders; `ContentError` if that is refused."""
     file = root / path
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(body)
-    except PermissionError as error:
+    except OSError as error:
         raise ContentError(f"{file}: cannot be written: {error.strerror}") from error

@@ -128,11 +128,34 @@ def test_a_template_with_its_own_metadata_needs_no_other(catalog: Run, started: 
     assert any("No portfolio offers mine yet" in remark for remark in report["remarks"])
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ("{name: 3, owner: Us, description: It., version: 1.2.0}", "mine.yaml:7: name is 3, but must be text"),
+        ("{name: Mine, owner: Us, description: It., version: '1'}", "mine.yaml:7: product version must"),
+        ("{name: Bucket, owner: Us, description: It., version: 1.2.0}", "product bucket has the name 'Bucket' already"),
+    ],
+)
+def test_a_template_whose_metadata_are_wrong_is_not_written(
+    catalog: Run, started: Path, tmp_path: Path, fields: str, words: str
+) -> None:
+    source = tmp_path / "mine.yaml"
+    source.write_text(f"{TEMPLATE}Metadata: {{Catalog: {fields}}}\n")
+    before = files_of(started)
+    result = catalog("new", "product", "mine", "--from", str(source), at=started)
+    assert (result.exit_code, words in result.stderr) == (2, True), result.stderr
+    assert files_of(started) == before
+
+
 REFUSED = {
     ("init", "other", "--region", "Ireland"): "--region must be the name of a Region such as eu-west-1, got 'Ireland'",
+    ("init", "other", "--region", ""): "--region must be the name of a Region such as eu-west-1, got ''",
     ("init", "other", "--owner", "Us"): "--owner must be 2 to 32 lower-case letters",
     ("init", "other", "--team", "x" * 51): "--team must have 1 to 50 characters",
+    ("init", "other", "--team", ""): "--team must have 1 to 50 characters",
     ("init", "other", "--principal", "dev"): "--principal must be role/NAME",
+    ("init", "other", "--principal", "group/dev"): "--principal must be role/NAME",
+    ("init", "other", "--principal", DEVELOPER): "--principal must be role/NAME",
     ("init", "."): "has [tool.catalog] already",
     ("new", "product", "bucket"): "products/ has a product bucket already",
     ("new", "product", "other", "--display-name", "Bucket"): "product bucket has the name 'Bucket' already",
@@ -141,6 +164,8 @@ REFUSED = {
     ("new", "product", "x", "--from", "pyproject.toml"): "a template ends in .yaml, .yml, .json, .template",
     ("new", "portfolio", "x"): "Pass --principal role/NAME",
     ("new", "portfolio", "x", "--principal", "dev"): "--principal must be role/NAME",
+    ("new", "portfolio", "x", "--principal", f"{DEVELOPER}-*"): "with * or ?>, without an account, got",
+    ("new", "portfolio", "x", "--principal", "arn:aws:iam:::role/a"): "iam::<account>:role|user|group/<name>, got",
     ("new", "portfolio", "x", "--principal", "role/a", "--product", "nope"): "unknown product 'nope'",
     ("new", "portfolio", "platform-dev", "--principal", "role/a"): "1 file exists; nothing was written",
     ("new", "control", "Dead Letters"): "the name of a control must be lower-case letters",

@@ -137,6 +137,8 @@ def test_nothing_is_overwritten_without_force(root: Path, tmp_path: Path) -> Non
         ({"queue.yaml": b"a: 1\n"}, (), "is no CloudFormation template: it has no Resources"),
         ({"queue.yaml": b"\xff"}, (), "neither YAML nor JSON"),
         ({"queue.yaml": QUEUE, "queue.json": TOPIC}, (), "both become product queue"),
+        ({"an-sqs.yaml": QUEUE, "an_sqs.json": TOPIC}, (), "both have the name 'An sqs'"),
+        ({"a.yaml": QUEUE + b"Metadata: {Catalog: {name: 3}}\n"}, (), "name is 3, but must be text"),
         ({"a.yaml": QUEUE, "b.yaml": QUEUE}, ("--key", "c"), "--key is for one FILE"),
         ({"queue.yaml": QUEUE}, ("--key", "../c"), "the name of a product must be 1 to 64 letters"),
         ({"queue.yaml": QUEUE}, ("--portfolio", "none"), "unknown portfolio 'none'; portfolios/ has dev"),

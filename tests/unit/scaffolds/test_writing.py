@@ -15,7 +15,7 @@ from catalog.errors import ContentError
 from catalog.scaffolds.portfolios import NewPortfolio, launch_role_name
 from catalog.scaffolds.products import NewProduct
 from catalog.scaffolds.texts import quoted, scaffold_text, yaml_text
-from catalog.scaffolds.writing import Scaffold, write_scaffold
+from catalog.scaffolds.writing import Scaffold, write_body, write_scaffold
 
 LINES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Zl", "Zp", "Co", "Cf"]), min_size=1).filter(
     str.strip
@@ -60,6 +60,24 @@ def test_no_file_is_overwritten(tmp_path: Path) -> None:
     assert (done.written, done.left) == ((FILE,), (FILE,))
     write_scaffold(tmp_path, Scaffold({FILE: b"other"}), force=True)
     assert (tmp_path / FILE).read_bytes() == b"other"
+
+
+def test_a_file_keeps_its_line_ends(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for before, after in (
+        (b"a: 1\r\nb: 2\r\n", b"a: 1\r\nc: 3\r\n"),
+        (b"a: 1\nb: 2", b"a: 1\nc: 3\n"),
+        (b"", b"a: 1\nc: 3\n"),
+    ):
+        (tmp_path / FILE).write_bytes(before)
+        write_scaffold(tmp_path, Scaffold(edited={FILE: b"a: 1\nc: 3\n"}))
+        assert (tmp_path / FILE).read_bytes() == after
+    assert write_scaffold(tmp_path, Scaffold(edited={FILE: b"a: 1\nc: 3\n"})).edited == ()
+
+
+def test_what_the_system_refuses_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="cannot be written"):
+        write_body(Path("/dev/null"), FILE, b"new")
 
 
 @pytest.mark.parametrize("force", [False, True])
