@@ -257,10 +257,7 @@ def _require_extra() -> None:
     from importlib.util import find_spec
 
     if find_spec("moto") is None or find_spec("flask") is None:
-        raise SandboxError(
-            "the sandbox needs moto, which is not installed",
-            hint=INSTALL,
-        )
+        raise SandboxError("the sandbox needs moto, which is not installed", hint=INSTALL)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ def install() -> None:
     """
     selftest.check()
     _without_docker()
+    _name_common_error()
     _install_kms()
     _install_cloudformation()
     _install_service_catalog()
@@ -31,6 +32,13 @@ def _without_docker() -> None:
 
     for service in (default_user_config["lambda"], default_user_config["batch"]):
         service["use_docker"] = False
+
+
+def _name_common_error() -> None:
+    """Tell moto that every API has InternalFailure (API references, "Common Errors"): it warns of unknown errors."""
+    from moto.core.errors import COMMON_ERROR_CODES
+
+    COMMON_ERROR_CODES.append("InternalFailure")
 
 
 def _install_kms() -> None:

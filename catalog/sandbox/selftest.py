@@ -15,6 +15,7 @@ SUPPORTED = "5.2."
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.core.base_backend": ("BackendDict._create_account_specific_backend", "BaseBackend._url_module"),
     "moto.core.responses": ("ActionResult", "BaseResponse.call_action", "BaseResponse.get_access_key"),
+    "moto.core.errors": ("COMMON_ERROR_CODES.append",),
     "moto.core.exceptions": ("JsonRESTError", "ServiceException"),
     "moto.core.common_models": ("CloudFormationModel.create_from_cloudformation_json",),
     "moto.moto_server.werkzeug_app": (

@@ -31,6 +31,11 @@ def test_an_unexpected_error_in_a_model_fails_only_its_resource(local: Any) -> N
     assert "UnboundLocalError" in local.reason("s", "A", "CREATE_FAILED")
 
 
+def test_an_operation_that_the_sandbox_lacks_is_refused_in_words(local: Any) -> None:
+    refused = refusal(local.client("cloudformation").list_types)
+    assert refused == ("InternalFailure", "ListTypes is not implemented in the sandbox")
+
+
 @pytest.mark.parametrize(
     "arn",
     [
