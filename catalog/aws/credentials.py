@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-import boto3
-
 from catalog.aws.calls import aws_call
-from catalog.aws.session import FIRST_CALL, AwsSession
+from catalog.aws.session import FIRST_CALL, AwsSession, chained_session
 from catalog.errors import AwsCallError
 
 if TYPE_CHECKING:
@@ -34,10 +32,8 @@ class CredentialsInUse:
 
 def credentials_in_use(profile: str | None, region: str | None) -> CredentialsInUse:
     """What a session with these options uses. `ContentError` for a profile, Region or endpoint that cannot be."""
-    with aws_call("session"):
-        boto = boto3.Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION"))
-        credentials = boto.get_credentials()
-    if boto.region_name:
+    boto, credentials = chained_session(profile, region)
+    if boto.region_name:  # creating a client checks the Region and the endpoint
         AwsSession(boto, boto.region_name).client("sts", FIRST_CALL)
     return CredentialsInUse(
         boto.region_name or "",

@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.aws.calls import aws_call
 from catalog.aws.launched_stacks import LaunchedResource
+from catalog.aws.roles import default_version, inline_policies
 from catalog.aws.session import AwsSession
 from catalog.errors import AwsCallError
 
@@ -49,20 +50,12 @@ def role_policies(session: AwsSession, role: str) -> Documents:
     """The trust policy of a role, and its inline policies by name."""
     with aws_call("GetRole"):
         yield "", session.iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
-    with aws_call("ListRolePolicies"):
-        pages = session.iam.get_paginator("list_role_policies").paginate(RoleName=role)
-        names = [name for page in pages for name in page["PolicyNames"]]
-    for name in names:
-        with aws_call("GetRolePolicy"):
-            yield name, session.iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    yield from inline_policies(session, role)
 
 
 def managed_policy(session: AwsSession, arn: str) -> Documents:
     """The default version of a managed policy."""
-    with aws_call("GetPolicy"):
-        version = session.iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
-    with aws_call("GetPolicyVersion"):
-        yield "", session.iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    yield "", default_version(session, arn)
 
 
 def queue_policy(session: AwsSession, url: str) -> Documents:

@@ -62,9 +62,12 @@ def attached_policies(session: AwsSession, name: str) -> Iterator[tuple[str, Any
         pages = list(session.iam.get_paginator("list_attached_role_policies").paginate(RoleName=name))
     for page in pages:
         for policy in page["AttachedPolicies"]:
-            arn = policy["PolicyArn"]
-            with aws_call("GetPolicy"):
-                version = session.iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
-            with aws_call("GetPolicyVersion"):
-                policy_version = session.iam.get_policy_version(PolicyArn=arn, VersionId=version)
-            yield arn, policy_version["PolicyVersion"]["Document"]
+            yield policy["PolicyArn"], default_version(session, policy["PolicyArn"])
+
+
+def default_version(session: AwsSession, arn: str) -> Any:
+    """The document of the default version of a managed policy."""
+    with aws_call("GetPolicy"):
+        version = session.iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    with aws_call("GetPolicyVersion"):
+        return session.iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]

@@ -17,7 +17,7 @@ import boto3
 import botocore.loaders
 import botocore.session
 from botocore.config import Config
-from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
+from botocore.credentials import CredentialProvider, CredentialResolver, Credentials, RefreshableCredentials
 
 from catalog.aws.answers import AnsweringClient
 from catalog.aws.calls import NO_CREDENTIALS_HINT, NO_REGION_HINT, aws_call
@@ -257,13 +257,17 @@ def wrong_endpoint() -> Iterator[None]:
         ) from error
 
 
+def chained_session(profile: str | None, region: str | None) -> tuple[boto3.Session, Credentials | None]:
+    """A boto3 session, and what its credential chain leads to: None without credentials."""
+    # boto3 reads only AWS_DEFAULT_REGION; the other SDKs and the AWS CLI read AWS_REGION first.
+    with aws_call("session"):
+        boto = boto3.Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION"))
+        return boto, boto.get_credentials()
+
+
 def open_session(profile: str | None, region: str | None, on_call: Callable[[str], None] | None = None) -> AwsSession:
     """A session with boto3's credential chain, without any call. `ContentError` without credentials or Region."""
-    # boto3 reads only AWS_DEFAULT_REGION; the other SDKs and the AWS CLI read AWS_REGION first.
-    region = region or os.environ.get("AWS_REGION")
-    with aws_call("session"):
-        boto = boto3.Session(profile_name=profile, region_name=region)
-        credentials = boto.get_credentials()
+    boto, credentials = chained_session(profile, region)
     if not boto.region_name:
         raise ContentError("no AWS Region", hint=NO_REGION_HINT)
     if credentials is None:

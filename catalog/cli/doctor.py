@@ -66,7 +66,7 @@ def doctor(context: click.Context, workspace: Workspace, where: SessionOptions, 
 def examine(workspace: Workspace, where: SessionOptions) -> Iterator[tuple[str, Diagnosis]]:
     """(group, diagnosis) of each check, as soon as it is made. `ContentError` for a profile that does not exist."""
     from catalog.aws.credentials import credentials_in_use
-    from catalog.upkeep.doctor import account_checks, machine_checks, repository_checks
+    from catalog.upkeep.doctor import RepositoryChecks, account_checks, machine_checks
 
     credentials: CredentialsInUse | CatalogError | None
     try:
@@ -75,7 +75,7 @@ def examine(workspace: Workspace, where: SessionOptions) -> Iterator[tuple[str, 
         credentials = error
     for diagnosis in machine_checks():
         yield "This machine", diagnosis
-    repository = repository_checks(workspace.directory)
+    repository = RepositoryChecks(workspace.directory)
     for diagnosis in repository.run():
         yield "Repository", diagnosis
     for diagnosis in account_checks(where.open, credentials, repository):

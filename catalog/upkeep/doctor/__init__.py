@@ -8,6 +8,6 @@ Each check is a function that yields what it saw. It never raises an expected er
 from catalog.upkeep.doctor.account import account_checks
 from catalog.upkeep.doctor.diagnosis import Diagnosis, Health
 from catalog.upkeep.doctor.machine import machine_checks
-from catalog.upkeep.doctor.repository import repository_checks
+from catalog.upkeep.doctor.repository import RepositoryChecks
 
-__all__ = ["Diagnosis", "Health", "account_checks", "machine_checks", "repository_checks"]
+__all__ = ["Diagnosis", "Health", "RepositoryChecks", "account_checks", "machine_checks"]

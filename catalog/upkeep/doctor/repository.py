@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from catalog.check.report import plural
@@ -18,16 +19,16 @@ from catalog.upkeep.doctor.diagnosis import Diagnosis, Health, of_error, ok, tri
 
 @dataclass(slots=True)
 class RepositoryChecks:
-    """The checks, and what of the repository could be read: the checks of the account need it."""
+    """The checks of the repository at or above a folder, and its content, which the checks of the account need."""
 
     folder: Path
-    config: Config | None = None
     catalog: Catalog | None = None
+    """None until it could be read."""
 
     def run(self) -> Iterator[Diagnosis]:
         """All checks of the repository."""
         try:
-            self.config = load_config(find_root(self.folder.resolve()))
+            config = load_config(find_root(self.folder.resolve()))
         except NoRepositoryError as error:
             seen = f"{error.message}: what belongs to a repository is not checked"
             do = "Change into a repository, or begin one with `catalog init`."
@@ -36,15 +37,13 @@ class RepositoryChecks:
         except ContentError as error:
             yield of_error("configuration", error)
             return
-        owner, regions = self.config.owner, ", ".join(self.config.regions)
-        yield ok("configuration", f"{self.config.root / 'pyproject.toml'}: owner {owner}, checked for {regions}")
-        yield from tried("content", self.content)
+        regions = ", ".join(config.regions)
+        yield ok("configuration", f"{config.root / 'pyproject.toml'}: owner {config.owner}, checked for {regions}")
+        yield from tried("content", partial(self.content, config))
 
-    def content(self) -> Iterator[Diagnosis]:
+    def content(self, config: Config) -> Iterator[Diagnosis]:
         """Whether products and portfolios load, and how product files run on this machine."""
-        if self.config is None:
-            return
-        self.catalog = catalog = load_catalog(self.config.root)
+        self.catalog = catalog = load_catalog(config.root)
         counted = f"{plural(len(catalog.products), 'product')}, {plural(len(catalog.portfolios), 'portfolio')}"
         if not catalog.products:
             do = "`catalog new product NAME` writes one."
@@ -70,8 +69,3 @@ def confinement(catalog: Catalog) -> Diagnosis:
         do = "Do not run product files of others here beside credentials (docs/security.md)."
         return Diagnosis("confinement", Health.WARNING, f"this system does not keep product files from {words}", do)
     return ok("confinement", "product files run without network and without other files")
-
-
-def repository_checks(folder: Path) -> RepositoryChecks:
-    """The checks of the repository at or above a folder."""
-    return RepositoryChecks(folder)

@@ -12,11 +12,31 @@ Response = tuple[int, Mapping[str, str], bytes]
 """(status, headers, body). Content-Length is the length of the body unless the headers have another one."""
 
 
+class QuietHandler(BaseHTTPRequestHandler):
+    """A handler that logs nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+@contextmanager
+def serving(server: HTTPServer) -> Iterator[str]:
+    """The URL of a server that answers in the block."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 @contextmanager
 def endpoint(respond: Callable[[], Response | None]) -> Iterator[str]:
     """The URL of an endpoint that calls `respond` for each request. None closes the connection without an answer."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_POST(self) -> None:  # the name that http.server calls
             self.rfile.read(int(self.headers["Content-Length"]))
             response = respond()
@@ -30,18 +50,8 @@ def endpoint(respond: Callable[[], Response | None]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(HTTPServer(("127.0.0.1", 0), Handler)) as url:
+        yield url
 
 
 @contextmanager
@@ -51,7 +61,7 @@ def fake_aws(answers: Mapping[str, Callable[[str], Response]]) -> Iterator[str]:
     An operation without an answer is denied; so is a HEAD, which has no name.
     """
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             target = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
@@ -73,18 +83,8 @@ def fake_aws(answers: Mapping[str, Callable[[str], Response]]) -> Iterator[str]:
             if self.command != "HEAD":
                 self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
+        yield url
 
 
 def denied(*, as_json: bool) -> Response:
