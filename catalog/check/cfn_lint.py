@@ -37,27 +37,17 @@ def lint(
 
     Findings name `file`, the product's source, and the line in `body`. When a rule of cfn-lint itself fails, the
     finding is E0002. Raises `ContentError` for a Region that cfn-lint does not know.
-
-    The same bytes are linted once in a process: it takes half a second, and is most of the time of a publish.
     """
-    return list(lint_once(product, file, body, tuple(regions), settings))
-
-
-@functools.lru_cache(maxsize=64)
-def lint_once(
-    product: str, file: str, body: bytes, regions: tuple[str, ...], settings: ControlSettings
-) -> tuple[Finding, ...]:
-    """`lint`, cached: the findings depend only on the arguments."""
     rules = load_rules(settings)
     off = frozenset(settings.off)
     for control in (rules[rule_id] for rule_id in rules if rule_id.startswith(OURS)):
-        control.regions, control.duty_tags, control.off = regions, settings.duty_tags, off
+        control.regions, control.duty_tags, control.off = tuple(regions), settings.duty_tags, off
     with tempfile.TemporaryDirectory(prefix="catalog-") as folder:
         # A file, not a string: cfn-lint then takes its way for files, which also checks the size in bytes.
         template = Path(folder) / f"{product}.yaml"
         template.write_bytes(body)
         findings = [as_finding(match, product, file) for match in run(template, regions, rules)]
-        return tuple(with_levels(findings, settings))
+        return list(with_levels(findings, settings))
 
 
 @functools.cache

@@ -96,7 +96,7 @@ def ledger_entry(release: Release) -> dict[str, Any]:
 
 def sources(config: Config, product: ProductFile, release: Release, portfolios: Iterable[str]) -> list[dict[str, str]]:
     """The judged files with their digests: the frozen template, and the product and portfolio files of today."""
-    names = [f"products/releases/{product.key}/{release.version}.yaml", product.shown]
+    names = [release.shown_file, product.shown]
     names += [product.template] if product.template not in ("", product.shown) else []
     files = {name: config.root / name for name in (*names, *(f"portfolios/{key}.yaml" for key in sorted(portfolios)))}
     if product.path:

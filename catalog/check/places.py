@@ -24,8 +24,7 @@ from catalog.releases import Release
 def with_places(findings: Iterable[Finding], version: Rendered | Release, config: Config) -> list[Finding]:
     """The findings about the template of `version`, with the file and line to mark."""
     if isinstance(version, Release):
-        file = f"products/releases/{version.product}/{version.version}.yaml"
-        return [replace(finding, file=file, in_file=True) for finding in findings]
+        return [replace(finding, in_file=True) for finding in findings]
     if version.source is not None:
         file = config.shown(Path(os.path.normpath(version.source)))
         return [in_metadata(replace(finding, file=file, in_file=True), version, config) for finding in findings]

@@ -100,8 +100,7 @@ def template_result(
     """The result of one control for the template."""
     from catalog.check.controls._control import Control
 
-    file = f"products/releases/{release.product}/{release.version}.yaml"
-    document = YamlDocument(file, release.template, template_lines(release.body))
+    document = YamlDocument(release.shown_file, release.template, template_lines(release.body))
     looked_at: list[Location] = []
     advisory = bool(control_class.advisory)
     if isinstance(control := control_class(), Control):
@@ -114,7 +113,8 @@ def template_result(
         ]
         looked_at, advisory = undecided or looked_at, advisory or bool(undecided)
     findings, suppressed = concerning(checked, control_class, "", release.product)
-    return ControlResult(control_class, "template", (file_result(advisory, file, looked_at, findings, suppressed),))
+    result = file_result(advisory, release.shown_file, looked_at, findings, suppressed)
+    return ControlResult(control_class, "template", (result,))
 
 
 def portfolio_result(

@@ -99,8 +99,7 @@ def template_findings(
 
 def begin_template(version: Version, config: Config, cache: LintCache | None, worker: int) -> Pending:
     """Begin to check a template with cfn-lint and the template controls; returns what waits for the findings."""
-    file = version.shown_file if isinstance(version, Rendered) else f"products/{version.product}.py"
-    arguments = (version.product, file, version.body, config.regions, config.controls)
+    arguments = (version.product, version.shown_file, version.body, config.regions, config.controls)
     begin = partial(begin_lint, worker, *arguments)
     return cache.findings(*arguments, begin) if cache else begin()
 

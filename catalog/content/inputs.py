@@ -8,6 +8,7 @@ with all of their names.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import os
@@ -153,15 +154,10 @@ CODE = tuple(
 """Folders of Python, its packages and the system. Versions stand for them (`catalog.kept`)."""
 
 
+@functools.cache
 def observe() -> None:
-    """Hear of files that are opened, from now on: a hook cannot be removed."""
-    if HOOKED:
-        return
-    HOOKED.append(True)
+    """Hear of files that are opened, from now on: once, because a hook cannot be removed."""
     sys.addaudithook(audited)
-
-
-HOOKED: list[bool] = []
 
 
 def audited(event: str, arguments: tuple[Any, ...]) -> None:

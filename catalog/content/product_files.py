@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePath
 
 from catalog.content.config import Config
@@ -104,8 +105,6 @@ class Folder:
 
     def __init__(self, config: Config) -> None:
         self.config, self.path = config, config.root / "products"
-        self.texts: list[str] | None = None
-        """The files that can name others, when they were needed."""
         self.sources: dict[str, list[str]] = {}
         """Key → names of the files that could be its product."""
         self.metadata: dict[str, str] = {}
@@ -170,10 +169,13 @@ class Folder:
 
     def is_named(self, name: str) -> bool:
         """Whether a file in Python or metadata in this folder names a file or folder, as whatever reads it must."""
-        if self.texts is None:
-            files = (file for pattern in ("*.py", f"*{METADATA}") for file in sorted(self.path.glob(pattern)))
-            self.texts = [text_of(self.config, file) for file in files]
         return any(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) for text in self.texts)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The files that can name others, read when they are needed."""
+        files = (file for pattern in ("*.py", f"*{METADATA}") for file in sorted(self.path.glob(pattern)))
+        return [text_of(self.config, file) for file in files]
 
 
 def text_of(config: Config, file: Path) -> str:
@@ -220,12 +222,9 @@ def other_words(name: str, sources: Mapping[str, object]) -> str:
     if rest in ("product.yml", "product.json"):
         return f"metadata of a template is written in {key}{METADATA}: rename it"
     if rest.startswith("template.") and suffix in TEMPLATES:
-        taken = f"products/{key} has a product already" if key in sources else ""
-        return (
-            f"{taken}: remove one of them"
-            if taken
-            else f"a template is named after its key: rename it to {key}{suffix}"
-        )
+        if key in sources:
+            return f"products/{key} has a product already: remove one of them"
+        return f"a template is named after its key: rename it to {key}{suffix}"
     return (
         f"is neither a product ({FORMS}), the metadata of a template (KEY{METADATA}) nor a helper (a name that begins "
         "with _): rename it, or move it out of products/"

@@ -64,7 +64,10 @@ def metadata_of(config: Config, product: ProductFile) -> YamlDocument:
             hint=f"Write name, owner, description and version into products/{product.key}{METADATA}, or into the "
             "template under Metadata: Catalog: (docs/template-products.md). `catalog import-template` writes them.",
         )
-    document = metadata_document(config.root, product.shown)
+    if product.in_template:
+        document = section_document(body, product.shown)
+    else:
+        document = metadata_document(config.root, product.shown)
     check_valid(document, "product")
     return document
 

@@ -61,10 +61,15 @@ class Release:
         """Whether people can launch it."""
         return self.active and self.guidance is not Guidance.DEPRECATED
 
+    @property
+    def shown_file(self) -> str:
+        """The file of the template, relative to the repository."""
+        return f"products/releases/{self.product}/{self.version}.yaml"
+
     @cached_property
     def template(self) -> Mapping[str, Any]:
         """`body` as data, parsed on first use; `ContentError` if it is not a template."""
-        return read_template(f"products/releases/{self.product}/{self.version}.yaml", self.body)
+        return read_template(self.shown_file, self.body)
 
     @property
     def rendered(self) -> Rendered:
