@@ -108,7 +108,7 @@ class AdoptionReport:
         from catalog.plan.report import account_line
 
         marking, differences = self.adoption.marking, self.adoption.differences
-        yield account_line(marking)
+        yield account_line(marking.account, marking.region, marking.sandbox)
         yield from (f"  write {path}" for path in self.adoption.files)
         yield from change_lines(marking)
         yield from (f"  note: {text}" for text in self.adoption.notes)

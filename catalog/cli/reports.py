@@ -101,7 +101,7 @@ class PlanReport:
         if self.kept is not None and not self.plan.changes:
             from catalog.plan.report import account_line
 
-            yield account_line(self.plan)
+            yield account_line(self.plan.account, self.plan.region, self.plan.sandbox)
             yield "Nothing to prune."
         else:
             notices = tuple(new for new in self.notices if new not in printed)

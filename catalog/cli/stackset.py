@@ -179,7 +179,7 @@ def read_states(workspace: Workspace, run: TargetRun, keys: tuple[str, ...]) -> 
 
     def read(target: Target, session: AwsSession, _: Earlier[StackSetStatus]) -> StackSetStatus:
         states = stack_set_states(config.owner, chosen, session)
-        return StackSetStatus(session.identity.account, session.region, states)
+        return StackSetStatus(session.identity.account, session.region, states, session.is_sandbox)
 
     return reports_of(run.visit(read))
 

@@ -24,6 +24,7 @@ class StackSetStatus:
     account: str
     region: str
     states: tuple[StackSetState, ...]
+    sandbox: bool
 
     @property
     def outcome(self) -> str:
@@ -43,7 +44,9 @@ class StackSetStatus:
 
     def lines(self, printed: Collection[str] = ()) -> Iterator[str]:
         """The status as text: what is not current comes first."""
-        yield f"Account {self.account}, Region {self.region}"
+        from catalog.plan.report import account_line
+
+        yield account_line(self.account, self.region, self.sandbox)
         for state in self.states:
             yield f"  stack set {state.name}: {self.words(state)}"
             if instances_of(state):

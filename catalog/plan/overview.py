@@ -55,7 +55,7 @@ class Overview:
 
     def lines(self) -> Iterator[Line]:
         """All lines."""
-        yield None, account_line(self.plan)
+        yield None, account_line(self.plan.account, self.plan.region, self.plan.sandbox)
         shown = [line for row in rows(self.plan) for line in self.row(row)]
         yield from ([(None, ""), *shown, (None, "")] if shown else ())
         yield from ((None, f"  note: {notice}") for notice in self.plan.notices)

@@ -74,7 +74,7 @@ def lines(plan: Plan, seconds: float | None = None) -> Iterator[tuple[Impact | N
 
 def raw_lines(plan: Plan, seconds: float | None) -> Iterator[tuple[Impact | None, str]]:
     """The lines of the plan, before control characters are replaced."""
-    yield None, account_line(plan)
+    yield None, account_line(plan.account, plan.region, plan.sandbox)
     yield from raw_changes(plan)
     for notice in plan.notices:
         yield None, f"  note: {notice}"
@@ -108,9 +108,9 @@ def version_diff(plan: Plan, operation: str, address: str) -> tuple[str, ...]:
     return difference.lines if difference and operation == CreateProvisioningArtifact.__name__ else ()
 
 
-def account_line(plan: Plan) -> str:
-    """Where the plan is for."""
-    return f"Account {plan.account}, Region {plan.region}{' (sandbox)' if plan.sandbox else ''}"
+def account_line(account: str, region: str, sandbox: bool) -> str:
+    """Where a plan or a status is for."""
+    return f"Account {account}, Region {region}{' (sandbox)' if sandbox else ''}"
 
 
 def without_account(text: str, plan: Plan) -> str:

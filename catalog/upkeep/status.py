@@ -16,6 +16,7 @@ from catalog.plan.changes import Plan
 from catalog.plan.diff import diff
 from catalog.plan.drift import Drift, drift, verified
 from catalog.plan.kinds.principal import AssociatePrincipalWithPortfolio, DisassociatePrincipalFromPortfolio
+from catalog.plan.report import account_line
 from catalog.publishing.desired import Publication
 from catalog.publishing.planner import read_states
 from catalog.publishing.plans import plan_for
@@ -35,6 +36,7 @@ class Status:
     notices: tuple[str, ...] = ()
     verified: int = 0
     """Number of versions whose template was fetched and matches its digest."""
+    sandbox: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """The status as JSON-like data."""
@@ -65,7 +67,7 @@ class Status:
 
     def lines(self, printed: Collection[str] = ()) -> Iterator[str]:
         """The status as text, without the notices of `printed`."""
-        yield f"Account {self.account}, Region {self.region}"
+        yield account_line(self.account, self.region, self.sandbox)
         for each in self.drift:
             yield f"  {each.kind.value:14} {each.address}"
             for detail in each.details:
@@ -91,7 +93,8 @@ def status(publication: Publication, session: AwsSession, *, verify: bool = Fals
         drifts = (*drifts, *(each for each in wrong if each not in drifts))
         notices += unknown
         number = sum(digest is not None for digest in digests.values()) - len(wrong)
-    return Status(session.identity.account, session.region, drifts, tuple(notices), verified=number)
+    identity, region = session.identity, session.region
+    return Status(identity.account, region, drifts, tuple(notices), verified=number, sandbox=session.is_sandbox)
 
 
 def template_digests(reader: Reader, observed: Observation) -> dict[Address, str | None]:

@@ -24,7 +24,7 @@ def test_status_and_prune_run_over_targets(catalog: Run, fleet: Path, account: C
     assert clean.exit_code == 0, clean.output
     assert {label: row[1:] for label, row in outcomes(clean).items()} == dict.fromkeys(LABELS, ("0", "as declared"))
     assert re.search(
-        r"Target hub/us-east-1\nAccount 111122223333, Region us-east-1\n(.*\n)*?No drift\.\n", clean.stdout
+        r"Target hub/us-east-1\nAccount 111122223333, Region us-east-1 \(sandbox\)\n(.*\n)*?No drift\.\n", clean.stdout
     )
     unwilling = catalog("status", "--local", "--to", "all", "--refresh-principals", at=fleet)
     assert unwilling.exit_code == 2
