@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
     from mypy_boto3_sts.type_defs import GetCallerIdentityResponseTypeDef
 
+    from catalog.content.portfolio_files import AccountRegion
+
 CONNECTIONS = 64
 """Connections that a client keeps, for as many threads. botocore keeps 10, and closes those of others after use."""
 # Retries are made by catalog/aws/pacing.py, so botocore sends each request once.
@@ -172,6 +174,13 @@ class AwsSession:
         from_sandbox = SANDBOX_HEADER in answer["ResponseMetadata"]["HTTPHeaders"]
         RECORDING.account(answer["Account"], self.region, sandbox=from_sandbox)
         return Identity(answer["Account"], answer["Arn"], answer["Arn"].split(":")[1], from_sandbox)
+
+    @property
+    def account_region(self) -> AccountRegion:
+        """The account and Region, whose values replace the placeholders of content."""
+        from catalog.content.portfolio_files import AccountRegion
+
+        return AccountRegion(self.identity.account, self.region, self.identity.partition)
 
     @property
     def is_sandbox(self) -> bool:

@@ -46,7 +46,6 @@ def check(
     """Compare the deployed role ROLE_ARN with the launch role that is derived for PRODUCTs."""
     from catalog.aws.roles import read_role, role_name
     from catalog.content.load import load_portfolios, load_product
-    from catalog.content.portfolio_files import AccountRegion
     from catalog.roles.compare import compare
     from catalog.roles.launch import fill_placeholders, launch_role, products_of_role, topics_by_role
     from catalog.roles.template import trust_in_account
@@ -63,7 +62,7 @@ def check(
         dev=dev,
     )
     deployed = read_role(aws, arn)
-    account_region = AccountRegion(aws.identity.account, aws.region, aws.identity.partition)
+    account_region = aws.account_region
     trust = trust_in_account(account_region.account, source_account=config.source_account)
     differences = compare(fill_placeholders(role.permissions, account_region), trust, deployed)
     print_differences(deployed, differences, as_json)

@@ -60,12 +60,11 @@ type_option = click.option(
 def list_shared(workspace: Workspace, session: Callable[[], AwsSession], as_json: bool) -> None:
     """List the portfolios that other accounts share with this account, and the import for each."""
     from catalog.aws.imports import shared_portfolios
-    from catalog.content.portfolio_files import AccountRegion
     from catalog.publishing.desired import imports_in
 
     content = workspace.catalog()
     aws = session()
-    imports = imports_in(content, AccountRegion(aws.identity.account, aws.region, aws.identity.partition)).values()
+    imports = imports_in(content, aws.account_region).values()
     rows = []
     for portfolio in shared_portfolios(aws):
         keys = ", ".join(

@@ -185,7 +185,7 @@ def start(launch: Launch, session: AwsSession, administrator: AwsSession | None)
     ResourceNotFoundException when there is no launch path.
     """
     provisioning = Provisioning(session)
-    launch_account_region = AccountRegion(session.identity.account, session.region, session.identity.partition)
+    launch_account_region = session.account_region
     try:
         product_id, artifacts = find_product(launch.catalog, launch.rendered, provisioning, administrator)
         paths = provisioning.launch_paths(product_id)

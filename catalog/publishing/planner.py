@@ -14,7 +14,6 @@ from catalog.aws.reader import Reader
 from catalog.aws.reads import read_both
 from catalog.aws.session import AwsSession
 from catalog.aws.templates import TemplateStore
-from catalog.content.portfolio_files import AccountRegion
 from catalog.errors import ContentError
 from catalog.lifecycle.usage import with_usage
 from catalog.model import addresses
@@ -68,8 +67,7 @@ class PlanOptions:
 
 def declared_state(publication: Publication, session: AwsSession) -> CatalogState:
     """What is declared for the account and Region of `session`."""
-    identity = session.identity
-    return desired_state(publication, AccountRegion(identity.account, session.region, identity.partition))
+    return desired_state(publication, session.account_region)
 
 
 def read_states(publication: Publication, session: AwsSession) -> tuple[CatalogState, Observation]:

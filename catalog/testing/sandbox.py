@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.aws.provisioning import Provisioning
 from catalog.aws.session import AwsSession, open_local_session
 from catalog.content.load import Catalog, load_catalog
-from catalog.content.portfolio_files import AccountRegion, PortfolioFile
+from catalog.content.portfolio_files import PortfolioFile
 from catalog.content.render import Rendered, render
 from catalog.errors import AwsError, ContentError
 from catalog.model.limits import shown
@@ -180,9 +180,7 @@ class CatalogSandbox:
 
 def roles_of(portfolio: PortfolioFile, session: AwsSession) -> Iterator[str]:
     """The roles of a portfolio in the order of its file; of a pattern, the name that it has with `x` for a wildcard."""
-    identity = session.identity
-    account_region = AccountRegion(identity.account, session.region, identity.partition)
-    for principal in account_region.fill(portfolio.document.data.get("principals", [])):
+    for principal in session.account_region.fill(portfolio.document.data.get("principals", [])):
         _, of_role, name = principal["arn"].partition(":role/")
         if of_role:
             is_pattern = principal.get("type") == PrincipalType.IAM_PATTERN

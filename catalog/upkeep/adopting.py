@@ -99,8 +99,7 @@ class Adopter:
     @property
     def account_region(self) -> AccountRegion:
         """Account, Region and partition of the session."""
-        identity = self.session.identity
-        return AccountRegion(identity.account, self.session.region, identity.partition)
+        return self.session.account_region
 
     def origin(self, aws_id: str) -> str:
         """`port-… of account …, Region …`: where the files come from."""

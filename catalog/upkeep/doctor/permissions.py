@@ -9,7 +9,6 @@ from functools import partial
 from catalog.aws.session import AwsSession
 from catalog.aws.simulation import SimulatedStatement, denied_actions
 from catalog.content.load import Catalog
-from catalog.content.portfolio_files import AccountRegion
 from catalog.iam.caller import SESSION
 from catalog.publishing.bootstrap import arn_of_role
 from catalog.roles.operations import Phase
@@ -75,7 +74,7 @@ def simulated_principal(session: AwsSession) -> str:
 def simulated_statements(session: AwsSession, catalog: Catalog, phase: Phase) -> list[SimulatedStatement]:
     """The statements of the derived publisher role, for this account and Region."""
     identity = session.identity
-    account_region = AccountRegion(identity.account, session.region, identity.partition)
+    account_region = session.account_region
     config = catalog.config
     needed = publisher_resources(config, catalog.portfolios.values(), catalog.imports.values())
     pattern = account_region.fill(config.bucket.format(account="${AWS::AccountId}", region="*"))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from catalog.aws.quotas import applied_quotas, object_counts, role_counts
 from catalog.aws.session import AwsSession
 from catalog.content.load import Catalog
-from catalog.content.portfolio_files import AccountRegion
 from catalog.errors import AwsCallError
 from catalog.releases import load_releases
 from catalog.upkeep.doctor.diagnosis import DENIED, Diagnosis, Health, ok, tried
@@ -106,9 +105,7 @@ def most(session: AwsSession, catalog: Catalog) -> Iterator[QuotaUse]:
     """The product and the portfolios that have the most of what a quota limits, as the repository declares them."""
     versions = {key: len(load_releases(catalog.config, key)) for key in catalog.products}
     products = {key: len(file.products) for key, file in catalog.portfolios.items()}
-    identity = session.identity
-    account_region = AccountRegion(identity.account, session.region, identity.partition)
-    principals = {key: len(file.principals(account_region)) for key, file in catalog.portfolios.items()}
+    principals = {key: len(file.principals(session.account_region)) for key, file in catalog.portfolios.items()}
     for kind, numbers in (
         ("versions of a product", versions),
         ("products of a portfolio", products),

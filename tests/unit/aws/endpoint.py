@@ -58,7 +58,7 @@ def endpoint(respond: Callable[[], Response | None]) -> Iterator[str]:
 def fake_aws(answers: Mapping[str, Callable[[str], Response]]) -> Iterator[str]:
     """The URL of an endpoint that answers each operation, by its name, from the body of the request.
 
-    An operation without an answer is denied; so is a HEAD, which has no name.
+    A request of S3 has no name: `GET` and `HEAD` answer it. What has no answer is denied.
     """
 
     class Handler(QuietHandler):
@@ -69,10 +69,10 @@ def fake_aws(answers: Mapping[str, Callable[[str], Response]]) -> Iterator[str]:
             self.answer(answers[name](body) if name in answers else denied(as_json=bool(target)))
 
         def do_GET(self) -> None:
-            self.answer(denied(as_json=False))
+            self.answer(answers[self.command]("") if self.command in answers else denied(as_json=False))
 
         def do_HEAD(self) -> None:
-            self.answer(denied(as_json=False))
+            self.do_GET()
 
         def answer(self, response: Response) -> None:
             status, headers, body = response

@@ -54,7 +54,7 @@ def test_the_workflow_has_the_form_that_github_wants() -> None:
         )
         assert job["runs-on"] == "ubuntu-latest"
         needs = job.get("needs", [])
-        assert {needs} if isinstance(needs, str) else set(needs) <= set(JOBS)
+        assert {*([needs] if isinstance(needs, str) else needs)} <= set(JOBS)
     for job_name, step in STEPS:
         only_keys(step, "name id if uses with env run", f"step of {job_name}")
         assert ("uses" in step) != ("run" in step)

@@ -21,6 +21,12 @@ from tests.unit.aws.endpoint import Response, fake_aws
 
 SESSION = "arn:aws:sts::111122223333:assumed-role/ci-publish/job-7"
 ROLE = "arn:aws:iam::111122223333:role/ci/ci-publish"
+STACK_SET = """
+[tool.catalog.stacksets.hub]
+content = "launch-roles"
+organizational_units = ["ou-ab12-11111111"]
+regions = ["eu-west-1"]
+"""
 Answers = dict[str, Callable[[str], Response]]
 
 
@@ -119,6 +125,32 @@ def test_what_a_caller_may_not_ask_is_said_and_is_no_fault(diagnose: Callable[[A
     assert {"permissions to plan", "permissions to publish", "launch roles", "quotas", "lease"} <= not_checked
     assert checks["permissions to plan"]["seen"] == "this identity may not call SimulatePrincipalPolicy"
     assert checks["launch roles"]["seen"] == "this identity may not call GetRole"
+
+
+def test_what_publishing_needs_and_the_account_lacks_is_a_fault_with_what_to_do(
+    diagnose: Callable[[Answers], Any], repository: Path
+) -> None:
+    with (repository / "pyproject.toml").open("a") as file:
+        file.write(STACK_SET)
+    no_role = members(Code="NoSuchEntity", Message="No role.")
+    checks = diagnose(
+        {
+            "GetCallerIdentity": caller(SESSION),
+            "HEAD": lambda _: (404, {}, b""),
+            "GetRole": lambda _: (404, {}, f"<ErrorResponse><Error>{no_role}</Error></ErrorResponse>".encode()),
+            "DescribeOrganizationsAccess": lambda _: xml("DescribeOrganizationsAccess", members(Status="DISABLED")),
+        }
+    )
+    lacking = {name: checks[name] for name in ("template bucket", "launch roles", "stack sets")}
+    assert {check["health"] for check in lacking.values()} == {"fault"}
+    assert [check["seen"] for check in lacking.values()] == [
+        "bucket catalog-templates-111122223333-eu-west-1 does not exist",
+        "1 launch role of 1 missing: catalog-launch-kms-key",
+        "stack set hub: StackSets' access to the organization is DISABLED",
+    ]
+    assert [" ".join(check["next"].split()[:4]) for check in lacking.values()] == [
+        *("Run `catalog bootstrap` once", "Run `catalog bootstrap` once", "Run once in the"),
+    ]
 
 
 @pytest.mark.parametrize(
