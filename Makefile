@@ -19,7 +19,7 @@ check: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/unit/test_docs.py tests/unit/test_site.py tests/unit/content/test_product_files_page.py
+	$(BIN)/python -m pytest -q tests/unit/test_docs.py tests/unit/test_site.py
 
 format: .venv/installed
 	$(BIN)/ruff check --fix .
@@ -42,16 +42,7 @@ docs: pages .venv-docs/installed
 pages: .venv/installed
 	$(BIN)/catalog controls --markdown > docs/controls.new
 	mv docs/controls.new docs/controls.md
-	$(BIN)/python docs/product_files.py > docs/product-files.new
-	mv docs/product-files.new docs/product-files.md
-	$(BIN)/python docs/configuration.py > docs/configuration.new
-	mv docs/configuration.new docs/configuration.md
-	$(BIN)/python docs/json_output.py > docs/json.new
-	mv docs/json.new docs/json.md
-	$(BIN)/python docs/commands.py > docs/commands.new
-	mv docs/commands.new docs/commands.md
-	$(BIN)/python docs/file_keys.py > docs/file-keys.new
-	mv docs/file-keys.new docs/file-keys.md
+	$(BIN)/python -m docs
 
 # The lock files have hashes and name no index. uv resolves them for every platform and Python version at once.
 lock:

@@ -1,7 +1,4 @@
-"""Print docs/commands.md: every command with its options and examples, from the commands themselves.
-
-`make pages` runs it, and a test compares its output with the page.
-"""
+"""Make docs/commands.md: every command with its options and examples, from the commands themselves."""
 
 from __future__ import annotations
 
@@ -13,6 +10,7 @@ import click
 
 from catalog.cli import main
 from catalog.cli.commands import GROUPS
+from docs.parts import linked
 
 INTRODUCTION = """\
 # Commands
@@ -96,13 +94,9 @@ def plain(text: str) -> str:
     text = re.sub(r"\s*\[((?:default|required)[^\]]*(?:\][^\[]*)?)\]$", r" (\1)", text).strip()
     parts = re.split(r"(`[^`]*`)", text)
     parts[::2] = [MARKUP.sub(r"`\g<0>`", part).replace("<", "&lt;") for part in parts[::2]]
-    return re.sub(r"docs/([\w-]+\.md)", r"[\1](\1)", "".join(parts))
+    return linked("".join(parts))
 
 
 def anchor(name: str) -> str:
     """The anchor of a heading."""
     return name.replace(" ", "-")
-
-
-if __name__ == "__main__":
-    print(page(), end="")

@@ -1,16 +1,12 @@
-"""Print docs/configuration.md: every setting of `[tool.catalog]`, from its JSON Schema.
-
-`make pages` runs it, and a test compares its output with the page.
-"""
+"""Make docs/configuration.md: every setting of `[tool.catalog]`, from its JSON Schema."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
 from typing import Any
 
 from catalog.content.schema_files import schema_text
+from docs.parts import limits, linked
 
 INTRODUCTION = """\
 # Configuration
@@ -53,7 +49,7 @@ def page() -> str:
     for name, part in schema["properties"].items():
         if part["type"] == "object":
             parts.append(table_section(name, part))
-    return re.sub(r"\bdocs/([\w-]+\.md)", r"[\1](\1)", "\n".join(parts))
+    return linked("\n".join(parts))
 
 
 def table_section(name: str, schema: dict[str, Any]) -> str:
@@ -98,20 +94,6 @@ def kind(schema: dict[str, Any]) -> str:
     return TYPES[schema["type"]]
 
 
-def limits(schema: dict[str, Any]) -> Iterator[str]:
-    """The limits in words; patterns are in the description."""
-    if "minimum" in schema:
-        yield f"{schema['minimum']} to {schema['maximum']}"
-    if schema.get("minItems"):
-        yield "at least one member"
-    if schema.get("uniqueItems"):
-        yield "no member twice"
-
-
 def shown(value: Any) -> str:
     """A value as TOML has it."""
     return json.dumps(value, ensure_ascii=False)
-
-
-if __name__ == "__main__":
-    print(page(), end="")

@@ -1,16 +1,12 @@
-"""Print docs/file-keys.md: every key of portfolio files, imports and metadata of templates, from their JSON Schemas.
-
-`make pages` runs it, and a test compares its output with the page.
-"""
+"""Make docs/file-keys.md: every key of portfolio files, imports and metadata of templates, from their JSON Schemas."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from catalog.content.schema_files import schema_text
+from docs.parts import Schema, limits, linked, resolved
 
 INTRODUCTION = """\
 # Keys of the files
@@ -37,12 +33,11 @@ WORDS = {
     "object": "mapping",
     "array": "list",
 }
-Schema = Mapping[str, Any]
 
 
 def page() -> str:
     """The whole page."""
-    return re.sub(r"(?<!\()docs/([\w-]+\.md)", r"[\1](\1)", "\n".join([INTRODUCTION, *map(section, FILES)]))
+    return linked("\n".join([INTRODUCTION, *map(section, FILES)]))
 
 
 def section(kind: str) -> str:
@@ -71,16 +66,6 @@ def below(key: Schema, path: str, root: Schema) -> Iterator[str]:
         yield from below(named, f"{path}.NAME", root)
 
 
-def resolved(part: Schema, root: Schema) -> Schema:
-    """The schema that a reference means, with what stands beside it."""
-    if "$ref" not in part:
-        return part
-    target = root
-    for step in part["$ref"].removeprefix("#/").split("/"):
-        target = target[step]
-    return {**resolved(target, root), **{name: value for name, value in part.items() if name != "$ref"}}
-
-
 def address(reference: str) -> str:
     """The path of a key as the page writes it, such as `products[].launch`, from a reference to its schema."""
     return reference.removeprefix("#/properties/").replace("/items/properties/", "[].").replace("/properties/", ".")
@@ -106,17 +91,3 @@ def type_of(key: Schema) -> str:
         return "mapping or list"
     types = [key["type"]] if isinstance(key["type"], str) else key["type"]
     return " or ".join(WORDS[each] for each in types)
-
-
-def limits(key: Schema) -> Iterator[str]:
-    """The limits in words; a pattern is in the description."""
-    if "maxLength" in key:
-        yield f"{key.get('minLength', 0)} to {key['maxLength']} characters"
-    if "maxItems" in key or "maxProperties" in key:
-        yield f"at most {key.get('maxItems') or key.get('maxProperties')} members"
-    if "maximum" in key:
-        yield f"{key['minimum']} to {key['maximum']}"
-
-
-if __name__ == "__main__":
-    print(page(), end="")

@@ -1,16 +1,12 @@
-"""Print docs/json.md: the documents that commands print as JSON, from their schemas.
-
-`make pages` runs it, and a test compares its output with the page.
-"""
+"""Make docs/json.md: the documents that commands print as JSON, from their schemas."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from typing import Any
 
 from catalog.content.schema_files import output_kinds, schema_text
+from docs.parts import Schema, linked, resolved
 
 INTRODUCTION = """\
 # JSON of the commands
@@ -43,73 +39,58 @@ def page() -> str:
     return "\n".join([INTRODUCTION, "| command | version | document |", "|---|---|---|", *rows, "", *sections])
 
 
-def row(name: str, schema: dict[str, Any]) -> str:
+def row(name: str, schema: Schema) -> str:
     """The line of the table."""
     return f"| [`{schema['title']}`](#{name}) | {version(schema)} | {linked(schema['description'])} |"
 
 
-def version(schema: dict[str, Any]) -> str:
+def version(schema: Schema) -> str:
     """The version of a document."""
     return str(schema["$id"].rpartition(":")[2])
 
 
-def section(name: str, schema: dict[str, Any], schemas: dict[str, dict[str, Any]]) -> str:
+def section(name: str, schema: Schema, schemas: dict[str, Schema]) -> str:
     """The members of a document; those of one that is the same are listed once."""
     same = next(other for other, known in schemas.items() if shape(known) == shape(schema))
     text = "\n".join(members(schema, schema, 0)) if same == name else f"The members are those of [{same}](#{same})."
     return f"## {name}\n\n`{schema['title']}`, version {version(schema)}. {linked(schema['description'])}\n\n{text}\n"
 
 
-def shape(schema: dict[str, Any]) -> dict[str, Any]:
+def shape(schema: Schema) -> Schema:
     """A schema without what names the command."""
     return {name: part for name, part in schema.items() if name not in ("$id", "title", "description")}
 
 
-def members(root: dict[str, Any], schema: dict[str, Any], depth: int) -> Iterator[str]:
+def members(root: Schema, schema: Schema, depth: int) -> Iterator[str]:
     """A line for each member, below that of its object."""
-    schema = resolved(root, schema)
+    schema = resolved(schema, root)
     pad = "    " * depth  # Python-Markdown wants four, GitHub takes them
     for form in schema.get("anyOf", ()):
         if form.get("$ref") != "#/$defs/targets":  # the introduction has its members
             yield from members(root, form, depth)
     for member, part in schema.get("properties", {}).items():
         mark = "" if member in schema.get("required", ()) else "?"
-        full = resolved(root, part)
+        full = resolved(part, root)
         words = f": {linked(full['description'])}" if "description" in full else ""
         yield f"{pad}- `{member}`{mark} ({kind(root, full)}){words}"
         yield from members(root, part, depth + 1)
     if "items" in schema:
         if depth == 0:
-            yield f"- `[]` ({kind(root, resolved(root, schema['items']))})"
+            yield f"- `[]` ({kind(root, resolved(schema['items'], root))})"
         yield from members(root, schema["items"], max(depth, 1))
     if isinstance(values := schema.get("additionalProperties"), dict):
         yield from members(root, values, depth)
 
 
-def resolved(root: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema that a reference means."""
-    name = schema.get("$ref", "").rpartition("/")[2]
-    return {**root["$defs"][name], **schema} if name else schema
-
-
-def kind(root: dict[str, Any], schema: dict[str, Any]) -> str:
+def kind(root: Schema, schema: Schema) -> str:
     """The type in words."""
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(kind(root, resolved(root, form)) for form in schema["anyOf"]))
+        return " or ".join(dict.fromkeys(kind(root, resolved(form, root)) for form in schema["anyOf"]))
     types = schema.get("type", "any")
     if types == "array":
-        return f"list of {kind(root, resolved(root, schema.get('items', {})))}"
+        return f"list of {kind(root, resolved(schema.get('items', {}), root))}"
     if types == "object" and isinstance(values := schema.get("additionalProperties"), dict):
-        return f"object of {kind(root, resolved(root, values))}"
+        return f"object of {kind(root, resolved(values, root))}"
     return " or ".join(types) if isinstance(types, list) else str(types)
-
-
-def linked(text: str) -> str:
-    """A text with links to the pages that it names."""
-    return re.sub(r"\bdocs/([\w-]+\.md)", r"[\1](\1)", text)
-
-
-if __name__ == "__main__":
-    print(page(), end="")

@@ -1,18 +1,15 @@
-"""Print docs/product-files.md: the names of `from catalog import …`, from the docstrings of their classes and fields.
-
-`make pages` runs it, and a test compares its output with the page.
-"""
+"""Make docs/product-files.md: the names of `from catalog import …`, from the docstrings of their classes and fields."""
 
 from __future__ import annotations
 
 import ast
 import inspect
-import re
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields, is_dataclass
 from itertools import pairwise
 
 import catalog
+from docs.parts import linked
 
 NAMES = (
     "ProductDefinition",
@@ -113,8 +110,7 @@ queue = "acme_products.queue"
 
 def page() -> str:
     """The whole page."""
-    text = "\n".join([INTRODUCTION, *(section(name, getattr(catalog, name)) for name in NAMES)])
-    return re.sub(r"docs/([\w-]+\.md)", r"[\1](\1)", text)
+    return linked("\n".join([INTRODUCTION, *(section(name, getattr(catalog, name)) for name in NAMES)]))
 
 
 def section(name: str, documented: type | object) -> str:
@@ -152,7 +148,3 @@ def field_docstrings(cls: type) -> dict[str, str]:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
                 docstrings[name] = " ".join(text.split())
     return docstrings
-
-
-if __name__ == "__main__":
-    print(page(), end="")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ import yaml
 
 from catalog import errors
 from catalog.cli import main
+from docs import site_hooks
+from docs.__main__ import PAGES as GENERATED
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -22,19 +23,6 @@ CONFIG: dict[str, Any] = yaml.safe_load((ROOT / "mkdocs.yml").read_text())
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 FENCE = re.compile(r"^( *)```(\w*)[^\n]*\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
 INDENTED = re.compile(r"^ {4,}(?:\$ )?(catalog .*)$", re.MULTILINE)
-
-
-def script(name: str) -> Any:
-    """A file of docs/ with code, which is no part of a package."""
-    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-HOOKS = script("site_hooks")
 
 
 def pages_of(nav: Any) -> Iterator[str]:
@@ -89,7 +77,7 @@ def unknown_to_click(line: str) -> str:
 
 def test_each_page_is_in_the_navigation_once() -> None:
     listed = list(pages_of(CONFIG["nav"]))
-    outside = {page for name, page in HOOKS.OUTSIDE.items() if name != "README.md"}
+    outside = {page for name, page in site_hooks.OUTSIDE.items() if name != "README.md"}
     decisions = {f"adr/{file.name}" for file in DOCS.glob("adr/0*.md")}  # adr/README.md lists them: test_docs.py
     written = {str(file.relative_to(DOCS)) for file in DOCS.rglob("*.md")} - decisions
     assert sorted(listed) == sorted(written | outside), "write the page into `nav` of mkdocs.yml"
@@ -137,7 +125,7 @@ def test_wrong_commands_are_noticed() -> None:
     ],
 )
 def test_links_out_of_the_folder_lead_to_pages_of_the_site(source: str, link: str, there: str) -> None:
-    assert HOOKS.site_links(f"see [it]({link}).", source) == f"see [it]({there})."
+    assert site_hooks.site_links(f"see [it]({link}).", source) == f"see [it]({there})."
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name != "README.md" or page.parent != ROOT], ids=str)
@@ -151,13 +139,13 @@ def test_what_is_in_a_list_is_indented_by_four(page: Path) -> None:
 
 
 def test_a_list_that_the_site_would_not_show_is_found() -> None:
-    assert HOOKS.SWALLOWED.search("<p>Words:\n- one\n- two</p>")
-    assert not HOOKS.SWALLOWED.search("<p>Words: a - b\nand 2. c</p>\n<ul>\n<li>one</li></ul>")
+    assert site_hooks.SWALLOWED.search("<p>Words:\n- one\n- two</p>")
+    assert not site_hooks.SWALLOWED.search("<p>Words: a - b\nand 2. c</p>\n<ul>\n<li>one</li></ul>")
 
 
-@pytest.mark.parametrize(("code", "page"), [("commands", "commands.md"), ("file_keys", "file-keys.md")])
-def test_a_page_that_is_made_from_the_code_is_up_to_date(code: str, page: str) -> None:
-    assert script(code).page() == (DOCS / page).read_text(), "run `make pages` and read the diff"
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_page_that_is_made_from_the_code_is_up_to_date(name: str) -> None:
+    assert (DOCS / name).read_text() == GENERATED[name](), "run `make pages` and read the diff"
 
 
 def test_the_page_of_exit_codes_has_every_code() -> None:
