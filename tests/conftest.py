@@ -30,6 +30,9 @@ CACHE = tempfile.TemporaryDirectory(prefix="catalog-tests-cache-")
 os.environ["XDG_CACHE_HOME"] = CACHE.name
 
 ROOT = Path(__file__).resolve().parent.parent
+SMALL = tempfile.TemporaryDirectory(prefix="catalog-tests-content-")
+CONTENT = Path(SMALL.name).resolve() / "repository"
+"""A small repository for tests that change nothing in it (`small_content`). That of this project is at ROOT."""
 
 # Imports and collected tests are a million objects that live to the end. Looking for garbage among them, again and
 # again, took a seventh of the time of all tests and two fifths of that of their collection.
@@ -47,6 +50,7 @@ def pytest_unconfigure() -> None:
     """End the processes of product files and delete their folders: a worker of xdist ends without `atexit`."""
     product_process.stop_all()
     CACHE.cleanup()
+    SMALL.cleanup()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,18 +71,35 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
     return compare
 
 
+def copy_product(folder: Path) -> Path:
+    """Copy `kms_key` with its helpers and examples to a new `folder`, and the two portfolios of the tests."""
+    shutil.copytree(ROOT / "tests" / "fixtures" / "content", folder)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name in ("examples", "products"):
+        (folder / name).mkdir()
+    for file in (ROOT / "products" / "kms_key.py", *(ROOT / "products").glob("_*.py")):
+        shutil.copy(file, folder / "products")
+    for helpers in (ROOT / "products").glob("_[a-z]*/"):
+        shutil.copytree(helpers, folder / "products" / helpers.name)
+    for example in (ROOT / "examples").glob("launch-*.yaml"):
+        shutil.copy(example, folder / "examples")
+    return folder
+
+
 def copy_content(folder: Path) -> Path:
     """Copy `kms_key` and its portfolios to a new `folder`; its latest release is there the only one, as 1.0.0.
 
     Other content, and a new release of the product, must not change a test.
     """
-    folder.mkdir()
-    shutil.copy(ROOT / "pyproject.toml", folder)
-    shutil.copytree(ROOT / "examples", folder / "examples")
-    for name in ("products/kms_key.py", "portfolios/security-dev.yaml", "portfolios/security-prod.yaml"):
-        (folder / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, folder / name)
-    first_release(folder)
+    first_release(copy_product(folder))
+    return folder
+
+
+def small_content(folder: Path) -> Path:
+    """The content for tests of the engine, which must not take longer with each new product: `kms_key` as it is."""
+    copy_product(folder)
+    releases = Path("products") / "releases" / "kms_key"
+    shutil.copytree(ROOT / releases, folder / releases)
     return folder
 
 
@@ -111,3 +132,6 @@ def ledger_text(release: dict[str, object]) -> str:
 def repository(tmp_path: Path) -> Path:
     """A copy of the repository's content that the test may change."""
     return copy_content(tmp_path / "repository")
+
+
+small_content(CONTENT)

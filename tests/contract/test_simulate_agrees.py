@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +17,9 @@ from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY, define
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.state import Definition, Export
 from catalog.simulate import AccountFacts, LaunchRequest, LaunchVerdict, Simulation, simulate
+from tests.conftest import CONTENT
 
-ROOT = Path(__file__).parents[2]
-CATALOG = load_catalog(ROOT)
+CATALOG = load_catalog(CONTENT)
 KMS_KEY = render("kms_key", CATALOG.products["kms_key"])
 ROLES = [f"arn:aws:iam::123456789012:role/{name}" for name in ("security-admin-role", "security-break-glass-role", "a")]
 

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from catalog.cli import main
 from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox
+from tests.conftest import CONTENT
 from tests.functional.adopting import Call, make_topics
 from tests.functional.fleet import TARGETS, declare
 from tests.json_output import check_output
@@ -50,12 +51,12 @@ def sandbox(server: Sandbox) -> Sandbox:
 
 @pytest.fixture
 def catalog(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `catalog` in this repository (or in `at`) against the sandbox; returns exit code, output and stderr."""
+    """Run `catalog` in the small repository (or in `at`) against the sandbox; returns exit code, output and stderr."""
     monkeypatch.setenv("CATALOG_SANDBOX_DIR", str(sandbox.directory))
     for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
 
-    def run(*arguments: str, at: Path = ROOT, **options: Any) -> Result:
+    def run(*arguments: str, at: Path = CONTENT, **options: Any) -> Result:
         result = CliRunner().invoke(main, ["-C", str(at), *arguments], **options)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception

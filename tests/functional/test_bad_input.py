@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from catalog.cli import main
+from tests.conftest import CONTENT
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ADMIN = "arn:aws:iam::123456789012:role/security-admin-role"
@@ -29,7 +30,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Result]]:
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
         monkeypatch.setenv("AWS_REGION", "us-east-1")
 
-        def run(*arguments: str, at: Path = ROOT) -> Result:
+        def run(*arguments: str, at: Path = CONTENT) -> Result:
             result = CliRunner().invoke(main, ["-C", str(at), *arguments])
             assert isinstance(result.exception, SystemExit | None), result.exception
             return result
@@ -234,7 +235,7 @@ def test_no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    result = CliRunner().invoke(main, ["-C", str(ROOT), "plan", "--region", "us-east-1"])
+    result = CliRunner().invoke(main, ["-C", str(CONTENT), "plan", "--region", "us-east-1"])
     assert result.exit_code == 2
     assert "no AWS credentials" in result.stderr
 
@@ -245,7 +246,7 @@ def test_no_region(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
-    result = CliRunner().invoke(main, ["-C", str(ROOT), "plan"])
+    result = CliRunner().invoke(main, ["-C", str(CONTENT), "plan"])
     assert result.exit_code == 2
     assert "no AWS Region" in result.stderr
 
@@ -262,7 +263,7 @@ def test_an_endpoint_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{taken.getsockname()[1]}")
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
-        result = CliRunner().invoke(main, ["-C", str(ROOT), "plan", "--region", "us-east-1"])
+        result = CliRunner().invoke(main, ["-C", str(CONTENT), "plan", "--region", "us-east-1"])
     assert result.exit_code == 1
     assert "GetCallerIdentity" in result.stderr
     assert "AWS_ENDPOINT_URL" in result.stderr

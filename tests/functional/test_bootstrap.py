@@ -17,6 +17,7 @@ from catalog.content.render import render
 from catalog.publishing.desired import publication
 from catalog.publishing.planner import plan as make_plan
 from catalog.sandbox.control import Sandbox
+from tests.conftest import CONTENT
 from tests.functional.conftest import ROOT, Run
 
 BUCKET = "catalog-templates-123456789012-us-east-1"
@@ -105,7 +106,7 @@ class Remote(AwsSession):
 
 
 def test_an_account_without_bucket_and_role_is_blocked_until_bootstrap(catalog: Run, sandbox: Sandbox) -> None:
-    content = load_catalog(ROOT)
+    content = load_catalog(CONTENT)
     rendered = [render(key, definition) for key, definition in content.products.items()]
     local = open_local_session(sandbox.environment(), None)
     remote = Remote(local.boto, local.region, local.endpoint)

@@ -23,7 +23,7 @@ def test_the_demo_prints_what_its_page_shows(catalog: Run, monkeypatch: pytest.M
     monkeypatch.chdir(ROOT)
 
     def run(words: list[str], _: Path) -> tuple[int, str]:
-        result = catalog(*words[1:])
+        result = catalog(*words[1:], at=ROOT)
         return result.exit_code, result.output
 
     assert follow(DEMO, ROOT, run) == 7

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.cfn import Pseudo
-from tests.conftest import ROOT
+from tests.conftest import CONTENT
 from tests.functional.conftest import Run
 from tests.unit.plan.test_stack_templates import names_in
 
@@ -119,13 +119,13 @@ def test_after_the_templates_publish_has_nothing_to_do(
     catalog: Run, client: Callable[..., Any], tmp_path: Path
 ) -> None:
     folder = tmp_path / "stacks"
-    assert catalog("bootstrap", "--local", "--yes", "--allow", "widen", at=ROOT).exit_code == 0
+    assert catalog("bootstrap", "--local", "--yes", "--allow", "widen", at=CONTENT).exit_code == 0
     export = ("export", "--catalogue", "--format", "cloudformation", "-o", str(folder), "--upload", "--local")
-    assert catalog(*export, at=ROOT).exit_code == 0
+    assert catalog(*export, at=CONTENT).exit_code == 0
     deployment = Deployment(client, folder)
     deployment.template(json.loads((folder / "root.json").read_text()), {})
     left = json.loads((folder / "contents.json").read_text())["left_to_publish"]
-    plan = json.loads(catalog("plan", "--local", "--json", at=ROOT).stdout)
+    plan = json.loads(catalog("plan", "--local", "--json", at=CONTENT).stdout)
     assert [each["address"] for each in plan["changes"]] == [each["address"] for each in left]
     assert plan["blockers"] == []
     order = {address: index for index, address in enumerate(deployment.order)}

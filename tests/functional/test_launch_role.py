@@ -11,7 +11,6 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -26,15 +25,15 @@ from catalog.content.load import load_product
 from catalog.roles.launch import launch_role
 from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox
+from tests.conftest import CONTENT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 ROLE, POLICY = "catalog-launch-kms-key", "launch"
 ACCOUNT = "arn:aws:iam::123456789012:role/"
 
 
 def derived_actions() -> list[str]:
     """The IAM actions of the role, derived as `catalog role derive kms_key` does."""
-    config = load_config(ROOT)
+    config = load_config(CONTENT)
     role = launch_role(config, ROLE, {"kms_key": load_product(config, "kms_key")})
     return sorted({action for permission in role.permissions for action in permission.actions})
 
@@ -63,7 +62,7 @@ class Example:
     """The role that removes the protection before the end, when no update may do it (docs/products/kms_key.md)."""
 
     def parameters(self, alias: str) -> dict[str, str]:
-        given = yaml.safe_load((ROOT / "examples" / self.file).read_text(encoding="utf-8"))
+        given = yaml.safe_load((CONTENT / "examples" / self.file).read_text(encoding="utf-8"))
         return {key: ",".join(value) if isinstance(value, list) else value for key, value in given.items()} | {
             "Alias": alias
         }
@@ -210,13 +209,13 @@ class Life:
 
 @pytest.fixture(scope="module")
 def world(server: Sandbox) -> World:
-    """The content of this repository, published once for all tests of this file."""
+    """The product and its portfolios, published once for all tests of this file."""
     control.reset(server.directory)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CATALOG_SANDBOX_DIR", str(server.directory))
         for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
             patch.delenv(name, raising=False)
-        result = CliRunner().invoke(main, ["-C", str(ROOT), "publish", "--local", "--yes", "--allow", "widen"])
+        result = CliRunner().invoke(main, ["-C", str(CONTENT), "publish", "--local", "--yes", "--allow", "widen"])
     assert result.exit_code == 0, result.output
     return World(server)
 

@@ -18,6 +18,7 @@ import pytest
 from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox
 from tests import programs
+from tests.conftest import CONTENT
 from tests.functional.conftest import ROOT, Run, running
 from tests.functional.test_stack_sets import Organized
 
@@ -47,8 +48,8 @@ class Process:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         self.popen = programs.start(
             [sys.executable, "-m", "catalog", *arguments],
-            cwd=ROOT,
-            env=environment | {"CATALOG_SANDBOX_DIR": str(sandbox.directory)},
+            cwd=CONTENT,
+            env=environment | {"PYTHONPATH": str(ROOT), "CATALOG_SANDBOX_DIR": str(sandbox.directory)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

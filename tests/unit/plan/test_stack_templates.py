@@ -26,7 +26,7 @@ from catalog.plan.stack_templates.packing import template_text
 from catalog.plan.stack_templates.translation import Layer
 from catalog.publishing.desired import Publication, publication, without_retired
 from catalog.publishing.exported import export_catalogue
-from tests.conftest import ROOT
+from tests.conftest import CONTENT
 from tests.everything import EVERYTHING
 from tests.unit.plan.worlds import states
 
@@ -172,7 +172,7 @@ def test_a_stack_over_a_limit_is_an_error_with_the_number() -> None:
 
 @pytest.fixture(scope="module")
 def released() -> Publication:
-    return publication(load_catalog(ROOT), ())
+    return publication(load_catalog(CONTENT), ())
 
 
 def test_templates_for_any_account_say_the_same_as_those_for_one(released: Publication) -> None:

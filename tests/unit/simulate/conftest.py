@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from catalog.cli import main
+from tests.conftest import CONTENT
 
 ROOT = Path(__file__).parents[3]
 Run = Callable[..., Result]
@@ -38,7 +39,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `catalog simulate`; an unexpected exception is the test's."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")  # nothing may be called
 
-    def simulate(*arguments: str, at: Path = ROOT) -> Result:
+    def simulate(*arguments: str, at: Path = CONTENT) -> Result:
         result = CliRunner().invoke(main, ["-C", str(at), "simulate", *arguments])
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
