@@ -6,24 +6,31 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.sandbox.cloudformation import operations
+from catalog.sandbox.cloudformation import change_sets, operations
 from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.models import sandbox_backend
 from catalog.sandbox.cloudformation.operations import StackRequest
-from catalog.sandbox.cloudformation.state import Stack
+from catalog.sandbox.cloudformation.state import ResourceChange, Stack
 from catalog.sandbox.cloudformation.template import parse
 from catalog.sandbox.settings import settings
 
 __all__ = [
+    "ResourceChange",
     "StackOutcome",
     "StackRefused",
     "check_template",
     "create_stack",
     "delete_stack",
+    "find_stack",
+    "preview_stack",
     "resources",
     "update_stack",
 ]
+
+
+PREVIEW = "service-catalog-preview"
+"""Name of the change set of a preview."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,37 @@ def update_stack(
     return outcome(operations.update(sandbox_backend(account, region), request))
 
 
+def preview_stack(
+    account: str,
+    region: str,
+    *,
+    name: str,
+    template: str,
+    parameters: Mapping[str, str],
+    tags: Mapping[str, str],
+    role_arn: str,
+    caller_arn: str,
+    use_previous: Collection[str] = (),
+) -> tuple[ResourceChange, ...]:
+    """The changes that `create_stack`, or for an existing stack `update_stack`, would make: those of a change set.
+
+    The change set is deleted again. Raises `StackRefused`, also if nothing would change.
+    """
+    backend = sandbox_backend(account, region)
+    request = StackRequest(
+        name, template, parameters, tags, caller_arn, role_arn, EVERY_CAPABILITY, use_previous=frozenset(use_previous)
+    )
+    with operations.LOCK:
+        exists = backend.find(name) is not None
+        change_set = change_sets.create(backend, PREVIEW, "UPDATE" if exists else "CREATE", request)
+        change_sets.remove(backend, change_set.change_set_id, "")
+        if not exists:
+            del backend.stacks[change_set.stack.stack_id]
+    if change_set.status == "FAILED":
+        raise StackRefused(change_set.reason)
+    return change_set.changes
+
+
 def delete_stack(account: str, region: str, *, name: str, role_arn: str, caller_arn: str) -> StackOutcome:
     """Delete a stack, by name or id: DELETE_COMPLETE, or DELETE_FAILED with the reason.
 
@@ -129,6 +167,12 @@ def resources(account: str, region: str, stack_id: str) -> list[tuple[str, str]]
     """(physical id, type) of the resources of a stack; empty for a deleted stack."""
     stack = sandbox_backend(account, region).find(stack_id)
     return [(resource.live.physical_id, resource.type_name) for resource in stack.resources.values()] if stack else []
+
+
+def find_stack(account: str, region: str, stack_id: str) -> tuple[StackOutcome, str] | None:
+    """A stack with its template's text, by ARN; None if it does not exist."""
+    stack = sandbox_backend(account, region).find(stack_id)
+    return (outcome(stack), stack.definition.text) if stack and stack.definition else None
 
 
 def check_template(text: str) -> dict[str, Any]:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
+from catalog.cfn import resource_order
+from catalog.cfn.names import names_in
 from catalog.sandbox.cloudformation import operations
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
+from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
 from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.operations import LOCK, StackRequest
-from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
+from catalog.sandbox.cloudformation.state import (
+    ChangeSet,
+    Definition,
+    PropertyChange,
+    ResourceChange,
+    Stack,
+    StackResource,
+)
 from catalog.sandbox.cloudformation.store import StackStore
 
 NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
@@ -37,7 +48,7 @@ def create(
             stack=stack,
             type_name=type_name,
             definition=definition,
-            changes=tuple(_changes(stack, definition)),
+            changes=tuple(_changes(stack, definition, tags)),
             description=description,
             tags=tags,
             role_arn=request.role_arn,
@@ -68,21 +79,54 @@ def _stack_for(backend: StackStore, type_name: str, request: StackRequest) -> St
     return existing or Stack(name=request.name, account=backend.account_id, region=backend.region_name)
 
 
-def _changes(stack: Stack, definition: Definition) -> Iterator[tuple[str, str, str, str]]:
+def _changes(stack: Stack, definition: Definition, tags: Mapping[str, str]) -> Iterator[ResourceChange]:
     """The expected changes, as far as they are known before references are resolved."""
     old = stack.definition.rendered["Resources"] if stack.definition else {}
     new = definition.rendered["Resources"]
-    for name, body in new.items():
+    tagged = dict(tags) != dict(stack.tags)
+    replaced: set[str] = set()
+    for name in resource_order(definition.rendered):
+        body = new[name]
         if name not in stack.resources:
-            yield "Add", name, body["Type"], ""
-        elif old.get(name) != body:
-            handler, resource = find_handler(body["Type"]), stack.resources[name]
-            properties = body.get("Properties", {})
-            replaces = handler is not None and handler.replaces(resource.live, resource.properties, properties)
-            yield "Modify", name, body["Type"], "True" if replaces else "False"
+            yield ResourceChange("Add", name, "", body["Type"])
+            continue
+        resource, handler = stack.resources[name], find_handler(body["Type"])
+        known = _properties(resource, handler, old.get(name, {}), body)
+        caused = [member for member in _caused(handler, body, replaced) if member.name not in known]
+        changed = (*known.values(), *caused)
+        if any(member.recreation != "Never" for member in changed):
+            replaced.add(name)
+        takes_tags = tagged and handler is not None and handler.taggable
+        if changed or takes_tags or old.get(name) != body:
+            yield ResourceChange("Modify", name, resource.live.physical_id, body["Type"], changed, takes_tags)
     for name, resource in stack.resources.items():
         if name not in new:
-            yield "Remove", name, resource.type_name, ""
+            yield ResourceChange("Remove", name, resource.live.physical_id, resource.type_name)
+
+
+def _properties(
+    resource: StackResource, handler: ResourceHandler | None, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> dict[str, PropertyChange]:
+    """The properties that differ, by name."""
+    before, after = old.get("Properties", {}), new.get("Properties", {})
+    changes = {}
+    for name in [*after, *(name for name in before if name not in after)]:
+        if before.get(name) == after.get(name):
+            continue
+        alone = {key: value for key, value in {**before, name: after.get(name)}.items() if value is not None}
+        replaces = handler is not None and handler.replaces(resource.live, before, alone)
+        changes[name] = PropertyChange(name, "Always" if replaces else "Never")
+    return changes
+
+
+def _caused(
+    handler: ResourceHandler | None, body: Mapping[str, Any], replaced: Collection[str]
+) -> Iterator[PropertyChange]:
+    """The properties that refer to a resource that is replaced; a create-only one may replace this resource too."""
+    for name, value in body.get("Properties", {}).items():
+        for cause in dict.fromkeys(other for other in names_in(value) if other in replaced):
+            create_only = handler is not None and name in handler.create_only
+            yield PropertyChange(name, "Conditionally" if create_only else "Never", cause)
 
 
 def find(backend: StackStore, name: str, stack_name: str = "") -> ChangeSet:

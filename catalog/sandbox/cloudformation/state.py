@@ -159,6 +159,44 @@ class Stack:
         notify(topic, message)
 
 
+@dataclass(frozen=True, slots=True)
+class PropertyChange:
+    """A property that a change set changes."""
+
+    name: str
+    recreation: str
+    """RequiresRecreation of the API: Never, Conditionally or Always."""
+    cause: str = ""
+    """The resource whose replacement changes the value; the new value is not known yet (Evaluation Dynamic)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceChange:
+    """A member of the Changes of a change set."""
+
+    action: str
+    """Add, Modify or Remove."""
+    logical_id: str
+    physical_id: str
+    type_name: str
+    properties: tuple[PropertyChange, ...] = ()
+    tags: bool = False
+    """Whether the tags of the stack change, and the resource takes them."""
+
+    @property
+    def replacement(self) -> str:
+        """Replacement of the API: True, False or Conditional; empty for resources that are added or removed."""
+        if self.action != "Modify":
+            return ""
+        needed = {change.recreation for change in self.properties}
+        return "True" if "Always" in needed else "Conditional" if "Conditionally" in needed else "False"
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The attributes that change: Properties, Tags."""
+        return (*(("Properties",) if self.properties else ()), *(("Tags",) if self.tags else ()))
+
+
 @dataclass(slots=True)
 class ChangeSet:
     """A change set, which is executed later."""
@@ -168,8 +206,7 @@ class ChangeSet:
     type_name: str
     """CREATE or UPDATE."""
     definition: Definition
-    changes: tuple[tuple[str, str, str, str], ...]
-    """(action, logical id, resource type, replacement)."""
+    changes: tuple[ResourceChange, ...]
     description: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     role_arn: str = ""

@@ -8,7 +8,7 @@ from typing import Any
 from catalog.cfn import is_secret
 from catalog.cfn.template import section, text_of, transforms
 from catalog.sandbox.cloudformation.definition import required_capabilities
-from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Event, Stack, StackResource
+from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Event, ResourceChange, Stack, StackResource
 
 HIDDEN = "****"
 CAPABILITIES_REASON = "The following resource(s) require capabilities: [{}]"
@@ -111,7 +111,6 @@ def event_view(stack: Stack, event: Event) -> dict[str, Any]:
 
 def change_set_view(change_set: ChangeSet) -> dict[str, Any]:
     """The answer of DescribeChangeSet."""
-    stack = change_set.stack
     return _present(
         {
             **change_set_summary(change_set),
@@ -121,23 +120,33 @@ def change_set_view(change_set: ChangeSet) -> dict[str, Any]:
             "Capabilities": list(change_set.capabilities),
             "Tags": tag_views(change_set.tags),
             "Changes": [
-                {
-                    "Type": "Resource",
-                    "ResourceChange": _present(
-                        {
-                            "Action": action,
-                            "LogicalResourceId": name,
-                            "PhysicalResourceId": stack.resources[name].live.physical_id if action != "Add" else None,
-                            "ResourceType": type_name,
-                            "Replacement": replacement,
-                            "Scope": ["Properties"] if action == "Modify" else [],
-                            "Details": [],
-                        }
-                    ),
-                }
-                for action, name, type_name, replacement in change_set.changes
-                if action == "Add" or name in stack.resources
+                {"Type": "Resource", "ResourceChange": resource_change_view(change)} for change in change_set.changes
             ],
+        }
+    )
+
+
+def resource_change_view(change: ResourceChange) -> dict[str, Any]:
+    """A ResourceChange; Scope and Details are empty for resources that are added or removed."""
+    details = [
+        {
+            "Target": {"Attribute": "Properties", "Name": member.name, "RequiresRecreation": member.recreation},
+            "Evaluation": "Dynamic" if member.cause else "Static",
+            **_present({"CausingEntity": member.cause}),
+        }
+        for member in change.properties
+    ]
+    if change.tags:
+        details.append({"Target": {"Attribute": "Tags", "RequiresRecreation": "Never"}, "Evaluation": "Static"})
+    return _present(
+        {
+            "Action": change.action,
+            "LogicalResourceId": change.logical_id,
+            "PhysicalResourceId": change.physical_id,
+            "ResourceType": change.type_name,
+            "Replacement": change.replacement,
+            "Scope": list(change.scope),
+            "Details": details,
         }
     )
 

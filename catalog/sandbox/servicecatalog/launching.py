@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
@@ -46,6 +46,13 @@ def plan_launch(call: Call, path: LaunchPath, version: Artifact, tags: dict[str,
     )
     template = template_with_rules(version, path.of_type("TEMPLATE"))
     return LaunchPlan(launch, template, _topics(call, path), stack_set)
+
+
+def with_launch_role(plan: LaunchPlan, role: str) -> LaunchPlan:
+    """The plan with the launch role that UpdateProvisionedProductProperties has set, if it has."""
+    if not role:
+        return plan
+    return replace(plan, launch=replace(plan.launch, launch_role_arn=role, stack_account=role.split(":")[4]))
 
 
 def check_parameters(call: Call) -> None:

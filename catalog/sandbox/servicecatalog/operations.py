@@ -1,7 +1,7 @@
 """The table of the implemented operations and their handlers.
 
-Not implemented: plans, ImportAsProvisionedProduct, provisioned product properties, and the callbacks of workflow
-engines. These operations return the error "the sandbox does not implement it".
+Not implemented: the callbacks of workflow engines. These operations return the error "the sandbox does not implement
+it".
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from catalog.sandbox.servicecatalog import (
     copies,
     launch_paths,
     organization,
+    plans,
     portfolios,
     principals,
     products,
+    properties,
     provisioned_products,
     provisioning,
     records,
@@ -41,6 +43,7 @@ HANDLERS: dict[str, OperationHandler] = {
     "CreatePortfolio": portfolios.create_portfolio,
     "CreatePortfolioShare": shares.create_portfolio_share,
     "CreateProduct": products.create_product,
+    "CreateProvisionedProductPlan": plans.create_provisioned_product_plan,
     "CreateProvisioningArtifact": artifacts.create_provisioning_artifact,
     "CreateServiceAction": service_actions.create_service_action,
     "CreateTagOption": tag_options.create_tag_option,
@@ -48,6 +51,7 @@ HANDLERS: dict[str, OperationHandler] = {
     "DeletePortfolio": portfolios.delete_portfolio,
     "DeletePortfolioShare": shares.delete_portfolio_share,
     "DeleteProduct": products.delete_product,
+    "DeleteProvisionedProductPlan": plans.delete_provisioned_product_plan,
     "DeleteProvisioningArtifact": artifacts.delete_provisioning_artifact,
     "DeleteServiceAction": service_actions.delete_service_action,
     "DeleteTagOption": tag_options.delete_tag_option,
@@ -60,6 +64,7 @@ HANDLERS: dict[str, OperationHandler] = {
     "DescribeProductAsAdmin": products.describe_product_as_admin,
     "DescribeProductView": products.describe_product_view,
     "DescribeProvisionedProduct": provisioned_products.describe_provisioned_product,
+    "DescribeProvisionedProductPlan": plans.describe_provisioned_product_plan,
     "DescribeProvisioningArtifact": artifacts.describe_provisioning_artifact,
     "DescribeProvisioningParameters": provisioning.describe_provisioning_parameters,
     "DescribeRecord": records.describe_record,
@@ -73,9 +78,11 @@ HANDLERS: dict[str, OperationHandler] = {
     "DisassociateServiceActionFromProvisioningArtifact": service_actions.disassociate_service_action,
     "DisassociateTagOptionFromResource": tag_options.disassociate_tag_option_from_resource,
     "EnableAWSOrganizationsAccess": organization.enable_organizations_access,
+    "ExecuteProvisionedProductPlan": plans.execute_provisioned_product_plan,
     "ExecuteProvisionedProductServiceAction": service_action_runs.execute_provisioned_product_service_action,
     "GetAWSOrganizationsAccessStatus": organization.get_organizations_access_status,
     "GetProvisionedProductOutputs": provisioned_products.get_provisioned_product_outputs,
+    "ImportAsProvisionedProduct": properties.import_as_provisioned_product,
     "ListAcceptedPortfolioShares": shares.list_accepted_portfolio_shares,
     "ListBudgetsForResource": budgets.list_budgets_for_resource,
     "ListConstraintsForPortfolio": constraints.list_constraints_for_portfolio,
@@ -85,6 +92,7 @@ HANDLERS: dict[str, OperationHandler] = {
     "ListPortfolios": portfolios.list_portfolios,
     "ListPortfoliosForProduct": portfolios.list_portfolios_for_product,
     "ListPrincipalsForPortfolio": principals.list_principals_for_portfolio,
+    "ListProvisionedProductPlans": plans.list_provisioned_product_plans,
     "ListProvisioningArtifacts": artifacts.list_provisioning_artifacts,
     "ListProvisioningArtifactsForServiceAction": service_actions.list_artifacts_for_service_action,
     "ListRecordHistory": records.list_record_history,
@@ -105,6 +113,7 @@ HANDLERS: dict[str, OperationHandler] = {
     "UpdatePortfolioShare": shares.update_portfolio_share,
     "UpdateProduct": products.update_product,
     "UpdateProvisionedProduct": provisioning.update_provisioned_product,
+    "UpdateProvisionedProductProperties": properties.update_provisioned_product_properties,
     "UpdateProvisioningArtifact": artifacts.update_provisioning_artifact,
     "UpdateServiceAction": service_actions.update_service_action,
     "UpdateTagOption": tag_options.update_tag_option,

@@ -15,6 +15,7 @@ from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 from catalog.sandbox.servicecatalog.identifiers import new_id, provisioned_product_arn
 from catalog.sandbox.servicecatalog.launch_paths import LaunchPath, launchable_products, select_path
 from catalog.sandbox.servicecatalog.launching import (
+    LaunchPlan,
     check_parameters,
     new_launch_tags,
     offered_tags,
@@ -22,6 +23,7 @@ from catalog.sandbox.servicecatalog.launching import (
     plan_launch,
     tag_updates_allowed,
     updated_launch_tags,
+    with_launch_role,
 )
 from catalog.sandbox.servicecatalog.lookup import find_artifact, find_product, only_product, requested_artifact
 from catalog.sandbox.servicecatalog.parameters import merged_rules, output_views, parameter_views
@@ -29,11 +31,19 @@ from catalog.sandbox.servicecatalog.provisioned_products import requested_provis
 from catalog.sandbox.servicecatalog.records import add_record, removed
 from catalog.sandbox.servicecatalog.stack_set_plans import stack_set_operation, stack_set_properties
 from catalog.sandbox.servicecatalog.state import Artifact, StoredLaunch, StoredProduct, StoredProvisionedProduct
+from catalog.sandbox.servicecatalog.tokens import token_member
 from catalog.sandbox.servicecatalog.views import constraint_summary
 
 
 def provision_product(call: Call) -> dict[str, Any]:
     """ProvisionProduct; the name of the provisioned product must be unique in the account and Region."""
+    plan = planned_launch(call)
+    provisioned = new_provisioned_product(call, plan.launch)
+    return run_launch(call, provisioned, plan)
+
+
+def planned_launch(call: Call) -> LaunchPlan:
+    """What a request for a new provisioned product would launch; raises what ProvisionProduct refuses."""
     check_parameters(call)
     product = _product_to_launch(call)
     path = select_path(call, product)
@@ -41,15 +51,22 @@ def provision_product(call: Call) -> dict[str, Any]:
     _refuse_inactive(version)
     if version.guidance == "DEPRECATED":
         raise InvalidParametersException(f"Provisioning Artifact {version.id} is deprecated: it can not be launched.")
+    check_name_is_free(call)
+    return plan_launch(call, path, version, new_launch_tags(call, path))
+
+
+def check_name_is_free(call: Call) -> None:
+    """Raise `InvalidParametersException` when the account has a provisioned product with the requested name."""
     name = call.text("ProvisionedProductName")
     if any(item.name == name for item in call.state.provisioned_products.values()):
         raise InvalidParametersException(f"A stack named {name} already exists.")
-    tags = new_launch_tags(call, path)
-    plan = plan_launch(call, path, version, tags)
-    provisioned = _new_provisioned_product(call, name, plan.launch)
+
+
+def run_launch(call: Call, provisioned: StoredProvisionedProduct, plan: LaunchPlan) -> dict[str, Any]:
+    """Make the stack of a new provisioned product, and return its record."""
     outcome = stack_runs.create(call, provisioned, plan)
     call.state.provisioned_products[provisioned.id] = provisioned
-    return add_record(call, "PROVISION_PRODUCT", provisioned, plan.launch, outcome, tags)
+    return add_record(call, "PROVISION_PRODUCT", provisioned, plan.launch, outcome, plan.launch.tags)
 
 
 def _product_to_launch(call: Call) -> StoredProduct:
@@ -58,13 +75,14 @@ def _product_to_launch(call: Call) -> StoredProduct:
     return find_product(call, product_id) if product_id else only_product(launchable_products(call).values(), name)
 
 
-def _new_provisioned_product(call: Call, name: str, launch: StoredLaunch) -> StoredProvisionedProduct:
-    identifier = new_id("pp")
+def new_provisioned_product(call: Call, launch: StoredLaunch) -> StoredProvisionedProduct:
+    """A provisioned product of the caller, with the requested name; the state does not have it yet."""
+    identifier, name = new_id("pp"), call.text("ProvisionedProductName")
     return StoredProvisionedProduct(
         id=identifier,
         arn=provisioned_product_arn(call.partition, call.region, call.account, name, identifier),
         name=name,
-        token=call.text("ProvisionToken"),
+        token=call.text(token_member(call.operation)),
         launch=launch,
         user_arn=call.caller.arn,
         user_arn_session=call.caller.session_arn,
@@ -80,8 +98,13 @@ def update_provisioned_product(call: Call) -> dict[str, Any]:
     """
     check_parameters(call)
     provisioned = requested_provisioned_product(call)
-    if provisioned.pending or provisioned.status == "ERROR":
+    if provisioned.pending or provisioned.status in ("ERROR", "PLAN_IN_PROGRESS"):
         raise _not_allowed("update")
+    return run_update(call, provisioned, planned_update(call, provisioned))
+
+
+def planned_update(call: Call, provisioned: StoredProvisionedProduct) -> LaunchPlan:
+    """What a request would make of a provisioned product; raises what UpdateProvisionedProduct refuses."""
     keeps_version = stack_set_operation(call) != "UPDATE"  # CREATE or DELETE of stack instances: version and tags stay
     product = find_product(call, provisioned.launch.product_id)
     if not keeps_version and ("ProductId" in call.request or "ProductName" in call.request):
@@ -92,14 +115,19 @@ def update_provisioned_product(call: Call) -> dict[str, Any]:
     if stack_set_operation(call) != "DELETE":
         _refuse_inactive(version)
     tags = provisioned.launch.tags if keeps_version else updated_launch_tags(call, path, provisioned.launch.tags)
-    plan = plan_launch(call, path, version, tags)
+    plan = with_launch_role(plan_launch(call, path, version, tags), provisioned.launch_role)
     if plan.launch.type != provisioned.launch.type:
         raise InvalidParametersException(
             f"Provisioned product {provisioned.id} is a {provisioned.launch.type}:"
             f" an update can not make it a {plan.launch.type}."
         )
+    return plan
+
+
+def run_update(call: Call, provisioned: StoredProvisionedProduct, plan: LaunchPlan) -> dict[str, Any]:
+    """Update the stack of a provisioned product, and return the record."""
     outcome = stack_runs.update(call, provisioned, plan)
-    return add_record(call, "UPDATE_PROVISIONED_PRODUCT", provisioned, plan.launch, outcome, tags)
+    return add_record(call, "UPDATE_PROVISIONED_PRODUCT", provisioned, plan.launch, outcome, plan.launch.tags)
 
 
 def _version_to_run(call: Call, product: StoredProduct, artifact_id: str) -> Artifact:

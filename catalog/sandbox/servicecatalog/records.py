@@ -30,6 +30,10 @@ STARTED, ROLLING_BACK = 0.2, 0.6
 """Fractions of the duration after which a record is IN_PROGRESS or, during a rollback, IN_PROGRESS_IN_ERROR."""
 SERVICE_ACTION = "EXECUTE_PROVISIONED_PRODUCT_SERVICE_ACTION"
 """RecordType of a self-service action [assumed]: the API documents only the other three."""
+PROPERTIES_UPDATE = "UPDATE_PROVISIONED_PRODUCT_PROPERTIES"
+"""RecordType of a change of owner or launch role [assumed]."""
+WITHOUT_STACK = (SERVICE_ACTION, PROPERTIES_UPDATE)
+"""RecordTypes of operations that leave the stack as it is."""
 HISTORY_FILTERS = {"product": "product_id", "provisionedproduct": "provisioned_product_id"}
 
 
@@ -73,7 +77,7 @@ def add_record(
     call.state.records[record.id] = record
     target.status, target.message = "UNDER_CHANGE", ""
     target.pending, target.last_record_id = record, record.id
-    if kind != SERVICE_ACTION:
+    if kind not in WITHOUT_STACK:
         target.last_provisioning_record_id = record.id
     return {"RecordDetail": record_detail(record, now()) | {"Status": "CREATED", "RecordErrors": []}}
 
@@ -92,9 +96,10 @@ def _settle(state: StoredCatalog, target: StoredProvisionedProduct, record: Stor
         # "This token is only valid during the termination process" (TerminateProvisionedProduct).
         state.tokens.pop((record.user_arn, "TerminateProvisionedProduct", record.token), None)
         del state.provisioned_products[target.id]
+        state.plans = {key: plan for key, plan in state.plans.items() if plan.provisioned_product_id != target.id}
         return
     target.status, target.message = outcome.status, outcome.message
-    if record.type == SERVICE_ACTION:
+    if record.type in WITHOUT_STACK:
         return
     target.stack_id = outcome.stack_id or target.stack_id
     target.launch = outcome.launch or target.launch

@@ -102,12 +102,12 @@ def _update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> R
     role = plan.launch.launch_role_arn
     if role and not can_assume(role):
         return _role_failure("TAINTED", role)
-    check_service_calls(role, "update", call.region, stack_name(call.account, target.id))
+    check_service_calls(role, "update", call.region, name_of_stack(call, target))
     try:
         stack = stacks.update_stack(
             plan.launch.stack_account,
             call.region,
-            name=stack_name(call.account, target.id),
+            name=name_of_stack(call, target),
             template=plan.template,
             parameters=sent_values(call),
             tags=plan.launch.tags | auto_tags(target, plan.launch),
@@ -125,15 +125,39 @@ def _update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> R
 def _delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:
     """Delete the stack by name; without a stack id (the creation failed unexpectedly) without the role."""
     role = target.launch.launch_role_arn if target.stack_id else ""
-    check_service_calls(role, "delete", call.region, stack_name(call.account, target.id))
+    check_service_calls(role, "delete", call.region, name_of_stack(call, target))
     stack = stacks.delete_stack(
         target.launch.stack_account,
         call.region,
-        name=stack_name(call.account, target.id),
+        name=name_of_stack(call, target),
         role_arn=role,
         caller_arn=call.caller.arn,
     )
     return removed() if stack.status == "DELETE_COMPLETE" else _failure("ERROR", stack)
+
+
+def name_of_stack(call: Call, target: StoredProvisionedProduct) -> str:
+    """The name of the stack; an imported stack keeps its own."""
+    return target.stack_id.split("/")[1] if target.stack_id else stack_name(call.account, target.id)
+
+
+def preview(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> tuple[stacks.ResourceChange, ...]:
+    """The changes of a launch or an update, from a change set; raises `StackRefused`, also if nothing would change."""
+    _refuse_kept_and_sent(call)
+    role = plan.launch.launch_role_arn
+    if role and not can_assume(role):
+        raise stacks.StackRefused(f"Access denied while assuming the role {role}", "AccessDenied")
+    return stacks.preview_stack(
+        plan.launch.stack_account,
+        call.region,
+        name=name_of_stack(call, target),
+        template=plan.template,
+        parameters=sent_values(call),
+        tags=plan.launch.tags | auto_tags(target, plan.launch),
+        role_arn=role,
+        caller_arn=call.caller.arn,
+        use_previous=kept_parameters(call),
+    )
 
 
 def _success(stack: stacks.StackOutcome, launch: StoredLaunch) -> RecordOutcome:

@@ -280,6 +280,32 @@ class StoredProvisionedProduct:
     """The last record that is not of a service action."""
     last_successful_record_id: str = ""
     pending: StoredRecord | None = None
+    launch_role: str = ""
+    """A role that UpdateProvisionedProductProperties has set; empty: the role of the LAUNCH constraint."""
+
+
+@dataclass
+class StoredPlan:
+    """A plan of a provisioned product: a launch or an update that is prepared, shown, and executed later."""
+
+    id: str
+    request: dict[str, Any]
+    """CreateProvisionedProductPlan as it was sent; the plan is executed with these members."""
+    provisioned_product_id: str
+    provisioned_product_name: str
+    product_id: str
+    artifact_id: str
+    path_id: str
+    user_arn: str
+    user_arn_session: str
+    created: datetime
+    ready_at: float
+    message: str
+    """Why the plan is CREATE_FAILED; empty otherwise."""
+    changes: tuple[Any, ...] = ()
+    """The changes of its change set."""
+    record_id: str = ""
+    """The record of its execution."""
 
 
 @dataclass(frozen=True)
@@ -317,5 +343,6 @@ class StoredCatalog:
     service_actions: dict[str, StoredServiceAction] = field(default_factory=dict)
     provisioned_products: dict[str, StoredProvisionedProduct] = field(default_factory=dict)
     records: dict[str, StoredRecord] = field(default_factory=dict)
+    plans: dict[str, StoredPlan] = field(default_factory=dict)
     tokens: dict[tuple[str, str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)
     """Idempotency tokens: (ARN of the caller, operation, token) → (digest of the request, response)."""

@@ -13,6 +13,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from catalog.sandbox.servicecatalog.models import servicecatalog_backends
 from catalog.sandbox.servicecatalog.operations import HANDLERS
+from tests.contract.servicecatalog.conftest import TOPIC_TEMPLATE
 
 OTHER = "210987654321"
 TYPES = {"string": str, "integer": int, "boolean": bool, "timestamp": datetime, "map": dict, "structure": dict}
@@ -87,6 +88,7 @@ def test_every_answer_matches_the_model(world: Any, call: Checked) -> None:
     budget(world, call, association)
     service_action(call, product_id, artifact_id)
     execute(world, call, product_id, artifact_id, key)
+    plan_and_import(world, call, product_id, artifact_id, key)
     stack_set(world, call, role, key)
     copied = call("CopyProduct", SourceProductArn=f"arn:aws:catalog:us-east-1:123456789012:product/{product_id}")
     call("DescribeCopyProductStatus", **copied)
@@ -200,6 +202,26 @@ def execute(world: Any, call: Checked, product_id: str, artifact_id: str, key: s
     assert call("DescribeRecord", key=key, Id=done["RecordId"])["RecordDetail"]["Status"] == "SUCCEEDED"
     call("DescribeProvisionedProduct", key=key, Name="acting")
     call("DisassociateServiceActionFromProvisioningArtifact", **association)
+
+
+def plan_and_import(world: Any, call: Checked, product_id: str, artifact_id: str, key: str) -> None:
+    version = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
+    request = {"PlanName": "p", "PlanType": "CLOUDFORMATION", "ProvisionedProductName": "acting", **version}
+    parameters = [{"Key": "Name", "Value": "renamed"}]
+    plan = call("CreateProvisionedProductPlan", key=key, ProvisioningParameters=parameters, **request)["PlanId"]
+    assert len(call("ListProvisionedProductPlans", key=key)["ProvisionedProductPlans"]) == 1
+    assert len(call("DescribeProvisionedProductPlan", key=key, PlanId=plan)["ResourceChanges"]) == 1
+    call("ExecuteProvisionedProductPlan", key=key, PlanId=plan)
+    call("DescribeProvisionedProductPlan", key=key, PlanId=plan)
+    call("DeleteProvisionedProductPlan", key=key, PlanId=plan)
+    target = call("DescribeProvisionedProduct", key=key, Name="acting")["ProvisionedProductDetail"]["Id"]
+    owner = {"OWNER": "arn:aws:sts::123456789012:assumed-role/dev/other"}
+    call("UpdateProvisionedProductProperties", ProvisionedProductId=target, ProvisionedProductProperties=owner)
+    body = json.dumps(TOPIC_TEMPLATE)
+    values = [{"ParameterKey": "Name", "ParameterValue": "theirs"}]
+    stack = world.client("cloudformation").create_stack(StackName="s", TemplateBody=body, Parameters=values)["StackId"]
+    call("ImportAsProvisionedProduct", key=key, ProvisionedProductName="theirs", PhysicalId=stack, **version)
+    call("DescribeProvisionedProduct", key=key, Name="theirs")
 
 
 def stack_set(world: Any, call: Checked, role: str, key: str) -> None:
