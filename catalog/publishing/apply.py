@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
-from heapq import heappop, heappush
 
 from catalog.aws.handlers import Executor, load_handlers
 from catalog.aws.reader import Reader
@@ -18,6 +17,7 @@ from catalog.plan.changes import Change, Plan
 from catalog.plan.rows.row import counts, groups
 from catalog.plan.schedule import Schedule, ScheduleStep, StepKind, schedule
 from catalog.publishing.parallelism import PARALLELISM
+from catalog.publishing.ready_queue import ReadyQueue
 from catalog.stopping import STOP
 
 load_handlers()
@@ -61,9 +61,7 @@ class Run:
     report: Report = lambda *_: None
     reached: Report = lambda *_: None
     sorter: TopologicalSorter[ScheduleStep] = field(init=False)
-    heights: Mapping[ScheduleStep, int] = field(init=False)
-    ready: list[tuple[int, ScheduleStep]] = field(default_factory=list)
-    """A heap: what the longest chain waits for starts first, then what comes first in the plan."""
+    ready: ReadyQueue = field(init=False)
     in_flight: dict[Future[None], ScheduleStep] = field(default_factory=dict)
     done: set[int] = field(default_factory=set)
     """Positions of changes in the plan."""
@@ -74,7 +72,8 @@ class Run:
     """The error of `report`: the next change must not start."""
 
     def __post_init__(self) -> None:
-        self.sorter, self.heights = self.work.sorter(), self.work.heights()
+        self.sorter = self.work.sorter()
+        self.ready = ReadyQueue(self.work.heights(), self.parallelism, len(self.work.waits))
 
     def run(self) -> None:
         """Make all changes, or raise what kept some of them from being made."""
@@ -106,11 +105,10 @@ class Run:
 
     def next_step(self) -> ScheduleStep | None:
         """The next step that is ready; None when there is none, or nothing must start any more."""
-        for step in self.sorter.get_ready():
-            heappush(self.ready, (-self.heights[step], step))
-        if not self.ready or self.failed or self.refused or STOP.event.is_set():
+        self.ready.add(self.sorter.get_ready())
+        if not self.ready.members or self.failed or self.refused or STOP.event.is_set():
             return None
-        return heappop(self.ready)[1]
+        return self.ready.take()
 
     def may_start(self, step: ScheduleStep) -> bool:
         """Report that a change starts; False when `report` raises, for example because the lease is lost."""

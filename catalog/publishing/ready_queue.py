@@ -1,0 +1,50 @@
+"""Which of the steps that are ready starts next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+from catalog.plan.schedule import ScheduleStep
+
+
+@dataclass(slots=True)
+class ReadyQueue:
+    """Steps whose predecessors are complete.
+
+    The longest chain starts first when the time depends on it: when it has as many steps as each of the calls in flight
+    would make of all that is left. Otherwise the chain with the least steps goes on, so that what was begun is completed
+    before more begins. Then the calls of all operations are in flight at any time, and AWS's limit for one of them does
+    not hold up the others. Steps with equal chains keep the order of the plan.
+    """
+
+    heights: Mapping[ScheduleStep, int]
+    """Step → the number of steps of the longest chain that waits for it."""
+    parallelism: int
+    left: int
+    """The number of steps that have not started, ready or not."""
+    members: set[ScheduleStep] = field(default_factory=set)
+    longest: list[tuple[int, ScheduleStep]] = field(default_factory=list)
+    """A heap of all members, those of the longest chains first. It keeps what was taken from the other one."""
+    shortest: list[tuple[int, ScheduleStep]] = field(default_factory=list)
+    """The same, those of the shortest chains first."""
+
+    def add(self, steps: Iterable[ScheduleStep]) -> None:
+        """Steps are ready."""
+        for step in steps:
+            self.members.add(step)
+            heappush(self.longest, (-self.heights[step], step))
+            heappush(self.shortest, (self.heights[step], step))
+
+    def take(self) -> ScheduleStep:
+        """Take the step that starts next. There must be one."""
+        while self.longest[0][1] not in self.members:
+            heappop(self.longest)
+        while self.shortest[0][1] not in self.members:
+            heappop(self.shortest)
+        counts = -self.longest[0][0] * self.parallelism >= self.left
+        _, step = heappop(self.longest if counts else self.shortest)
+        self.members.remove(step)
+        self.left -= 1
+        return step
