@@ -14,13 +14,13 @@ class ReadyQueue:
     """Steps whose predecessors are complete.
 
     The longest chain starts first when the time depends on it: when it has as many steps as each of the calls in flight
-    would make of all that is left. Otherwise the chain with the least steps goes on, so that what was begun is completed
-    before more begins. Then the calls of all operations are in flight at any time, and AWS's limit for one of them does
-    not hold up the others. Steps with equal chains keep the order of the plan.
+    would make of all that is left. Otherwise the shortest chain goes on, so that what was begun is completed before
+    more begins. Then calls of all operations are in flight at any time, and AWS's limit for one of them does not hold
+    up the others. Steps with equal chains keep the order of the plan.
     """
 
     heights: Mapping[ScheduleStep, int]
-    """Step → the number of steps of the longest chain that waits for it."""
+    """Step → the number of steps of the longest chain that waits for it, without itself."""
     parallelism: int
     left: int
     """The number of steps that have not started, ready or not."""
@@ -43,8 +43,8 @@ class ReadyQueue:
             heappop(self.longest)
         while self.shortest[0][1] not in self.members:
             heappop(self.shortest)
-        counts = -self.longest[0][0] * self.parallelism >= self.left
-        _, step = heappop(self.longest if counts else self.shortest)
+        longest = 1 - self.longest[0][0]
+        _, step = heappop(self.longest if longest * self.parallelism >= self.left else self.shortest)
         self.members.remove(step)
         self.left -= 1
         return step
