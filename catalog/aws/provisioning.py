@@ -78,22 +78,25 @@ class Provisioning:
             if view["Name"] == name:
                 yield self.describe_product(Id=view["ProductId"])
 
+    def products(self) -> Iterator[dict[str, Any]]:
+        """ProductViewSummaries of all products that the caller may launch (SearchProducts without a filter)."""
+        search = self.session.servicecatalog.search_products
+        return pages("SearchProducts", search, "ProductViewSummaries", PageSize=20)
+
     def launch_paths(self, product_id: str) -> list[tuple[str, str]]:
         """(path id, portfolio's name) of each launch path of a product for the caller."""
         listing = self.session.servicecatalog.list_launch_paths
         paths = pages("ListLaunchPaths", listing, "LaunchPathSummaries", ProductId=product_id, PageSize=20)
         return [(path["Id"], path["Name"]) for path in paths]
 
-    def expected_parameters(self, product_id: str, artifact_id: str, path_id: str) -> dict[str, Any]:
-        """`parameters` and `tag_options` (key → values) of a launch, as DescribeProvisioningParameters says them."""
+    def launch_form(self, product_id: str, artifact_id: str, path_id: str) -> dict[str, Any]:
+        """DescribeProvisioningParameters: parameters, TagOptions, constraints, outputs and UsageInstructions."""
         with aws_call("DescribeProvisioningParameters"):
-            answer = untyped(
+            return untyped(
                 self.session.servicecatalog.describe_provisioning_parameters(
                     ProductId=product_id, ProvisioningArtifactId=artifact_id, PathId=path_id
                 )
             )
-        options = {option["Key"]: tuple(option["Values"]) for option in answer.get("TagOptions", [])}
-        return {"parameters": answer.get("ProvisioningArtifactParameters", []), "tag_options": options}
 
     def provision(
         self,

@@ -6,22 +6,18 @@ launch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from semver import Version
 
 from catalog.aws.provisioning import NAME, NAME_FORM, Provisioning, Record
 from catalog.aws.session import AwsSession
 from catalog.cfn import resolve_parameters
-from catalog.errors import AwsCallError, AwsError, ContentError
+from catalog.errors import ContentError
 from catalog.model.limits import check_pattern
+from catalog.provisioning.form import read_form
 from catalog.provisioning.launch import StackPlaces
+from catalog.provisioning.offer import find_account_product
 from catalog.simulate import effective_tags
-
-PRODUCT_ID = "prod-"
-DEPRECATED = "DEPRECATED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,92 +38,21 @@ class AccountLaunch:
     def start(self, session: AwsSession) -> Record:
         """Find product, version and launch path as the caller, check the parameters, and provision."""
         check_pattern("--name", self.name, NAME, NAME_FORM)
-        provisioning = Provisioning(session)
-        product_id, artifacts = self.find(provisioning)
-        artifact = chosen_artifact(self.product, artifacts, self.version)
-        path_id = self.path(provisioning.launch_paths(product_id))
-        expected = provisioning.expected_parameters(product_id, artifact["Id"], path_id)
-        template = {"Parameters": {item["ParameterKey"]: declaration(item) for item in expected["parameters"]}}
-        resolved = resolve_parameters(template, self.parameters)
+        product = find_account_product(Provisioning(session), self.product)
+        form = read_form(session, product, product.version(self.version), product.path(self.portfolio))
+        resolved = resolve_parameters(form.declared, self.parameters)
         if resolved.problems:
             raise ContentError(
-                f"{self.product} {artifact['Name']} cannot be launched with these parameters",
+                f"{product.name} {form.version.name} cannot be launched with these parameters",
                 problems=tuple(problem.message for problem in resolved.problems),
                 hint="Pass them with --param or --params-file.",
             )
-        return provisioning.provision(
+        return Provisioning(session).provision(
             self.name,
-            product_id=product_id,
-            artifact_id=artifact["Id"],
-            path_id=path_id,
+            product_id=product.id,
+            artifact_id=form.version.id,
+            path_id=form.path.id,
             parameters=self.parameters,
-            tags=effective_tags(expected["tag_options"], template, resolved.values, self.tags),
+            tags=effective_tags(form.tag_options, form.declared, resolved.values, self.tags),
             preferences=self.stacks.preferences(),
         )
-
-    def find(self, provisioning: Provisioning) -> tuple[str, Sequence[Mapping[str, Any]]]:
-        """(id, versions) of the product as the caller sees it."""
-        by = {"Id": self.product} if self.product.startswith(PRODUCT_ID) else {"Name": self.product}
-        try:
-            answer = provisioning.describe_product(**by)
-        except AwsCallError as error:
-            if error.code != "ResourceNotFoundException":
-                raise
-            raise error.reworded(
-                hint=f"The caller has no access to a product {self.product!r}. Outside of a repository, PRODUCT is the "
-                "name or the id of the product in AWS; --as launches as a role that a portfolio gives access to.",
-            ) from error
-        return answer["ProductViewSummary"]["ProductId"], answer["ProvisioningArtifacts"]
-
-    def path(self, paths: Sequence[tuple[str, str]]) -> str:
-        """The id of the launch path: the only one, or that through the portfolio."""
-        wanted = [path for path in paths if self.portfolio in (None, *path)]
-        names = ", ".join(sorted(name for _, name in paths)) or "none"
-        if not wanted and self.portfolio is None:
-            raise AwsError(
-                f"the caller has no launch path to {self.product}",
-                hint="Add the caller's role to the principals of a portfolio, or launch as one of them: --as.",
-            )
-        if not wanted:
-            raise AwsError(
-                f"the caller has no launch path to {self.product} through {self.portfolio}; its launch paths: {names}"
-            )
-        if len(wanted) > 1:
-            ids = " or ".join(path_id for path_id, _ in wanted)
-            raise ContentError(
-                f"the caller has {len(wanted)} launch paths: {names}", hint=f"Choose one with --portfolio {ids}."
-            )
-        return wanted[0][0]
-
-
-def chosen_artifact(product: str, artifacts: Sequence[Mapping[str, Any]], version: str | None) -> Mapping[str, Any]:
-    """The version with this name; without one, the highest that is not deprecated and no pre-release."""
-    artifacts = [artifact for artifact in artifacts if artifact.get("Name")]
-    names = ", ".join(str(artifact["Name"]) for artifact in artifacts) or "none"
-    if version is not None:
-        same = [artifact for artifact in artifacts if artifact["Name"] == version]
-        if len(same) != 1:
-            problem = "no" if not same else f"{len(same)}"
-            raise ContentError(f"{product} has {problem} version {version!r}; it offers {names}")
-        return same[0]
-    offered = [artifact for artifact in artifacts if artifact.get("Guidance") != DEPRECATED]
-    released = [artifact for artifact in offered if "-" not in str(artifact["Name"])]
-    if not released:
-        raise ContentError(f"{product} has no version for new launches; it offers {names}", hint="Name one: --version.")
-    return max(released, key=lambda artifact: (precedence(str(artifact["Name"])), str(artifact.get("CreatedTime", ""))))
-
-
-def precedence(name: str) -> tuple[int, ...]:
-    """The order of a version's name: by its numbers where it is a version, else below all that are."""
-    try:
-        version = Version.parse(name.removeprefix("v"), optional_minor_and_patch=True)
-    except ValueError:
-        return ()
-    return version.major, version.minor, version.patch
-
-
-def declaration(item: Mapping[str, Any]) -> dict[str, Any]:
-    """A parameter of DescribeProvisioningParameters as a template declares it."""
-    limits = {name: value for name, value in item.get("ParameterConstraints", {}).items() if value}
-    declared = {"Type": item.get("ParameterType", "String"), "NoEcho": item.get("IsNoEcho", False), **limits}
-    return declared | ({"Default": item["DefaultValue"]} if "DefaultValue" in item else {})

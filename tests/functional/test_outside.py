@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from catalog.errors import AwsError
-from catalog.provisioning.account_launch import AccountLaunch
-from catalog.provisioning.launch import StackPlaces
 from tests.functional.conftest import ROOT, Run
 from tests.functional.test_launch import DEV_ROLE
 
@@ -56,7 +53,7 @@ def refused(outside: Run) -> None:
     assert "cannot be launched with these parameters" in refusal(*given, "--param", "DeletionWindowDays=99")
     assert "must have values" in refusal()
     assert "has no version '9.9.9'; it offers " in refusal(*given, "--version", "9.9.9")
-    assert "PRODUCT is the name or the id of the product in AWS" in refusal(*given, product="kms_key")
+    assert "PRODUCT is the name or the id of the product in AWS" in refusal(*given, product="nope")
     assert "its launch paths: " in refusal(*given, "--portfolio", "nope")
     assert "--name must be" in refusal(*given, "--name", "a b")
 
@@ -67,17 +64,3 @@ def test_local_outside_of_a_repository_names_the_variable(
     monkeypatch.delenv("CATALOG_SANDBOX_DIR")
     result = catalog("provisioned", "--local", at=tmp_path)
     assert (result.exit_code, "CATALOG_SANDBOX_DIR" in result.stderr) == (2, True)
-
-
-@pytest.mark.parametrize(
-    ("portfolio", "message"),
-    [
-        (None, "the caller has no launch path to Topic\n  Add the caller's role to the principals"),
-        ("Blue", "the caller has no launch path to Topic through Blue; its launch paths: none"),
-    ],
-)
-def test_a_caller_without_a_launch_path_is_told_so(portfolio: str | None, message: str) -> None:
-    launch = AccountLaunch("Topic", "mine", None, portfolio, {}, {}, StackPlaces())
-    with pytest.raises(AwsError) as refused:
-        launch.path([])
-    assert message in str(refused.value)
