@@ -95,11 +95,23 @@ def tools() -> tuple[str, ...]:
 
 
 def installed(path: Iterable[str]) -> Iterator[str]:
-    """The packages of each folder of `path` with their versions: the names of their metadata.
+    """The packages of each folder of `path`: the names of their metadata, and the digest of their RECORD.
 
     They stand for what is in the packages, such as cfn-lint's schemas: `lint` reads those, and never those that
-    `cfn-lint --update-specs` writes to the user's cache. An editable package has its files elsewhere.
+    `cfn-lint --update-specs` writes to the user's cache. The RECORD has the digest of each file. So it differs after
+    another build of the same version, and between an editable installation, whose files are elsewhere, and a regular
+    one.
     """
     for folder in path:
         with suppress(OSError):
-            yield from sorted(name for name in os.listdir(folder or ".") if name.endswith((".dist-info", ".egg-info")))
+            for name in sorted(os.listdir(folder or ".")):
+                if name.endswith((".dist-info", ".egg-info")):
+                    yield f"{name} {record_digest(Path(folder or '.', name))}".rstrip()
+
+
+def record_digest(metadata: Path) -> str:
+    """The digest of a package's RECORD; empty without one, as for an old .egg-info."""
+    try:
+        return hashlib.sha256((metadata / "RECORD").read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -104,7 +104,8 @@ queue = "acme_products.queue"
   gate compares as always. `--bump` cannot edit the package: its version comes with the package.
 - If the package is no longer installed, the product is unknown, as after you delete a product file.
 - Two products with the same key are an error, whether of packages or of the repository.
-- Portfolios come from the repository only: they name its principals, accounts and launch roles.
+- Portfolios can come from packages too, if the settings name them:
+  [portfolios.md](portfolios.md#portfolios-of-installed-packages).
 """
 
 

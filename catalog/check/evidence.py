@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -27,6 +27,7 @@ from catalog.check.results import ControlResult, FileResult, check_release, weak
 from catalog.content.config import Config
 from catalog.content.control_settings import ControlSettings
 from catalog.content.load import Catalog, load_portfolios, load_product, product_file
+from catalog.content.portfolio_files import PortfolioFile
 from catalog.content.product_files import ProductFile
 from catalog.releases import Release, find_release, load_releases, unknown_version
 
@@ -94,11 +95,14 @@ def ledger_entry(release: Release) -> dict[str, Any]:
     }
 
 
-def sources(config: Config, product: ProductFile, release: Release, portfolios: Iterable[str]) -> list[dict[str, str]]:
+def sources(
+    config: Config, product: ProductFile, release: Release, portfolios: Mapping[str, PortfolioFile]
+) -> list[dict[str, str]]:
     """The judged files with their digests: the frozen template, and the product and portfolio files of today."""
     names = [release.shown_file, product.shown]
     names += [product.template] if product.template not in ("", product.shown) else []
-    files = {name: config.root / name for name in (*names, *(f"portfolios/{key}.yaml" for key in sorted(portfolios)))}
+    files = {name: config.root / name for name in names}
+    files |= {each.document.shown: each.path for _, each in sorted(portfolios.items()) if each.path}
     if product.path:
         files[product.shown] = product.path
     return [

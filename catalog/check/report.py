@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from catalog.check.finding import Finding, count, sort_key
 from catalog.check.suppression import Suppressed
 from catalog.model.definition import Suppression
+
+PYPROJECT = "pyproject.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,17 @@ class Report:
     """Findings that do not count, each with its suppression."""
     off: tuple[str, ...] = ()
     """Ids of the controls that the repository switches off."""
+    packages: Mapping[str, str] = field(default_factory=dict)
+    """File of an installed package, as findings name it → the package."""
+
+    def mark(self, finding: Finding) -> tuple[str, int]:
+        """(file, line) to mark in the repository: pyproject.toml for a file of a package, which is not in it."""
+        return (PYPROJECT, 1) if finding.file in self.packages else (finding.file, marked_line(finding))
+
+    def marked_message(self, finding: Finding) -> str:
+        """The message at the mark, with the place of the fault if the mark is not that."""
+        message = placed_message(finding)
+        return f"{finding.file}:{marked_line(finding)}: {message}" if finding.file in self.packages else message
 
     def with_suppressions(self) -> list[tuple[Finding, Suppression | None]]:
         """Every finding in order, with its suppression when it has one."""

@@ -94,7 +94,13 @@ def released(config: Config, product: str) -> Iterator[str]:
 
 def portfolios(context: click.Context) -> list[str]:
     """Keys of portfolios."""
-    return sorted(file.stem for file in (root_of(context) / "portfolios").glob("*.yaml"))
+    own = [file.stem for file in (root_of(context) / "portfolios").glob("*.yaml")]
+    config = config_of(context)
+    if not config.package_portfolios:
+        return sorted(own)
+    from catalog.content.package_portfolios import chosen_portfolios
+
+    return sorted({*own, *chosen_portfolios(config)})
 
 
 def targets(context: click.Context) -> Iterator[str]:

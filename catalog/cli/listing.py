@@ -14,6 +14,7 @@ from catalog.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from catalog.content.load import Catalog
+    from catalog.content.portfolio_files import PortfolioFile
     from catalog.releases import Release
 
 EPILOG = """\b
@@ -24,7 +25,8 @@ Examples:
 VERSION is the default version: the highest release that people can launch, or the one that the ledger names, with
 "(promoted)". It also shows the latest release, if that is another one, and whether there are unreleased changes.
 Products of installed packages that no portfolio offers and that have no release here are listed as AVAILABLE. Other
-commands leave them out until you name them.
+commands leave them out until you name them. Portfolios of installed packages take part if package_portfolios in
+pyproject.toml names them.
 """
 
 
@@ -100,14 +102,12 @@ def list_content(workspace: Workspace, as_json: bool) -> None:
     content = workspace.catalog()
     files = product_files(content.config)
     products, unused = rows(content), [file for key, file in files.items() if key not in content.products]
+    portfolios = content.portfolios.values()
     if as_json:
         print_json(
             {
                 "products": [row.data() for row in products],
-                "portfolios": [
-                    {"portfolio": key, "display_name": portfolio.display_name, "products": list(portfolio.products)}
-                    for key, portfolio in content.portfolios.items()
-                ],
+                "portfolios": [portfolio_data(portfolio) for portfolio in portfolios],
                 "available": [{"product": each.key, "file": each.shown, "package": each.package} for each in unused],
             }
         )
@@ -116,18 +116,29 @@ def list_content(workspace: Workspace, as_json: bool) -> None:
     titles = ("PRODUCT", "VERSION", "NAME", "PORTFOLIOS", *(["FROM"] if packages else []))
     click.echo(table(titles, (row.cells()[: len(titles)] for row in products)))
     click.echo()
-    click.echo(
-        table(
-            ("PORTFOLIO", "DISPLAY NAME", "PRODUCTS"),
-            (
-                (key, portfolio.display_name, ", ".join(portfolio.products))
-                for key, portfolio in content.portfolios.items()
-            ),
-        )
-    )
+    packages = any(portfolio.package for portfolio in portfolios)
+    titles = ("PORTFOLIO", "DISPLAY NAME", "PRODUCTS", *(["FROM"] if packages else []))
+    click.echo(table(titles, (portfolio_cells(portfolio)[: len(titles)] for portfolio in portfolios)))
     if unused:
         click.echo()
         click.echo(table(("AVAILABLE", "FROM"), ((each.key, f"package {each.package}") for each in unused)))
+
+
+def portfolio_cells(portfolio: PortfolioFile) -> tuple[str, ...]:
+    """The row of a portfolio in the table."""
+    source = f"package {portfolio.package}" if portfolio.package else portfolio.file
+    return portfolio.key, portfolio.display_name, ", ".join(portfolio.products), source
+
+
+def portfolio_data(portfolio: PortfolioFile) -> dict[str, Any]:
+    """A portfolio as JSON-like data."""
+    return {
+        "portfolio": portfolio.key,
+        "display_name": portfolio.display_name,
+        "products": list(portfolio.products),
+        "file": portfolio.file,
+        "package": portfolio.package or None,
+    }
 
 
 def rows(content: Catalog) -> list[ListingRow]:

@@ -63,6 +63,7 @@ def portfolio(
 
     check_portfolio_key(name)
     catalog = workspace.catalog()
+    check_unpackaged(catalog, name)
     asks = asks_person(as_json)
     if asks and not principals:
         principals = tuple(answered(None, "Who may launch, such as role/dev-*", "role/developer", asks=True).split())
@@ -83,6 +84,16 @@ def portfolio(
         as_json=as_json,
         portfolio=name,
     )
+
+
+def check_unpackaged(catalog: Catalog, name: str) -> None:
+    """`ContentError` if the portfolio is of an installed package: two with one key are an error."""
+    from catalog.errors import ContentError
+
+    portfolio = catalog.portfolios.get(name)
+    if portfolio and portfolio.package:
+        words = f"package {portfolio.package} has portfolio {name!r} already"
+        raise ContentError(words, hint="Choose another NAME, or leave that one out of package_portfolios.")
 
 
 def given_principals(principals: tuple[str, ...]) -> tuple[str, ...]:

@@ -203,11 +203,16 @@ def offered(catalog: Catalog, portfolio: str, products: Sequence[str]) -> dict[P
     if portfolio not in catalog.portfolios:
         raise ContentError(f"unknown portfolio {shown(portfolio)}; portfolios/ has {listed(catalog.portfolios)}")
     lacking = [product for product in products if product not in catalog.portfolios[portfolio].products]
+    if lacking and (package := catalog.portfolios[portfolio].package):
+        words = f"portfolio {portfolio} is of package {package}, which is not edited"
+        raise ContentError(words, hint="Name a portfolio of the repository, or write one with `catalog new portfolio`.")
+    if not lacking:
+        return {}
     path = PurePosixPath("portfolios") / f"{portfolio}.yaml"
     text = read_text(catalog.config.root / path, str(path))
     for product in lacking:
         text = with_product(text, str(path), product_lines(product))
-    return {path: text.encode()} if lacking else {}
+    return {path: text.encode()}
 
 
 def remarks(catalog: Catalog, products: Sequence[str], findings: Sequence[Finding]) -> Iterator[str]:

@@ -136,8 +136,19 @@ def check_content(
         (*catalog.portfolios, *catalog.imports),
         result.suppressed,
         catalog.config.controls.off,
+        files_of_packages(catalog),
     )
     return catalog, rendered, report
+
+
+def files_of_packages(catalog: Catalog) -> dict[str, str]:
+    """File of an installed package, as findings name it → the package."""
+    from catalog.content.product_files import product_files
+
+    products = product_files(catalog.config)
+    files = {products[key].shown: products[key].package for key in catalog.products}
+    files |= {portfolio.document.shown: portfolio.package for portfolio in catalog.portfolios.values()}
+    return {file: package for file, package in files.items() if package}
 
 
 def load(workspace: Workspace, products: tuple[str, ...]) -> tuple[Catalog, list[Rendered]]:

@@ -24,12 +24,15 @@ OWNER_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]")
 BUCKET = re.compile(r"([^{}]|\{account\}|\{region\})*")
 PRINCIPAL_PATTERN = re.compile(r"(role|user|group)/[\w+=,.@/*?-]+", re.ASCII)
 SHARE_TARGET = re.compile("|".join(form.pattern for form in (ACCOUNT_ID, UNIT_ID, ORGANIZATION_ID)), re.ASCII)
+PACKAGE_PORTFOLIOS = "package_portfolios"
+PACKAGE_PORTFOLIO = re.compile(r"[\w.-]+(/[A-Za-z0-9][\w-]{0,63})?", re.ASCII)
 SETTINGS = (
     "owner",
     "regions",
     "bucket",
     "principal_patterns",
     "share_with",
+    PACKAGE_PORTFOLIOS,
     "launch_roles",
     "targets",
     "controls",
@@ -70,6 +73,8 @@ class Config:
     """Patterns that portfolios can give access to, such as `role/dev-*`: the part of the ARN after `arn:…:iam:::`."""
     share_with: tuple[str, ...] = ()
     """Ids of the accounts, organizational units and organizations that portfolios can be shared with."""
+    package_portfolios: tuple[str, ...] = ()
+    """Portfolios of installed packages that take part: `acme` for all of an entry point, `acme/key` for one."""
     called_via: bool = CONDITIONS["called_via"]
     """Whether launch roles have the permissions of resource handlers only when CloudFormation calls
     (`aws:CalledViaFirst`)."""
@@ -164,6 +169,7 @@ def load_config(root: Path) -> Config:
         )
     patterns = read_list(file, table, "principal_patterns", PRINCIPAL_PATTERN, "role|user|group/<name with * or ?>")
     sharing = read_list(file, table, "share_with", SHARE_TARGET, "12 digits of an account, ou-… or o-…")
+    packages = read_list(file, table, PACKAGE_PORTFOLIOS, PACKAGE_PORTFOLIO, "ENTRY_POINT or ENTRY_POINT/KEY")
     conditions = launch_role_conditions(file, table.get("launch_roles", {}))
     targets = read_targets(file, table.get("targets", {}), regions)
     return Config(
@@ -173,6 +179,7 @@ def load_config(root: Path) -> Config:
         bucket,
         patterns,
         sharing,
+        packages,
         **conditions,
         targets=targets,
         controls=read_control_settings(file, table.get("controls")),

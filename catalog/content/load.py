@@ -10,6 +10,7 @@ from catalog.content.config import Config, load_config
 from catalog.content.files import check_readable
 from catalog.content.governance import product_governed, tag_options
 from catalog.content.import_files import ImportFile, load_import
+from catalog.content.package_portfolios import package_portfolios
 from catalog.content.portfolio_files import EXAMPLE, PortfolioFile, load_portfolio
 from catalog.content.product_files import RELEASES, ProductFile, checked_key, product_files
 from catalog.content.product_metadata import has_metadata, load_metadata
@@ -117,22 +118,35 @@ def load_definition(config: Config, file: ProductFile) -> ProductDefinition:
 
 
 def load_portfolios(config: Config) -> dict[str, PortfolioFile]:
-    """All `portfolios/*.yaml` by key."""
+    """All `portfolios/*.yaml`, and the portfolios of packages that the settings name, by key."""
     folder = config.root / "portfolios"
     if stray := sorted(folder.glob("*.yml")):
         raise ContentError(f"{config.shown(stray[0])}: portfolio files end in .yaml")
-    products = product_files(config)
     portfolios = {}
     for file in sorted(folder.glob("*.yaml")):
         checked_key(config, file)
         check_readable(config.root, file)
         portfolio = load_portfolio(file, config.shown(file))
+        portfolios[portfolio.key] = portfolio
+    for key, portfolio in package_portfolios(config).items():
+        if key in portfolios:
+            raise ContentError(
+                f"{portfolio.document.shown}: {portfolios[key].document.shown} has the same key",
+                hint="Rename the file of the repository, or name other portfolios in package_portfolios "
+                "(pyproject.toml).",
+            )
+        portfolios[key] = portfolio
+    check_products_of(portfolios, product_files(config))
+    return portfolios
+
+
+def check_products_of(portfolios: Mapping[str, PortfolioFile], products: Mapping[str, ProductFile]) -> None:
+    """`ContentError` with file and line if a portfolio offers an unknown product."""
+    for portfolio in portfolios.values():
         for index, key in enumerate(portfolio.products):
             if key not in products:
                 where = portfolio.document.where(("products", index, "product"))
                 raise ContentError(f"{where}: unknown product {shown(key)}; products/ has {listed(products, key)}")
-        portfolios[portfolio.key] = portfolio
-    return portfolios
 
 
 def load_imports(config: Config, portfolios: Mapping[str, PortfolioFile]) -> dict[str, ImportFile]:
@@ -144,7 +158,11 @@ def load_imports(config: Config, portfolios: Mapping[str, PortfolioFile]) -> dic
     for file in sorted(folder.glob("*.yaml")):
         key = checked_key(config, file)
         if key in portfolios:
-            raise ContentError(f"{config.shown(file)}: portfolios/ has a file of the same name; rename one of them")
+            other = portfolios[key]
+            words = "portfolios/ has a file of the same name; rename one of them"
+            if other.package:
+                words = f"{other.document.shown} has the same key; rename this file"
+            raise ContentError(f"{config.shown(file)}: {words}")
         check_readable(config.root, file)
         imports[key] = load_import(file, config.shown(file))
     for portfolio in portfolios.values():

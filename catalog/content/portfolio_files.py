@@ -61,6 +61,15 @@ class PortfolioFile:
 
     key: str
     document: YamlDocument
+    path: Path | None = None
+    """The file. None for a document that is no file of its own."""
+    package: str = ""
+    """The installed package that brings it, such as `acme-portfolios 1.2.0`. Empty: it is a file of the repository."""
+
+    @property
+    def file(self) -> str:
+        """The file, relative to the repository or in the package."""
+        return self.document.shown.removeprefix(f"{self.package}: ")
 
     @property
     def display_name(self) -> str:
@@ -257,7 +266,7 @@ def load_portfolio(file: Path, shown_as: str) -> PortfolioFile:
     for index, key in enumerate(keys):
         if key in keys[:index]:
             raise ContentError(f"{document.where(('products', index))}: product {key!r} is repeated in {shown_as}")
-    portfolio = PortfolioFile(file.stem, document)
+    portfolio = PortfolioFile(file.stem, document, file)
     check_texts_of(portfolio)
     check_rule_names(portfolio)
     portfolio.resolved(EXAMPLE)  # reports what AWS would reject in every account

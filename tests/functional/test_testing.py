@@ -18,6 +18,7 @@ from catalog.sandbox.control import Sandbox
 from catalog.testing import CatalogSandbox, LaunchFailedError
 from catalog.testing.brief import briefly
 from tests.functional.conftest import ROOT
+from tests.installing import install_portfolios
 from tests.releasing import change, release
 
 RESOURCE = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "*", "Resource": "*"}
@@ -142,3 +143,18 @@ def test_policies_of_each_type_are_read_from_their_service(tried: CatalogSandbox
     on_resources, of_role, of_identities = documents
     identities = dict.fromkeys(("AWS::IAM::ManagedPolicy", "AWS::IAM::Role/inline"), of_identities)
     assert read == {**dict.fromkeys(made, on_resources), "AWS::IAM::Role": of_role, **identities}
+
+
+def test_a_portfolio_of_a_package_is_published_and_launched_through(
+    tried: CatalogSandbox, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = repository / "portfolios" / "security-dev.yaml"
+    folders = install_portfolios(tmp_path / "acme", {"security-dev": file.read_text()}, name="acme-portfolios")
+    file.unlink()
+    monkeypatch.syspath_prepend(str(folders[0]))
+    settings = repository / "pyproject.toml"
+    with_packages = settings.read_text().replace("[tool.catalog]", '[tool.catalog]\npackage_portfolios = ["acme"]')
+    settings.write_text(with_packages)
+    tried.publish()
+    arguments: Any = {"portfolio": "security-dev", "as_": "role/dev-terraform-role"}
+    assert tried.launch("kms_key", parameters("dev"), **arguments).version == "1.0.0"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from catalog.check.finding import Severity
-from catalog.check.report import Report, marked_line, placed_message, summary
+from catalog.check.report import Report, summary
 
 COMMANDS: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -16,10 +16,11 @@ def serialize(report: Report) -> str:
     Escapes text as GitHub's own toolkit does (actions/toolkit, packages/core/src/command.ts).
     """
     lines = [
-        f"::{COMMANDS[finding.severity]} file={escaped_property(finding.file)},line={marked_line(finding)},"
+        f"::{COMMANDS[finding.severity]} file={escaped_property(file)},line={line},"
         f"title={escaped_property(' '.join(filter(None, (finding.id, finding.title))))}"
-        f"::{escaped(f'{placed_message(finding)} ({finding.source_url})')}"
+        f"::{escaped(f'{report.marked_message(finding)} ({finding.source_url})')}"
         for finding in report.findings
+        for file, line in (report.mark(finding),)
     ]
     return "\n".join([*lines, summary(report)]) + "\n"
 

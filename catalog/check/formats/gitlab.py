@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.check.finding import Finding, Severity
-from catalog.check.report import Report, marked_line, placed_message
+from catalog.check.report import Report
 
 SEVERITIES: Mapping[Severity, str] = {"error": "critical", "warning": "minor", "info": "info"}
 
@@ -24,7 +24,7 @@ def serialize(report: Report) -> str:
     issues = []
     for finding in report.findings:
         identity = identity_of(finding)
-        issues.append(issue(finding, f"{identity}\0{seen[identity]}"))
+        issues.append(issue(report, finding, f"{identity}\0{seen[identity]}"))
         seen[identity] += 1
     return json.dumps(issues, indent=2) + "\n"
 
@@ -34,12 +34,13 @@ def identity_of(finding: Finding) -> str:
     return "\0".join((finding.id, finding.file, finding.product, finding.portfolio, finding.where, finding.message))
 
 
-def issue(finding: Finding, identity: str) -> dict[str, Any]:
+def issue(report: Report, finding: Finding, identity: str) -> dict[str, Any]:
     """A finding."""
+    file, line = report.mark(finding)
     return {
-        "description": placed_message(finding),
+        "description": report.marked_message(finding),
         "check_name": finding.id,
         "fingerprint": hashlib.sha256(identity.encode(errors="backslashreplace")).hexdigest(),
         "severity": SEVERITIES[finding.severity],
-        "location": {"path": finding.file, "lines": {"begin": marked_line(finding)}},
+        "location": {"path": file, "lines": {"begin": line}},
     }

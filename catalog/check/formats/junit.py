@@ -6,7 +6,7 @@ import re
 from xml.etree import ElementTree
 
 from catalog.check.finding import Finding, count
-from catalog.check.report import Report, placed_message, scope
+from catalog.check.report import Report, scope
 from catalog.model.definition import Suppression
 
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -34,16 +34,17 @@ def serialize(report: Report) -> str:
         if not findings:
             ElementTree.SubElement(suite, "testcase", classname=name, name="no findings")
         for finding, suppression in findings:
-            add_case(suite, finding, suppression)
+            add_case(report, suite, finding, suppression)
     ElementTree.indent(suites)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(suites, encoding="unicode")}\n'
 
 
-def add_case(suite: ElementTree.Element, finding: Finding, suppression: Suppression | None) -> None:
+def add_case(report: Report, suite: ElementTree.Element, finding: Finding, suppression: Suppression | None) -> None:
     """Add a failed case for an error; for the other levels a case that passes and holds the finding as output."""
     name = " ".join(part for part in (finding.id, finding.title, finding.where) if part)
-    case = ElementTree.SubElement(suite, "testcase", classname=scope(finding), name=xml_text(name), file=finding.file)
-    text = xml_text(f"{placed_message(finding)}\n{finding.source_url}")
+    file, _ = report.mark(finding)
+    case = ElementTree.SubElement(suite, "testcase", classname=scope(finding), name=xml_text(name), file=file)
+    text = xml_text(f"{report.marked_message(finding)}\n{finding.source_url}")
     if suppression:
         message = f"suppressed until {suppression.expires}: {suppression.reason}"
         ElementTree.SubElement(case, "skipped", message=xml_text(message)).text = text

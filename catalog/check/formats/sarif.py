@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from catalog import __version__
 from catalog.check.finding import Finding, Severity
-from catalog.check.report import Report, marked_line, placed_message, scope
+from catalog.check.report import Report, scope
 from catalog.model.definition import Suppression
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/cos02/schemas/sarif-schema-2.1.0.json"
@@ -23,7 +23,7 @@ def serialize(report: Report) -> str:
     ids = sorted(rules)
     driver = {"name": "catalog", "version": __version__, "rules": [rule_data(rules[rule_id]) for rule_id in ids]}
     results = [
-        {**result_data(finding, ids.index(finding.id)), **suppressions_of(report, suppression)}
+        {**result_data(report, finding, ids.index(finding.id)), **suppressions_of(report, suppression)}
         for finding, suppression in findings
     ]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
@@ -50,18 +50,19 @@ def rule_data(finding: Finding) -> dict[str, Any]:
     }
 
 
-def result_data(finding: Finding, rule_index: int) -> dict[str, Any]:
+def result_data(report: Report, finding: Finding, rule_index: int) -> dict[str, Any]:
     """A `result`: the file is the physical location, the path in the template or portfolio the logical location."""
+    file, line = report.mark(finding)
     return {
         "ruleId": finding.id,
         "ruleIndex": rule_index,
         "level": LEVELS[finding.severity],
-        "message": {"text": placed_message(finding)},
+        "message": {"text": report.marked_message(finding)},
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(finding.file), "uriBaseId": "%SRCROOT%"},
-                    "region": {"startLine": marked_line(finding)},
+                    "artifactLocation": {"uri": quote(file), "uriBaseId": "%SRCROOT%"},
+                    "region": {"startLine": line},
                 },
                 "logicalLocations": [{"fullyQualifiedName": finding.where or "/", "kind": "member"}],
             }

@@ -180,3 +180,14 @@ def test_each_version_of_an_installed_package_counts(tmp_path: Path) -> None:
         (tmp_path / name).mkdir(parents=True)
     path = [str(tmp_path / name) for name in ("site", "absent", "other")]
     assert list(installed(path)) == ["products-1.0.dist-info", "old-2.egg-info"]
+
+
+def test_a_regular_installation_is_not_an_editable_one_of_the_same_version(tmp_path: Path) -> None:
+    record = tmp_path / "products-1.0.dist-info" / "RECORD"
+    record.parent.mkdir()
+    record.write_text("__editable__.products-1.0.pth,sha256=aaa,9\n")
+    (editable,) = installed([str(tmp_path)])
+    record.write_text("products/bucket.py,sha256=bbb,9\n")
+    (regular,) = installed([str(tmp_path)])
+    assert editable != regular
+    assert regular.startswith("products-1.0.dist-info ")

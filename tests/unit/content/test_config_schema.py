@@ -27,6 +27,7 @@ FULL: dict[str, Any] = {
     "bucket": "acme-{account}-{region}",
     "principal_patterns": ["role/dev-*"],
     "share_with": [ACCOUNT, "ou-abcd-12345678", "o-abcdefghij"],
+    "package_portfolios": ["acme", "acme.more/key-1"],
     "launch_roles": {"called_via": False, "source_account": True, "generated_names": False, "via_service": False},
     "targets": {
         "hub": {
