@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from catalog.aws.calls import aws_call
@@ -53,21 +54,71 @@ def resources_of(session: AwsSession, stack: str) -> dict[str, LaunchedResource]
 
 def events_of(session: AwsSession, stack: str) -> list[LaunchEvent]:
     """The events of a stack, the oldest first; none when a refused launch has left no stack."""
-    events = []
+    return [event for _, event in newest_events(session, stack)][::-1]
+
+
+def newest_events(session: AwsSession, stack: str) -> Iterator[tuple[str, LaunchEvent]]:
+    """(id, event) of a stack, the newest first; none if there is no such stack."""
     try:
         with aws_call("DescribeStackEvents"):
             for page in session.cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack):
                 for item in page["StackEvents"]:
-                    events.append(
-                        LaunchEvent(
-                            item.get("LogicalResourceId", ""),
-                            item.get("ResourceType", ""),
-                            item.get("ResourceStatus", ""),
-                            item.get("ResourceStatusReason", ""),
-                            item["Timestamp"],
-                        )
+                    event = LaunchEvent(
+                        item.get("LogicalResourceId", ""),
+                        item.get("ResourceType", ""),
+                        item.get("ResourceStatus", ""),
+                        item.get("ResourceStatusReason", ""),
+                        item["Timestamp"],
                     )
+                    yield item["EventId"], event
     except AwsCallError as error:
         if error.code != "ValidationError" or "does not exist" not in error.text:
             raise
-    return events[::-1]
+
+
+@dataclass(slots=True)
+class StackWatch:
+    """Follows the events of a stack from a moment on, if the caller may read them.
+
+    AWS's managed policy for end users allows DescribeStackEvents.
+    """
+
+    session: AwsSession
+    stack: str
+    """Its ARN, or the name that it will have."""
+    seen: set[str] = field(default_factory=set)
+    events: list[LaunchEvent] = field(default_factory=list)
+    """What happened since the beginning, the oldest first."""
+    readable: bool = True
+
+    @classmethod
+    def begin(cls, session: AwsSession, stack: str) -> StackWatch:
+        """Watch from now on: what has happened before is not reported."""
+        watch = cls(session, stack)
+        watch.new()
+        watch.events.clear()
+        return watch
+
+    def new(self) -> list[LaunchEvent]:
+        """The events since the last call, the oldest first; none without the permission to read them."""
+        events: list[LaunchEvent] = []
+        if not self.readable:
+            return events
+        try:
+            for identifier, event in newest_events(self.session, self.stack):
+                if identifier in self.seen:
+                    break
+                self.seen.add(identifier)
+                events.append(event)
+        except AwsCallError as error:
+            if not error.code.startswith("AccessDenied"):
+                raise
+            self.readable = False
+        self.events += events[::-1]
+        return events[::-1]
+
+    @property
+    def first_failure(self) -> LaunchEvent | None:
+        """The resource that failed first; None if none has. Others are cancelled because of it."""
+        failed = [event for event in self.events if event.status.endswith("_FAILED") and event.reason]
+        return next((event for event in failed if not event.reason.endswith("cancelled")), None)

@@ -138,8 +138,10 @@ class Provisioning:
             )
         return record(untyped(answer))
 
-    def follow(self, started: Record, report: Callable[[Record], None]) -> Record:
-        """Read the record until it is done, and `report` each new status.
+    def follow(
+        self, started: Record, report: Callable[[Record], None], look: Callable[[], object] = lambda: None
+    ) -> Record:
+        """Read the record until it is done, and `report` each new status; each time `look` at the stack too.
 
         `DeadlineError` after 30 minutes; `StoppedError` after a stop request. AWS goes on with the record.
         """
@@ -149,6 +151,7 @@ class Provisioning:
         def probe() -> Record | None:
             nonlocal last
             current = self.record(started.id)
+            look()
             if current.status != last:
                 last = current.status
                 report(current)

@@ -1,4 +1,4 @@
-"""Progress and outcome of an AWS record, as launch, execute and terminate print them."""
+"""Progress and outcome of an AWS record, as launch, update, execute and terminate print them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.cli.live import is_live
 from catalog.cli.output import note, print_json, table
+from catalog.cli.progress import progress
 from catalog.errors import AwsError
 
 if TYPE_CHECKING:
-    from catalog.aws.provisioning import Record, StackInstance
+    from catalog.aws.launched_stacks import LaunchEvent, StackWatch
+    from catalog.aws.provisioning import Provisioning, Record, StackInstance
 
+STACK = "AWS::CloudFormation::Stack"
 FAILED_HINT = "`catalog provisioned` shows the provisioned product; `catalog terminate` deletes what is left of it."
 
 
@@ -21,15 +25,49 @@ def report_record(record: Record) -> None:
     note(f"{record.provisioned_product_name or record.provisioned_product_id}: {record.status}")
 
 
+def follow_record(
+    provisioning: Provisioning, started: Record, watch: StackWatch, *, verb: str, total: int = 0
+) -> Record:
+    """Follow a record until it is done, and show the events of its stack: on a terminal in a live line too.
+
+    `total` is the number of resources that the operation works on, if known.
+    """
+    with progress(total, verb) as shown:
+
+        def look() -> None:
+            for event in watch.new():
+                if event.type == STACK:
+                    continue
+                shown.begin(event.logical_id, f"{event.logical_id} {event.status}")
+                if not event.status.endswith("IN_PROGRESS"):
+                    shown.end(event.logical_id)
+                    note(f"  {event.logical_id} ({event.type}): {event.status}")  # the outcome says why
+
+        def report(record: Record) -> None:
+            if not is_live():
+                report_record(record)
+
+        return provisioning.follow(started, report, look)
+
+
 def print_record(
-    record: Record, success: str, as_json: bool, instances: Sequence[StackInstance] = (), hint: str = FAILED_HINT
+    record: Record,
+    success: str,
+    as_json: bool,
+    instances: Sequence[StackInstance] = (),
+    hint: str = FAILED_HINT,
+    first: LaunchEvent | None = None,
 ) -> None:
-    """Print the outcome of a record; `AwsError` with AWS's reason, and `hint`, when it failed."""
+    """Print the outcome of a record; `AwsError` with AWS's reason, and `hint`, when it failed.
+
+    `first` is the resource that failed first, if known: AWS's own reason often names the resources only.
+    """
     if as_json:
         print_json(as_data(record, instances))
     name = record.provisioned_product_name or record.provisioned_product_id
     if record.status == "FAILED":
-        reasons = "; ".join(record.errors) or "AWS gives no reason"
+        words = [str(first)] if first and first.reason not in " ".join(record.errors) else []
+        reasons = "; ".join([*words, *record.errors]) or "AWS gives no reason"
         raise AwsError(f"{name}: {reasons} [record {record.id}]", hint=hint)
     if as_json:
         return

@@ -10,7 +10,7 @@ import click
 from catalog.cli.completing import complete_provisioned
 from catalog.cli.options import as_option, json_option
 from catalog.cli.output import ask
-from catalog.cli.records import print_record, report_record
+from catalog.cli.records import follow_record, print_record
 from catalog.cli.workspace import Workspace, aws_options
 from catalog.stopping import STOP
 
@@ -56,8 +56,9 @@ def terminate(
     role: str | None,
 ) -> None:
     """Terminate the provisioned product NAME (its name or id): AWS deletes its stacks and their resources."""
+    from catalog.aws.launched_stacks import StackWatch
     from catalog.aws.provisioning import Provisioning
-    from catalog.provisioning.lookup import check_name, find_provisioned_product
+    from catalog.provisioning.lookup import check_name, find_provisioned_product, stack_of
 
     check_name(name)
     aws = session()
@@ -69,8 +70,9 @@ def terminate(
             f"Terminate {detail['Name']} in account {aws.identity.account}, Region {aws.region}?",
             hint="AWS deletes the resources of the provisioned product.",
         )
+    watch = StackWatch.begin(caller, stack_of(provisioning, detail))
     with STOP.careful():
         record = provisioning.terminate(detail["Id"], retain=retain, ignore_errors=ignore_errors)
         if not no_wait:
-            record = provisioning.follow(record, report_record)
-    print_record(record, f"{detail['Name']} is terminated.", as_json, hint=HINT)
+            record = follow_record(provisioning, record, watch, verb=f"terminating {detail['Name']}")
+    print_record(record, f"{detail['Name']} is terminated.", as_json, hint=HINT, first=watch.first_failure)

@@ -23,6 +23,8 @@ from catalog.model.portfolio import PrincipalType
 from catalog.model.product import ProvisioningArtifact
 from catalog.model.version import is_dev_version
 
+STACK_OUTPUT = "CloudformationStackARN"
+"""The output in which every record of a launch has the stack (AWS CLI examples, describe-record)."""
 PROVISIONED_PRODUCT_ID = re.compile(r"pp-[a-zA-Z0-9_-]+")
 
 
@@ -148,3 +150,16 @@ def find_provisioned_product(session: AwsSession, name: str) -> dict[str, Any]:
             hint="`catalog provisioned` lists the provisioned products.",
         )
     return detail
+
+
+def stack_of(provisioning: Provisioning, detail: Mapping[str, Any]) -> str:
+    """The ARN of the stack of a provisioned product, from its records; before there is one, its future name.
+
+    DescribeProvisionedProduct does not say it, and SearchProvisionedProducts is not allowed to every end user.
+    """
+    for member in ("LastSuccessfulProvisioningRecordId", "LastProvisioningRecordId"):
+        record_id = detail.get(member)
+        if record_id and (arn := provisioning.record(record_id).outputs.get(STACK_OUTPUT)):
+            return arn
+    account = str(detail["Arn"]).split(":")[4]
+    return f"SC-{account}-{detail['Id']}"
