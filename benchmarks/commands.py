@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import cdk
 from benchmarks.rows import Row, paired
 from benchmarks.scale import build_repository
 
@@ -63,8 +64,22 @@ def rows(*, quick: bool) -> list[Row]:
         return [
             limited(help_row, 3),
             limited(export, 3),
+            *synthesis(Path(folder), ours, times),
             *validation(Path(folder), 2 if quick else 50, times),
         ]
+
+
+def synthesis(folder: Path, ours: Callable[[], float], times: int) -> list[Row]:
+    """The AWS CDK against `ours`, an export of the same product; no row where it is not installed."""
+    if not cdk.is_installed():
+        print(f"no row for the AWS CDK: {cdk.ABSENT}", file=sys.stderr)
+        return []
+    template, made = folder / "kms_key.json", folder / "cdk.out"
+    timer(catalog("export", "kms_key", "--format", "json", "-o", str(template)))()
+    synthesise = timer(cdk.command(template, made))
+    row = ratio("1", "AWS CDK ÷ `export kms_key`, the same template", synthesise, ours, times)
+    cdk.require_same(template, made)
+    return [limited(row, 8, at_most=False, note="Node.js, CfnInclude")]
 
 
 def limited(row: Row, target: float, *, at_most: bool = True, note: str = "") -> Row:
