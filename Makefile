@@ -26,12 +26,13 @@ format: .venv/installed
 	$(BIN)/ruff format .
 
 # The tables of docs/benchmarks.md, about twenty minutes; `make bench BENCH="--rows 4"` measures some of them.
-bench: .venv/installed benchmarks/cdk/installed
+bench: .venv/installed .cdk/installed
 	$(BIN)/python -m benchmarks --write $(BENCH)
 
 # The AWS CDK, which one row is compared with; where npm is not at hand, there is no such row.
-benchmarks/cdk/installed: benchmarks/cdk/package-lock.json
-	if command -v npm > /dev/null; then npm ci --prefix benchmarks/cdk --ignore-scripts --no-audit --no-fund --silent; fi
+.cdk/installed: benchmarks/cdk/package-lock.json
+	mkdir -p .cdk && cp benchmarks/cdk/package*.json .cdk
+	if command -v npm > /dev/null; then npm ci --prefix .cdk --ignore-scripts --no-audit --no-fund --silent; fi
 	touch $@
 
 # Faults at every fourth call of a full catalogue's life; takes about an hour. docs/reliability.md has the figures.
@@ -70,7 +71,7 @@ dist: .venv/installed
 	$(BIN)/python -m distribution.build
 
 clean:
-	rm -rf .venv .venv-awscli .venv-audit .venv-docs benchmarks/cdk/node_modules benchmarks/cdk/installed dist site
+	rm -rf .venv .venv-awscli .venv-audit .venv-docs .cdk dist site
 
 .venv/installed: requirements.lock pyproject.toml
 	@echo "Setting up .venv (once; takes a minute or two) …"

@@ -76,7 +76,7 @@ def synthesis(folder: Path, ours: Callable[[], float], times: int) -> list[Row]:
         return []
     template, made = folder / "kms_key.json", folder / "cdk.out"
     timer(catalog("export", "kms_key", "--format", "json", "-o", str(template)))()
-    synthesise = timer(cdk.command(template, made))
+    synthesise = timer(cdk.command(template, made), NODE_PATH=str(cdk.PACKAGES))
     row = ratio("1", "AWS CDK ÷ `export kms_key`, the same template", synthesise, ours, times)
     cdk.require_same(template, made)
     return [limited(row, 8, at_most=False, note="Node.js, CfnInclude")]

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
+PACKAGES = FOLDER.parent.parent / ".cdk" / "node_modules"
 ABSENT = "Node.js or the packages of benchmarks/cdk are not installed: `make bench` installs them where npm is at hand"
 
 
 def is_installed() -> bool:
     """Whether the CDK can run."""
-    return shutil.which("node") is not None and (FOLDER / "node_modules" / "aws-cdk-lib").is_dir()
+    return shutil.which("node") is not None and (PACKAGES / "aws-cdk-lib").is_dir()
 
 
 def command(template: Path, folder: Path) -> list[str]:
-    """The command line that synthesises a template in JSON into a folder."""
+    """The command line that synthesises a template in JSON into a folder. NODE_PATH must be `PACKAGES`."""
     return ["node", str(FOLDER / "app.js"), str(template), str(folder)]
 
 
