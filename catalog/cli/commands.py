@@ -145,6 +145,13 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
         CommandRow("runs", "runs:runs", "List and show what commands did to AWS."),
     ),
     "Launch": (
+        CommandRow("products", "describe:products", "List the products that you may launch.", True),
+        CommandRow(
+            "describe",
+            "describe:describe",
+            "Describe PRODUCT: what it is, its versions, your launch paths, parameters, tags, outputs and support.",
+            True,
+        ),
         CommandRow(
             "launch", "launch:launch", "Launch PRODUCT, as from the Service Catalog console.", True, journal="always"
         ),

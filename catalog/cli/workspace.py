@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from catalog.content.config import Config
     from catalog.content.load import Catalog
     from catalog.content.render import Rendered
+    from catalog.provisioning.repository import RepositoryNames
 
 
 @dataclass(slots=True)
@@ -64,6 +65,12 @@ class Workspace:
         from catalog.content.config import load_config
 
         return load_config(self.root)
+
+    def names(self) -> RepositoryNames:
+        """What the repository knows of the names in an account; nothing outside of one."""
+        from catalog.provisioning.repository import RepositoryNames
+
+        return RepositoryNames(self.config() if self.in_repository else None)
 
     def catalog(self, *, unfinished: bool = False) -> Catalog:
         """All products and portfolios; with `unfinished`, without templates that have no metadata."""

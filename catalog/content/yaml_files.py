@@ -266,6 +266,8 @@ def walk(node: yaml.Node, path: DataPath) -> Iterator[tuple[DataPath, int]]:
 def read_parameters(file: Path, shown_as: str) -> dict[str, str]:
     """A file of parameters: a mapping of names to values or lists. Values stay as written, and lists are joined."""
     document = read_yaml(file, shown_as, TextLoader, pipe=True)
+    if document.data is None:  # a file of comments, such as one in which every parameter keeps its default
+        return {}
     if not isinstance(document.data, dict):
         raise ContentError(f"{shown_as}: must be a mapping of parameter names to values")
     return {name: parameter_text(document.where((name,)), name, value) for name, value in document.data.items()}

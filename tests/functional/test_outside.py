@@ -26,6 +26,7 @@ def outside(catalog: Run, tmp_path: Path) -> Run:
 
 def test_a_launch_from_its_start_to_its_end_and_what_is_refused(outside: Run) -> None:
     options = ("--as", DEV_ROLE, "--json")
+    described(outside)
     made = outside("launch", "KMS key", "--name", "mine", "--params-file", PARAMETERS, *options)
     assert made.exit_code == 0, made.output
     assert "no repository here" in made.stderr
@@ -38,6 +39,27 @@ def test_a_launch_from_its_start_to_its_end_and_what_is_refused(outside: Run) ->
     assert ended.exit_code == 0, ended.output
     refused(outside)
     assert json.loads(outside("provisioned", "--json").stdout) == []
+
+
+def described(outside: Run) -> None:
+    """What can be launched, and what it asks for: without the repository, and without a permission for templates."""
+    (product,) = json.loads(outside("products", "--as", DEV_ROLE, "--json").stdout)
+    assert (product["name"], product["key"], product["version"]) == ("KMS key", "", "2.0.0")
+    assert "KMS key  2.0.0  through Security building blocks (dev)" in outside("products", "--as", DEV_ROLE).stdout
+    assert "You may launch no products" in outside("products").stdout
+    form = json.loads(outside("describe", "kms_key", "--as", DEV_ROLE, "--json").stdout)
+    assert [group["label"] for group in form["groups"]][:2] == ["The key", "Who may do what"]
+    parameters = {parameter["name"]: parameter for group in form["groups"] for parameter in group["parameters"]}
+    assert parameters["Environment"]["values"] == ["dev", "test"]  # of dev, test, staging, prod: the portfolio's rule
+    assert parameters["Environment"]["reasons"] == ["This portfolio launches for Environment dev or test only."]
+    assert parameters["Service"]["values"] == ["dynamodb", "ebs", "logs", "rds", "s3", "sns", "sqs"]  # its TagOption
+    assert (parameters["Alias"]["required"], parameters["Alias"]["example"]) == (True, "prod/s3-data")
+    assert [output["key"] for output in form["outputs"]] == ["KeyId", "KeyArn", "AliasName", "AliasArn"]
+    text = outside("describe", "KMS key", "--version", "1.0.0", "--as", DEV_ROLE).stdout
+    assert "As role/dev-terraform-role you can launch it through: Security building blocks (dev)" in text
+    assert "dev | test" in text
+    assert "In prod DeletionWindowDays must be 30." in text
+    assert "the caller has no access to a product 'KMS key'" in outside("describe", "KMS key").stderr
 
 
 def refused(outside: Run) -> None:

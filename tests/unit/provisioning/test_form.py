@@ -8,28 +8,11 @@ import pytest
 
 from catalog.cfn import Pseudo
 from catalog.provisioning.choices import Choices
-from catalog.provisioning.form import FormParameter, LaunchForm, declaration, groups_of
-from catalog.provisioning.offer import AccountPath, AccountProduct
+from catalog.provisioning.form import FormParameter, declaration, groups_of
+from tests.unit.provisioning.conftest import form_of
 
 PSEUDO = Pseudo("123456789012", "eu-west-1")
-ANSWER = {"ProductViewSummary": {"ProductId": "prod-1", "Name": "Topic"}, "ProvisioningArtifacts": [{"Id": "pa-1"}]}
 TEXT = {"Type": "String"}
-
-
-def form(parameters: dict[str, Any], tag_options: dict[str, tuple[str, ...]]) -> LaunchForm:
-    product = AccountProduct.read(ANSWER)
-    return LaunchForm(
-        product=product,
-        version=product.versions[0],
-        path=AccountPath("lp-1", "Blue"),
-        declared={"Parameters": parameters, "Rules": {}},
-        groups=groups_of(parameters, {}),
-        tag_options=tag_options,
-        outputs=(),
-        constraints=(),
-        launch_role="",
-        tag_updates=False,
-    )
 
 
 @pytest.mark.parametrize(
@@ -69,7 +52,13 @@ def test_an_example_is_a_value_that_would_do(definition: dict[str, Any], expecte
 
 def test_a_tag_option_with_the_parameters_name_must_offer_its_value() -> None:
     parameters = {"Service": TEXT, "Stage": {**TEXT, "AllowedValues": ["dev", "prod"]}, "Key": {**TEXT, "NoEcho": True}}
-    launch = form(parameters, {"Service": ("s3", "sqs"), "Stage": ("dev",), "Key": ("visible",), "Other": ()})
+    options: dict[str, tuple[str, ...]] = {
+        "Service": ("s3", "sqs"),
+        "Stage": ("dev",),
+        "Key": ("visible",),
+        "Other": (),
+    }
+    launch = form_of(parameters, tag_options=options)
     service, stage, key = launch.parameters
     assert launch.choices(service, {}, PSEUDO) == Choices(("s3", "sqs"), ("The TagOption Service takes this value.",))
     assert launch.choices(stage, {}, PSEUDO) == Choices(("dev",), ("The TagOption Stage takes this value.",))

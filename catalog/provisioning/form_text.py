@@ -1,0 +1,244 @@
+"""Products and the form of a launch as text, for a given width. Each line has a mark for its colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from textwrap import wrap
+
+from catalog.cfn import Pseudo
+from catalog.cfn.rule_text import rule_text
+from catalog.model.constraint import DIGEST_SUFFIX
+from catalog.provisioning.choices import Choices
+from catalog.provisioning.form import FormParameter, LaunchForm
+from catalog.provisioning.offer import AccountProduct, AccountVersion
+
+NAMES = 24
+"""The widest column of names: a longer name has a line of its own."""
+SHOWN_VERSIONS = 5
+DESCRIBED = 150
+"""Characters of a version's description."""
+MARKS = {"LAUNCH": "launch role", "TEMPLATE": "rules", "RESOURCE_UPDATE": "tags", "NOTIFICATION": "notification"}
+
+KINDS = max(map(len, MARKS.values()))
+
+
+class LineMark(StrEnum):
+    """What a line is."""
+
+    TITLE = "title"
+    GROUP = "group"
+    RULE = "rule"
+    TEXT = "text"
+
+
+Line = tuple[LineMark, str]
+
+
+def product_lines(products: Iterable[AccountProduct], keys: Mapping[str, str], width: int) -> Iterator[Line]:
+    """The products that the caller may launch; `keys` are the names of products → their keys in the repository."""
+    rows = [(keys.get(product.name, product.name), product) for product in products]
+    column = min(max((len(name) for name, _ in rows), default=0), NAMES)
+    for name, product in rows:
+        version = product.default_version.name if product.default_version else "no version for new launches"
+        through = ", ".join(path.portfolio for path in product.paths) or "no portfolio"
+        yield LineMark.GROUP, f"{name:{column}}  {version}  through {through}"
+        about = f"{product.name}: {product.description}" if name != product.name else product.description
+        yield from block("", about, column, width)
+
+
+def form_lines(form: LaunchForm, caller: str, pseudo: Pseudo, width: int) -> Iterator[Line]:
+    """All of one version: what it is, how it is launched, its parameters, tags, outputs and support."""
+    yield from head_lines(form.product, form.version, width)
+    yield from path_lines(form, caller, width)
+    column = min(max((len(parameter.name) + 2 for parameter in form.parameters), default=0), NAMES)
+    reasons = set[str]()
+    for group in form.groups:
+        yield LineMark.GROUP, group.label
+        for parameter in group.parameters:
+            values = form.choices(parameter, {}, pseudo)
+            reasons.update(values.reasons if values else ())
+            yield from parameter_lines(parameter, values, column, width)
+    yield from rule_lines(form, reasons, width)
+    yield from tag_lines(form, column, width)
+    if form.outputs:
+        yield LineMark.GROUP, "Outputs"
+        for output in form.outputs:
+            yield from block(output.key, output.description, column, width)
+    yield from version_lines(form.product, form.version, column, width)
+    yield from support_lines(form.product, column, width)
+    if any(parameter.required for parameter in form.parameters):
+        yield LineMark.TEXT, ""
+        yield LineMark.TEXT, "* must be given."
+
+
+def head_lines(product: AccountProduct, version: AccountVersion, width: int) -> Iterator[Line]:
+    """Name, version and description."""
+    deprecated = "" if version.launchable else " (deprecated: no new launches)"
+    title = f"{product.name} {version.name}{deprecated}"
+    text = f"{title} \N{EM DASH} {product.description}" if product.description else title
+    for line in wrap(text, width, subsequent_indent="  ", break_long_words=False):
+        yield LineMark.TITLE, line
+
+
+def path_lines(form: LaunchForm, caller: str, width: int) -> Iterator[Line]:
+    """The launch paths of the caller, and what the portfolio adds to the one that is shown."""
+    paths = ", ".join(path.portfolio for path in form.product.paths)
+    yield from wrapped(f"As {caller} you can launch it through: {paths}", width)
+    if len(form.product.paths) > 1:
+        others = " or ".join(path.id for path in form.product.paths if path != form.path)
+        yield from wrapped(
+            f"Values and tags below are those of {form.path.portfolio}; of others: --portfolio {others}.", width
+        )
+    for kind, description in sorted(form.constraints):
+        if text := DIGEST_SUFFIX.sub("", description):
+            yield from block(MARKS.get(kind, kind), text, KINDS, width)
+    if form.stack_accounts:
+        where = f"{', '.join(form.stack_accounts)} in {', '.join(form.stack_regions)}"
+        yield from block("stack set", f"a stack in each of {where}, or in those of --stack-account", KINDS, width)
+
+
+def parameter_lines(parameter: FormParameter, values: Choices | None, column: int, width: int) -> Iterator[Line]:
+    """A parameter: label, description, values, default and example."""
+    name = f"{parameter.name} *" if parameter.required else parameter.name
+    yield from block(name, labelled(parameter), column, width)
+    for text in value_texts(parameter, values):
+        yield from block("", text, column, width)
+    if values:
+        for reason in values.reasons:
+            yield from block("", reason, column, width, LineMark.RULE)
+
+
+def labelled(parameter: FormParameter) -> str:
+    """The label and the description; the label alone where the description begins with it, or it is the name."""
+    label, description = parameter.label, parameter.description
+    if label in (parameter.name, description) or description.lower().startswith(label.lower()):
+        return description
+    return f"{label}. {description}".strip()
+
+
+def value_texts(parameter: FormParameter, values: Choices | None) -> Iterator[str]:
+    """What the value may be, as one text: `dev | test, default dev`; then the pattern in words, if it says more."""
+    parts = []
+    if values is not None:
+        parts.append(" | ".join(value or '""' for value in values.values) or "no value is left")
+    elif limits := limit_words(parameter):
+        parts.append(limits)
+    if parameter.default is not None:
+        shown = "****" if parameter.secret and parameter.default else parameter.default or "empty"
+        parts.append(f"default {shown}")
+    if parameter.secret:
+        parts.append("hidden (NoEcho)")
+    texts = f"{parameter.description} {parameter.explanation}"
+    if values is None and parameter.example and parameter.example not in texts:
+        parts.append(f"e.g. {parameter.example}")
+    if parts:
+        yield ", ".join(parts)
+
+
+def limit_words(parameter: FormParameter) -> str:
+    """The limits in words: the template's own explanation, else bounds, pattern and type."""
+    if parameter.explanation:
+        return parameter.explanation.rstrip(".")
+    definition = parameter.definition
+    parts = []
+    for least, most, unit in (("MinValue", "MaxValue", ""), ("MinLength", "MaxLength", " characters")):
+        low, high = definition.get(least), definition.get(most)
+        if low is not None and high is not None:
+            parts.append(f"{low} to {high}{unit}")
+        elif low is not None or high is not None:
+            parts.append(f"at least {low}{unit}" if high is None else f"at most {high}{unit}")
+    if "AllowedPattern" in definition:
+        parts.append(f"pattern {definition['AllowedPattern']}")
+    if parameter.is_list:
+        parts.append("values separated by commas")
+    elif parameter.type != "String":
+        parts.append(parameter.type)
+    return ", ".join(parts)
+
+
+def rule_lines(form: LaunchForm, shown: set[str], width: int) -> Iterator[Line]:
+    """The rules in their own words, without those that stand at a parameter already."""
+    texts = [text for text in dict.fromkeys(rule_texts(form)) if text not in shown]
+    if texts:
+        yield LineMark.GROUP, "Rules"
+        for text in texts:
+            yield from wrapped(f"- {text}", width, indent="  ", hanging="    ")
+
+
+def rule_texts(form: LaunchForm) -> Iterator[str]:
+    """Each assertion: its description, else the assertion in words, with the condition."""
+    for rule in form.rules.values():
+        condition = f" if {rule_text(rule['RuleCondition'])}" if "RuleCondition" in rule else ""
+        for assertion in rule["Assertions"]:
+            yield assertion.get("AssertDescription") or f"{rule_text(assertion['Assert'])}{condition}"
+
+
+def tag_lines(form: LaunchForm, column: int, width: int) -> Iterator[Line]:
+    """The TagOptions, and where the value comes from."""
+    if not form.tag_options:
+        return
+    yield LineMark.GROUP, "TagOptions"
+    for key, values in sorted(form.tag_options.items()):
+        parameter = form.parameter(key)
+        if not values:
+            text = "in conflict between portfolio and product: leave it out; AWS adds a tag that says so"
+        elif parameter is not None and not parameter.secret:
+            text = "takes the value of the parameter"
+        elif len(values) == 1:
+            text = f"{values[0]} (AWS adds it)"
+        else:
+            text = f"choose with --tag '{key}=VALUE': {' | '.join(values)}"
+        yield from block(f"{key} *" if values and parameter is None and len(values) > 1 else key, text, column, width)
+
+
+def version_lines(product: AccountProduct, version: AccountVersion, column: int, width: int) -> Iterator[Line]:
+    """The newest versions with their guidance."""
+    if not product.versions:
+        return
+    yield LineMark.GROUP, "Versions"
+    newest = list(reversed(product.versions))
+    for item in newest[:SHOWN_VERSIONS]:
+        words = ["default"] if item == product.default_version else []
+        words += ["deprecated"] if not item.launchable else []
+        words += ["shown here"] if item == version and item != product.default_version else []
+        marks = f"({', '.join(words)}) " if words else ""
+        yield from block(item.name, f"{marks}{shortened(item.description)}", column, width)
+    if len(newest) > SHOWN_VERSIONS:
+        names = ", ".join(item.name for item in newest[SHOWN_VERSIONS:])
+        yield from block("older", names, column, width)
+
+
+def support_lines(product: AccountProduct, column: int, width: int) -> Iterator[Line]:
+    """Who helps."""
+    contacts = {"By": product.owner, "E-mail": product.support_email, "Page": product.support_url}
+    if any((product.support_description, product.support_email, product.support_url)):
+        yield LineMark.GROUP, "Support"
+        yield from wrapped(product.support_description, width, indent="  ", hanging="  ")
+        for name, value in contacts.items():
+            if value:
+                yield from block(name, value, column, width)
+
+
+def block(name: str, text: str, column: int, width: int, mark: LineMark = LineMark.TEXT) -> Iterator[Line]:
+    """A name in a column, and a text that is wrapped beside it. A name that is too wide has its own line."""
+    column = column or len(name)
+    indent = " " * (column + 4)
+    start = f"  {name:{column}}  " if len(name) <= column else indent
+    if len(name) > column:
+        yield mark, f"  {name}"
+    lines = wrap(text, width, initial_indent=start, subsequent_indent=indent, break_long_words=False)
+    for line in lines or ([start.rstrip()] if len(name) <= column else []):
+        yield mark, line
+
+
+def wrapped(text: str, width: int, indent: str = "", hanging: str = "  ") -> Iterator[Line]:
+    """A text in lines."""
+    for line in wrap(text, width, initial_indent=indent, subsequent_indent=hanging, break_long_words=False):
+        yield LineMark.TEXT, line
+
+
+def shortened(text: str) -> str:
+    """A text of one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= DESCRIBED else flat[:DESCRIBED].rsplit(" ", 1)[0] + " …"

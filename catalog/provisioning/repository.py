@@ -1,0 +1,41 @@
+"""What a repository knows of the names in an account: keys of products and portfolios. Outside of one, nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from catalog.content.config import Config
+from catalog.content.load import load_portfolios, load_product, product_keys
+from catalog.errors import ContentError
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryNames:
+    """The names of a repository; `config` is None outside of one."""
+
+    config: Config | None
+
+    def product(self, wanted: str) -> str:
+        """The name in AWS of the product with this key; anything else as it is."""
+        if self.config is None or wanted not in product_keys(self.config):
+            return wanted
+        return load_product(self.config, wanted).name
+
+    def portfolio(self, wanted: str | None) -> str | None:
+        """The display name of the portfolio with this key; anything else as it is."""
+        if self.config is None or wanted is None:
+            return wanted
+        portfolio = load_portfolios(self.config).get(wanted)
+        return portfolio.display_name if portfolio else wanted
+
+    def keys(self) -> Mapping[str, str]:
+        """Name in AWS → key, of the products that can be read."""
+        if self.config is None:
+            return {}
+        names = {}
+        for key in product_keys(self.config):
+            with suppress(ContentError):  # a fault in a product file does not hide what the account offers
+                names[load_product(self.config, key).name] = key
+        return names
