@@ -11,7 +11,13 @@ Schema = Mapping[str, Any]
 
 def linked(text: str) -> str:
     """A text with links to the pages that it names, except where it has a link already."""
-    return re.sub(r"\b(?<!\]\()docs/([\w-]+\.md)", r"[\1](\1)", text)
+    return re.sub(r"`catalog help ([\w/-]+\.md)`|\b(?<!\]\()docs/([\w-]+\.md)", link_of, text)
+
+
+def link_of(match: re.Match[str]) -> str:
+    """The link to a page that a text names as a file, or by the command that prints it."""
+    page = match[1] or match[2]
+    return f"[{page}]({page})"
 
 
 def resolved(schema: Schema, root: Schema) -> Schema:

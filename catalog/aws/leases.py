@@ -27,7 +27,7 @@ LOST = ("PreconditionFailed", "NoSuchKey")
 """Codes of a conditional write when the object is another one than expected, or gone."""
 NO_LEASE_HINT = (
     "The publisher needs s3:GetObject, s3:PutObject and s3:DeleteObject on lease/* of the bucket, and "
-    "s3:ListBucketVersions on the bucket (docs/permissions.md). Without them, pass --no-lock."
+    "s3:ListBucketVersions on the bucket (`catalog help permissions.md`). Without them, pass --no-lock."
 )
 
 

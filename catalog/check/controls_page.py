@@ -21,14 +21,15 @@ error stops a publish.
 - Template controls (E90xx, W90xx, I90xx) read the rendered template. They also run in plain `cfn-lint --append-rules
   catalog/check/controls`.
 - Portfolio controls (E91xx, W91xx) read the YAML of portfolios and imports.
-- The version gate (E92xx, W92xx, I92xx) compares a version with the released versions, see docs/versions.md.
+- The version gate (E92xx, W92xx, I92xx) compares a version with the released versions, see
+  [versions.md](versions.md).
 
 Template controls from E9014 and W9011 on judge every launch: all values that the parameters and Rules allow, and each
 branch of the conditions. What a template does not decide, such as an import, is a finding of I9011.
 
 *Advice* marks a control that a template alone cannot decide. It reports what is certainly wrong, and it never counts as
 passed. The ids of frameworks come from the pages under *Sources*. CONTRIBUTING.md shows how to add a control.
-docs/own-controls.md shows how a repository sets levels and duty tags, and adds controls of its own.
+[own-controls.md](own-controls.md) shows how a repository sets levels and duty tags, and adds controls of its own.
 """
 
 
@@ -71,8 +72,9 @@ def frameworks_text(control: ControlClass) -> str:
 
 def profile_section(profile: Profile, everything: Coverage) -> list[str]:
     """The items of a profile, the controls that cover them, and what is right where the source is wrong."""
+    page = profile.page.removeprefix("docs/")
     words = (
-        f"{profile.description} {profile.page} compares the two. Where the source is wrong, the controls require what"
+        f"{profile.description} [{page}]({page}) compares the two. Where the source is wrong, the controls require what"
     )
     parts = [f"## Profile: {profile.name}\n\n{words} is right.\n"]
     for (name, _), column in zip(profile.tables.items(), ("Line", "Row"), strict=True):

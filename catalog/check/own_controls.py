@@ -109,7 +109,7 @@ def control_in(package: ModuleType, file: Path, hint: str) -> ControlClass:
     if not issubclass(control, Control | PortfolioControl):
         raise ContentError(
             f"{file}: {control.__name__} must derive from Control or PortfolioControl",
-            hint="Import them from catalog.check.own, see docs/own-controls.md.",
+            hint="Import them from catalog.check.own, see `catalog help own-controls.md`.",
         )
     return control
 

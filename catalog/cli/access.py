@@ -37,7 +37,7 @@ Examples:
 
 Evaluates the resource policies of the product. Does not evaluate service control policies, resource control policies,
 permissions boundaries, session policies and VPC endpoint policies, which can only remove permissions.
-See docs/access.md.
+See `catalog help access.md`.
 """
 
 

@@ -12,7 +12,7 @@ Examples:
   eval "$(catalog completion zsh)"                         (in ~/.zshrc, after compinit)
   catalog completion fish > ~/.config/fish/completions/catalog.fish
 
-bash needs version 4.4 or newer. docs/completion.md says which names are completed.
+bash needs version 4.4 or newer. `catalog help completion.md` says which names are completed.
 """
 
 

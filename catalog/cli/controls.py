@@ -25,7 +25,7 @@ Examples:
   catalog controls E9008 W9007
   catalog controls --framework "KMS article checklist"
   catalog controls --framework "CIS AWS Foundations" --json
-  catalog controls --markdown > docs/controls.md        (make pages)
+  catalog controls --markdown > controls.md
 
 \b
 Exit codes: 0 done, 2 unknown control or framework.
@@ -35,7 +35,7 @@ Exit codes: 0 done, 2 unknown control or framework.
 @click.command(epilog=EPILOG)
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option("--framework", metavar="NAME", help="Only controls that this framework asks for, such as 'Security Hub'.")
-@click.option("--markdown", is_flag=True, help="Print docs/controls.md, the page about all controls.")
+@click.option("--markdown", is_flag=True, help="Print a Markdown page about all controls.")
 @json_option
 @pass_workspace
 def controls(workspace: Workspace, ids: tuple[str, ...], framework: str | None, markdown: bool, as_json: bool) -> None:

@@ -33,7 +33,7 @@ Examples:
 
 OLD and NEW are released versions, or `working` for the working tree. In a git repository, OLD is the latest release of
 the base: the branch of a pull request's target in CI, else origin/HEAD, origin/main, origin/master, main or master. A
-release that the working tree adds is then part of the differences. The rules are in docs/versions.md.
+release that the working tree adds is then part of the differences. The rules are in `catalog help versions.md`.
 
 Exit codes: 0 done; 2 unknown version or revision; 4 there are differences (with --detailed-exitcode).
 """

@@ -15,7 +15,7 @@ Examples:
   catalog evidence kms_key 1.0.0
   catalog evidence kms_key 1.0.0 -o kms_key-1.0.0.json
 
-The same repository and lock file give the same bytes on every machine: see docs/evidence.md.
+The same repository and lock file give the same bytes on every machine: see `catalog help evidence.md`.
 
 Exit codes: 0 done, also when controls fail; 2 unknown version, or bad content.
 """

@@ -26,10 +26,10 @@ Examples:
   catalog execute my-queue SetRetention --param Days=7 --json
 
 NAME is the name or id of a provisioned product. ACTION is the name or id of a service action, or its key in the product
-file. Service Catalog fills in the resources that the action works on. docs/actions.md lists the permissions.
+file. Service Catalog fills in the resources that the action works on. `catalog help actions.md` lists the permissions.
 """
 
-HINT = "A failed action can have done a part of its work. docs/actions.md lists what a role needs to run one."
+HINT = "A failed action can have done a part of its work. `catalog help actions.md` lists what a role needs to run one."
 
 
 @click.command(epilog=EPILOG)

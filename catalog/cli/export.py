@@ -24,7 +24,7 @@ Examples:
   catalog export --catalogue --format cloudformation -o stacks --upload --profile hub
 
 With --catalogue the folder has root.json, its nested stacks, and the templates of the products, under the keys that
-they have in the template bucket: see docs/stacks.md.
+they have in the template bucket: see `catalog help stacks.md`.
 """
 CLOUDFORMATION = "cloudformation"
 

@@ -56,7 +56,7 @@ def write_catalogue(workspace: Workspace, folder: Path, to: str | None, where: S
     else:
         note(
             "Deploy: `catalog bootstrap`, this export with --upload, a stack of its root, `catalog publish` "
-            "(docs/stacks.md)."
+            "(`catalog help stacks.md`)."
         )
 
 

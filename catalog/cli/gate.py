@@ -60,5 +60,7 @@ def require_gate(catalog: Catalog, rendered: Rendered) -> None:
 def next_step(rendered: Rendered, errors: Iterable[Finding]) -> str:
     """What to do about errors of the gate: no version number allows a loss of data."""
     if any(finding.id in LOSSES for finding in errors):
-        return f"Keep the resource as it is, or declare a migration in {rendered.shown_file} (docs/versions.md)."
+        return (
+            f"Keep the resource as it is, or declare a migration in {rendered.shown_file} (`catalog help versions.md`)."
+        )
     return f"`catalog release {rendered.product} --bump auto` chooses the version."

@@ -115,7 +115,8 @@ def init(
 
 def ci_remark(ci: str) -> str:
     """What CI needs before it works."""
-    return f"CI installs what ci/requirements.txt pins: write it with\n  {LOCK_COMMAND}\nOther steps: docs/ci-{ci}.md."
+    steps = f"Other steps: `catalog help ci-{ci}.md`."
+    return f"CI installs what ci/requirements.txt pins: write it with\n  {LOCK_COMMAND}\n{steps}"
 
 
 def regions_in(text: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ Examples:
   catalog {verb} kms_key 1.0.0 --dry-run{more}
 
 Edits only the entries of these versions in products/releases/PRODUCT/ledger.yaml, and does not call AWS. Commit the
-file, then run `catalog publish`. See docs/lifecycle.md.
+file, then run `catalog publish`. See `catalog help lifecycle.md`.
 
 Exit codes: 0 edited, or no change; 2 unknown version, or no version would be left to launch.
 """

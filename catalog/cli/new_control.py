@@ -21,9 +21,9 @@ Examples:
   catalog new control bucket_lifecycle --severity error --resource-type AWS::S3::Bucket \\
       --property LifecycleConfiguration
 
-Writes a control that wants a property on each resource of a type, for you to change: docs/own-controls.md. Its test
-judges a template that complies and one that does not. The folder of own controls is the first one of `folders` in
-[tool.catalog.controls] of pyproject.toml, which gets controls/ if it has none.
+Writes a control that wants a property on each resource of a type, for you to change: `catalog help own-controls.md`.
+Its test judges a template that complies and one that does not. The folder of own controls is the first one of
+`folders` in [tool.catalog.controls] of pyproject.toml, which gets controls/ if it has none.
 
 Exit codes: 0 written; 2 wrong input, or a file exists.
 """

@@ -23,7 +23,7 @@ Examples:
   catalog plan --refresh=changed               (quick: trusts digests of constraints)
   catalog plan --to all                        (the targets of pyproject.toml, side by side)
 
-The plan marks changes that widen access, restrict people or destroy something: see docs/plan.md.
+The plan marks changes that widen access, restrict people or destroy something: see `catalog help plan.md`.
 
 Exit codes: 0 done, 1 AWS failed, 2 wrong input, 3 findings, 4 changes (with --detailed-exitcode).
 """

@@ -11,7 +11,7 @@ EPILOG = """\b
 Examples:
   catalog schema                          (of portfolios/*.yaml)
   catalog schema --kind product
-  catalog schema --kind output:list       (of `catalog list --json`; docs/json.md)
+  catalog schema --kind output:list       (of `catalog list --json`; `catalog help json.md`)
   catalog schema --write
 
 KIND is one of

@@ -33,7 +33,8 @@ Examples:
       --import network-VpcId=vpc-01234567 --zone us-east-1a --zone us-east-1b
 
 Without --portfolio, the launch is simulated through every portfolio that has the product. One that accepts is enough.
-The file of --given is YAML with any of ssm, imports, zones, ref_all, value_of, value_of_all: docs/simulate.md.
+The file of --given is YAML with any of ssm, imports, zones, ref_all, value_of, value_of_all:
+`catalog help simulate.md`.
 
 Exit codes: 0 AWS would launch it, 3 AWS would refuse it, 2 the input or the content is wrong, or a value that only AWS
 knows is missing. A parameter that the template does not have is a refusal (3), as in CloudFormation.

@@ -33,7 +33,7 @@ Examples:
   catalog stackset status --json
 
 Stack sets are tables [tool.catalog.stacksets.NAME] of pyproject.toml. The account is the organization's management
-account, or a delegated administrator of StackSets: see docs/stacks.md.
+account, or a delegated administrator of StackSets: see `catalog help stacks.md`.
 """
 PLAN_EPILOG = """\b
 Examples:

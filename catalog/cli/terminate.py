@@ -22,11 +22,11 @@ Examples:
   catalog terminate my-key --local --yes
   catalog terminate my-key --retain    (Service Catalog forgets it; the stack and the key stay)
 
-A key with PreventDestroy=true cannot be terminated: see docs/products/kms_key.md.
+A key with PreventDestroy=true cannot be terminated: see `catalog help products/kms_key.md`.
 """
 
 HINT = (
-    "A resource can be protected, such as a key with PreventDestroy=true (docs/products/kms_key.md). "
+    "A resource can be protected, such as a key with PreventDestroy=true (`catalog help products/kms_key.md`). "
     "`catalog provisioned` shows the state, and `catalog terminate --retain` keeps the resources."
 )
 

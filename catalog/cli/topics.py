@@ -1,10 +1,15 @@
-"""`catalog help`: the help of a command, or a short text on a topic."""
+"""`catalog help`: the help of a command, a short text on a topic, or a page of the documentation.
+
+Messages name pages as `catalog help versions.md`: who installed the wheel has no folder docs/.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
 import click
 
@@ -17,11 +22,17 @@ Examples:
   catalog help
   catalog help exit-codes
   catalog help role derive
+  catalog help versions.md
 
-A topic is a short text; without TOPIC, the help lists them.
+A topic is a short text; without TOPIC, the help lists them. A name with .md is a page of the documentation;
+`catalog help README.md` lists the pages.
 """
 FOLDER = resources.files("catalog.cli") / "help_topics"
 SUFFIX = ".md"
+PAGES = resources.files("catalog") / "pages"
+"""The pages in a wheel, where distribution/pages.py puts them."""
+SOURCES = Path(__file__).parents[2] / "docs"
+"""The pages in a working tree."""
 
 
 def topics() -> tuple[str, ...]:
@@ -34,12 +45,33 @@ def topic_text(name: str) -> str:
     return (FOLDER / f"{name}{SUFFIX}").read_text(encoding="utf-8")
 
 
+def page_folder() -> Traversable:
+    """The folder of the pages."""
+    return PAGES if PAGES.is_dir() else SOURCES
+
+
+def pages() -> tuple[str, ...]:
+    """The names of the pages: `versions.md`, `products/kms_key.md`. Without the decisions in adr/."""
+    folder = page_folder()
+    if not folder.is_dir():
+        return ()
+    products = folder / "products"
+    names = [file.name for file in folder.iterdir()]
+    names += [f"products/{file.name}" for file in products.iterdir()] if products.is_dir() else []
+    return tuple(sorted(name for name in names if name.endswith(SUFFIX)))
+
+
+def page_text(name: str) -> str:
+    """The text of a page, in Markdown."""
+    return page_folder().joinpath(name).read_text(encoding="utf-8")
+
+
 def complete_words(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Names of topics and commands."""
     group = named_command(context.find_root(), context.params.get(str(parameter.name)) or ())
     names = list(group.list_commands(context)) if isinstance(group, click.Group) else []
     if group is context.find_root().command:
-        names += topics()
+        names += (*topics(), *pages())
     return [name for name in names if name.startswith(incomplete)]
 
 
@@ -87,10 +119,14 @@ def show_help(context: click.Context, words: tuple[str, ...]) -> None:
         click.echo(f"{root.command.get_help(root)}\n\nTopics: {', '.join(topics())}")
     elif len(words) == 1 and words[0] in topics():
         click.echo(topic_lines(words[0]))
+    elif len(words) == 1 and words[0] in pages():
+        click.echo(page_text(words[0]), nl=False)
     elif named_command(root, words):
         click.echo(help_of(root, words))
     else:
         name = " ".join(words)
-        similar = get_close_matches(name, [*ROWS, *topics()])
-        hint = f"Did you mean {' or '.join(similar)}?" if similar else f"Topics: {', '.join(topics())}."
-        raise click.UsageError(f"no command or topic {shown(name)}. {hint}")
+        is_page = name.endswith(SUFFIX)
+        similar = get_close_matches(name, pages() if is_page else [*ROWS, *topics()])
+        hint = f"Pages: {', '.join(pages())}." if is_page else f"Topics: {', '.join(topics())}."
+        hint = f"Did you mean {' or '.join(similar)}?" if similar else hint
+        raise click.UsageError(f"no {'page' if is_page else 'command or topic'} {shown(name)}. {hint}")

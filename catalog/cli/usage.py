@@ -22,7 +22,7 @@ Examples:
 Lists the provisioned products of the account and Region, or of the targets of --to. What people launch in accounts that
 a portfolio is shared with belongs to those accounts, and only they can list it.
 
-STATE is the state of the version in AWS; the default version comes from the ledger. See docs/lifecycle.md.
+STATE is the state of the version in AWS; the default version comes from the ledger. See `catalog help lifecycle.md`.
 """
 UNSEEN = "lists what was launched there. Launches in accounts that a portfolio is shared with are not listed."
 

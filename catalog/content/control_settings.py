@@ -133,7 +133,7 @@ def read_level(table: Table, name: str) -> ControlLevel:
     if name.startswith("92", 1):
         raise ContentError(
             f"{where}: {name} is of the version gate and keeps its level",
-            hint="Declare a migration in the product file, see docs/versions.md.",
+            hint="Declare a migration in the product file, see `catalog help versions.md`.",
         )
     return ControlLevel(name, level, reason, where)
 

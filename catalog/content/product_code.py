@@ -51,7 +51,7 @@ class ProductCode:
             opened = " and ".join(lacking)
             raise ContentError(
                 f"{request['file']}: this system cannot confine product files: {opened} would stay open",
-                hint=f"Run on Linux 5.13 or newer, or without {REQUIRE} (docs/security.md).",
+                hint=f"Run on Linux 5.13 or newer, or without {REQUIRE} (`catalog help security.md`).",
             )
         root = self.enter(request, anew=True)
         definition = import_definition(root, request["key"], request["file"], request.get("module", ""))
@@ -123,11 +123,13 @@ def import_hint(root: Path, error: BaseException) -> str:
     name = error.name.partition(".")[0]
     if name == "catalog":
         names = ", ".join(name for name in catalog.__all__ if name != "__version__")
-        return f"catalog has {names}: docs/product-files.md."
+        return f"catalog has {names}: `catalog help product-files.md`."
     if name.startswith("_"):
-        return "Helpers are files and folders in products/ whose names begin with _ (docs/product-files.md)."
+        return "Helpers are files and folders in products/ whose names begin with _ (`catalog help product-files.md`)."
     if (root / "products" / f"{name}.py").exists() or (root / "products" / name).is_dir():
-        return f"Only helpers can be imported: begin the name of products/{name} with _ (docs/product-files.md)."
+        return (
+            f"Only helpers can be imported: begin the name of products/{name} with _ (`catalog help product-files.md`)."
+        )
     return ""
 
 

@@ -12,7 +12,7 @@ TEXT_LIMIT = 2000
 MEMORY_HINT = "Build less at once, or raise memory_mb in [tool.catalog.rendering] of pyproject.toml."
 CONFINED_HINT = (
     "Product files run without network and environment, and read only the repository, Python and the system "
-    "(docs/security.md)."
+    "(`catalog help security.md`)."
 )
 
 

@@ -62,7 +62,8 @@ def metadata_of(config: Config, product: ProductFile) -> YamlDocument:
         raise ContentError(
             f"{product.template}: the template has no metadata",
             hint=f"Write name, owner, description and version into products/{product.key}{METADATA}, or into the "
-            "template under Metadata: Catalog: (docs/template-products.md). `catalog import-template` writes them.",
+            "template under Metadata: Catalog: (`catalog help template-products.md`). `catalog import-template` writes "
+            "them.",
         )
     if product.in_template:
         document = section_document(body, product.shown)

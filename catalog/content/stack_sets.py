@@ -169,7 +169,7 @@ def choose_stack_sets(stack_sets: Sequence[StackSetSettings], names: Sequence[st
         raise ContentError(
             "pyproject.toml declares no stack sets",
             hint="Declare one as [tool.catalog.stacksets.NAME] with content, organizational_units and regions "
-            "(docs/stacks.md).",
+            "(`catalog help stacks.md`).",
         )
     known = [stack_set.key for stack_set in stack_sets]
     for name in names:

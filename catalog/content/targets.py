@@ -176,7 +176,7 @@ def choose(targets: Sequence[Target], names: Sequence[str]) -> tuple[Target, ...
     if not targets:
         raise ContentError(
             "--to needs targets, but pyproject.toml declares none",
-            hint="Declare them as [tool.catalog.targets.NAME] with account and regions (docs/targets.md).",
+            hint="Declare them as [tool.catalog.targets.NAME] with account and regions (`catalog help targets.md`).",
         )
     for name in names:
         if name != ALL and not any(name in (target.name, target.label) for target in targets):

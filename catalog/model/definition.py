@@ -198,7 +198,7 @@ class ProductDefinition:
         if self.retention is not None and not isinstance(self.retention, Retention):
             raise ContentError(
                 f"retention must be Retention(keep=…), got {self.retention!r}",
-                hint="`from catalog import Retention`: docs/product-files.md.",
+                hint="`from catalog import Retention`: `catalog help product-files.md`.",
             )
         check_keys(self.service_actions)
         for example in self.examples:
@@ -221,5 +221,5 @@ def check_members(name: str, members: object, kind: type) -> None:
     if not isinstance(members, tuple | list) or not all(isinstance(member, kind) for member in members):
         raise ContentError(
             f"{name} must be a tuple of {kind.__name__}(…), got {members!r}",
-            hint=f"`from catalog import {kind.__name__}`: docs/product-files.md.",
+            hint=f"`from catalog import {kind.__name__}`: `catalog help product-files.md`.",
         )

@@ -104,7 +104,7 @@ def catalogue_content(
     )
     notices = (
         *exported.notices,
-        *(() if allowed else (f"{reads} ([tool.catalog.template_bucket] organization, docs/stacks.md)",)),
+        *(() if allowed else (f"{reads} ([tool.catalog.template_bucket] organization, `catalog help stacks.md`)",)),
         *(
             f"stack set {settings.key}: CloudFormation cannot say {each.operation} {each.address}: {each.why}"
             for each in exported.remainders()
@@ -254,7 +254,8 @@ def pace_notices(declared: DeclaredStackSet, changes: Collection[Change]) -> Ite
     ]
     if changes and lacking:
         settings = " and ".join(lacking)
-        yield f"stack set {declared.settings.key} is deployed to one account at a time: set {settings} (docs/scale.md)"
+        words = f"stack set {declared.settings.key} is deployed to one account at a time: set {settings}"
+        yield f"{words} (`catalog help scale.md`)"
 
 
 def undeclared_notices(publication: Publication, session: AwsSession, settings: StackSetSettings) -> Iterator[str]:

@@ -130,5 +130,5 @@ def administrator_note(permissions: Iterable[LaunchPermission]) -> str:
         return ""
     return (
         f"is administrator-equivalent: it has {', '.join(actions)} without a boundary. Write a PermissionsBoundary on "
-        "each role and user of its templates (docs/permissions.md)"
+        "each role and user of its templates (`catalog help permissions.md`)"
     )

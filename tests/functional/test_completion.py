@@ -73,7 +73,7 @@ def repository(repository: Path) -> Path:
         ("catalog new product queue --portfolio security-p", ["security-prod"]),
         ("catalog new portfolio data --product ", ["kms_key"]),
         ("catalog stackset plan ", ["roles"]),
-        ("catalog help exit", ["exit-codes"]),
+        ("catalog help exit", ["exit-codes", "exit-codes.md"]),
         ("catalog help role p", ["publisher"]),
         ("catalog completion z", ["zsh"]),
     ],

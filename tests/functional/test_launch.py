@@ -113,7 +113,7 @@ def test_the_two_example_launches_create_the_keys_that_they_describe(
     if protected:
         assert ended.exit_code == 1
         assert "explicit deny" in ended.stderr.lower()
-        assert "a key with PreventDestroy=true (docs/products/kms_key.md)" in ended.stderr
+        assert "a key with PreventDestroy=true (`catalog help products/kms_key.md`)" in ended.stderr
         assert after["KeyState"] == "Enabled"
         assert f"alias/{environment}/s3-data" in {item["AliasName"] for item in kms.list_aliases()["Aliases"]}
     else:

@@ -191,7 +191,9 @@ def test_a_catalogue_reads_its_templates_from_the_bucket_and_says_what_fails_whe
     ]
     validate(plan, json.loads((ROOT / "catalog/content/schemas/plan.json").read_text()))
     notes = "\n".join(plan["notices"])
-    assert "its policy must allow them to ([tool.catalog.template_bucket] organization, docs/stacks.md)" in notes
+    assert (
+        "its policy must allow them to ([tool.catalog.template_bucket] organization, `catalog help stacks.md`)" in notes
+    )
     assert "one account at a time: set max_concurrent" in notes
     assert "stack set catalog-launch-roles is no longer declared. It is kept, with 2 instances" in notes
     organized.catalog("bootstrap", "--local", "--yes", "--allow", "widen", at=organized.repository)

@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from catalog import __version__
+from distribution.pages import page_files
 from tests.functional.conftest import ROOT
 from tests.programs import run
 
@@ -76,7 +77,8 @@ def test_the_wheel_has_all_files_of_the_package_and_is_small(wheel: Path) -> Non
         names = archive.namelist()
         metadata = archive.read(f"service_catalog_publisher-{__version__}.dist-info/METADATA").decode()
     assert {name for name in names if name.startswith("catalog/")} == {
-        name for name in listed.stdout.split() if (ROOT / name).exists()
+        *(name for name in listed.stdout.split() if (ROOT / name).exists()),
+        *page_files(ROOT).values(),
     }
     assert f"service_catalog_publisher-{__version__}.dist-info/licenses/LICENSE" in names
     assert "License-Expression: Apache-2.0" in metadata
@@ -87,6 +89,7 @@ def test_the_wheel_has_all_files_of_the_package_and_is_small(wheel: Path) -> Non
 def test_an_installation_in_an_empty_folder(command: Type) -> None:
     assert command("catalog", "--version").stdout == f"catalog {__version__}\n"
     assert "catalog publish --local" in command("catalog", "--help").stdout
+    assert command("catalog", "help", "versions.md").stdout == (ROOT / "docs" / "versions.md").read_text()
     seen = command("catalog", "doctor", code=1).stdout
     assert re.search(rf"ok +catalog {re.escape(__version__)} with the \d\d packages that it requires\n", seen), seen
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
@@ -16,11 +17,17 @@ from click.testing import CliRunner, Result
 from catalog import errors
 from catalog.cli import main
 from catalog.cli.commands import GROUPS, ROWS
-from catalog.cli.topics import topic_text, topics
+from catalog.cli.init import CI
+from catalog.cli.topics import pages, topic_text, topics
+from distribution.pages import page_files
 from tests import programs
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = [file.read_text(encoding="utf-8") for file in sorted((ROOT / "catalog").rglob("*.py"))]
+FILES = sorted((ROOT / "catalog").rglob("*.py"))
+CODE = [file.read_text(encoding="utf-8") for file in FILES]
+IN_DOCS = re.compile(r"docs/[\w/-]+\.md")
+BY_COMMAND = re.compile(r"`catalog\s+help\s+([\w/-]+\.md)`")
+OTHER_TEXTS = ("content/schemas/**/*.json", "cli/help_topics/*", "scaffolds/files/**/*.in")
 SHOWN = re.compile(r"^ {4}(?:\w+=\S+ )?catalog (.+?)(?: \|\| .*)?$", re.MULTILINE)
 
 
@@ -95,6 +102,38 @@ def test_a_word_that_nobody_knows_is_an_error_with_similar_words() -> None:
     assert (result.exit_code, result.stdout) == (2, "")
     assert "no command or topic 'exitcodes'. Did you mean exit-codes?" in result.stderr
     assert "Topics: configuration, " in invoke("help", "zzz").stderr
+
+
+def test_a_page_of_the_documentation_is_printed() -> None:
+    assert invoke("help", "versions.md").stdout == (ROOT / "docs" / "versions.md").read_text(encoding="utf-8")
+    unknown = invoke("help", "version.md")
+    assert unknown.exit_code == 2
+    assert "no page 'version.md'. Did you mean versions.md" in unknown.stderr
+    assert "Pages: README.md, access.md, " in invoke("help", "zzz.md").stderr
+
+
+def test_every_page_that_a_text_names_is_in_the_wheel() -> None:
+    """Who installed the wheel has no folder docs/. A profile names its page as the document of evidence does."""
+    wheel = {path.removeprefix("catalog/pages/") for path in page_files(ROOT).values()}
+    assert wheel == set(pages())
+    code = {file: text for file, text in zip(FILES, CODE, strict=True) if ".md" in text}
+    texts = {str(file.relative_to(ROOT)): "\n".join(literals(text)) for file, text in code.items()}
+    texts |= {str(file): file.read_text() for pattern in OTHER_TEXTS for file in (ROOT / "catalog").glob(pattern)}
+    texts |= {" ".join(words): invoke(*words, "--help").stdout for words in paths(main)}
+    named = {page for text in texts.values() for page in BY_COMMAND.findall(text)}
+    assert {"versions.md", "products/kms_key.md"} <= named <= wheel
+    assert {f"ci-{ci}.md" for ci in CI} <= wheel
+    others = {name for name, text in texts.items() if IN_DOCS.search(text)}
+    assert others == {"catalog/check/profiles/kms_article.py"}
+
+
+def literals(text: str) -> Iterator[str]:
+    """The texts in code that are no docstrings."""
+    tree = ast.parse(text)
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
 
 
 @pytest.mark.parametrize("name", topics())

@@ -31,7 +31,7 @@ class NotDeployedByTheCdk(Control):
     )
     remedy = (
         "Synthesize with DefaultStackSynthesizer and generateBootstrapVersionRule: false, and keep assets in a bucket "
-        "that the accounts that launch can read: docs/cdk.md."
+        "that the accounts that launch can read: `catalog help cdk.md`."
     )
     source_url = "https://docs.aws.amazon.com/cdk/v2/guide/customize-synth.html"
     sources = (

@@ -12,7 +12,7 @@ class VersionBump(Metadata):
     shortdesc = "The version number grows as much as the change requires"
     description = (
         "The differences from the highest release below a new version decide whether it is a major, minor or patch "
-        "version. docs/versions.md has the rules."
+        "version. `catalog help versions.md` has the rules."
     )
     why = (
         "People expect that an update to a patch version is safe. A patch that removes an output, restricts a "

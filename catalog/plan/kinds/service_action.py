@@ -341,7 +341,7 @@ def role_notices(desired: CatalogState) -> Iterator[str]:
             if names and LaunchConstraint.type not in portfolio_product.constraints:
                 yield (
                     f"portfolio/{key} has no launch role for {product}, as which its service actions run: "
-                    f"{', '.join(names)} will fail for what is launched through it (docs/actions.md)"
+                    f"{', '.join(names)} will fail for what is launched through it (`catalog help actions.md`)"
                 )
 
 
@@ -357,4 +357,4 @@ def sharing_notices(desired: CatalogState) -> Iterator[str]:
             for address in service_actions_of(product, desired.service_actions)
         ]
         if names and portfolio.shares:
-            yield f"portfolio/{key} is shared, service actions are not: {', '.join(names)} (docs/actions.md)"
+            yield f"portfolio/{key} is shared, service actions are not: {', '.join(names)} (`catalog help actions.md`)"

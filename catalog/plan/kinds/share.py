@@ -32,7 +32,7 @@ needs_permission(
         Operation(
             f"organizations:{name}",
             "publish",
-            "shares with nodes: Service Catalog reads the organization as the publisher (not proven: docs/unproven.md)",
+            "shares with nodes: Service Catalog reads the organization as the publisher (not proven)",
             "anywhere",
             call="",
         )

@@ -55,7 +55,7 @@ def of_phase(
     names = list(dict.fromkeys(line.partition(" on ")[0] for line in denied))
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     seen = f"{len(names)} of {number} actions of `catalog {phase}` are denied to {principal}: "
-    do = "`catalog role publisher` prints a role with all of them; docs/permissions.md says what each is for."
+    do = "`catalog role publisher` prints a role with all of them; `catalog help permissions.md` says what each is for."
     yield Diagnosis(check, health, seen + ", ".join(names[:SHOWN]) + more, do, denied)
 
 

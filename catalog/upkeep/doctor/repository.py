@@ -66,6 +66,6 @@ def confinement(catalog: Catalog) -> Diagnosis:
     confined = process_for(catalog.config).confined
     if missing := [name for name in CONFINEMENTS if name not in confined]:
         words = " and ".join(missing)
-        do = "Do not run product files of others here beside credentials (docs/security.md)."
+        do = "Do not run product files of others here beside credentials (`catalog help security.md`)."
         return Diagnosis("confinement", Health.WARNING, f"this system does not keep product files from {words}", do)
     return ok("confinement", "product files run without network and without other files")

@@ -137,7 +137,7 @@ def test_what_cannot_be_imported_says_what_can(config: Config, write: Write) -> 
     write("it.py", product("import _nothing", "''"))
     assert refusal(config) == (
         "products/it.py:3: the import fails: ModuleNotFoundError: No module named '_nothing'",
-        "Helpers are files and folders in products/ whose names begin with _ (docs/product-files.md).",
+        "Helpers are files and folders in products/ whose names begin with _ (`catalog help product-files.md`).",
     )
     write("helpers.py", "WORDS = ''\n")
     write("it.py", product("import helpers", "''"))

@@ -371,7 +371,7 @@ def test_a_migration_in_metadata_permits_a_loss(config: Config) -> None:
     refused = release("--bump", "major", "--notes", "Another bucket.")
     assert refused.exit_code == 3
     assert "E9203 products/topic.yaml: " in refused.stderr
-    assert "declare a migration in products/topic.product.yaml (docs/versions.md)" in refused.stderr
+    assert "declare a migration in products/topic.product.yaml (`catalog help versions.md`)" in refused.stderr
     migration = "{version: 2.0.0, resource: Old, reason: Nobody launched it.}"
     write(config, topic__product__yaml=f"{METADATA}migrations:\n  - {migration}\n")
     released = release("--bump", "major", "--notes", "Another bucket.")

@@ -28,6 +28,8 @@ PACKAGE = [
     for file in (ROOT / "catalog").glob(pattern)
 ]
 """A part of the package, of each kind of file: the whole takes seconds."""
+PAGE = "docs/versions.md"
+OTHERS = ("pyproject.toml", "LICENSE", "README.md", "requirements.lock", ".gitignore", "distribution/pages.py", PAGE)
 AUTHOR = {
     f"GIT_{who}_{what}": value
     for who in ("AUTHOR", "COMMITTER")
@@ -38,7 +40,7 @@ WITHOUT_CONFIGURATION = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": o
 
 def built(folder: Path, umask: int, zone: str, config: str) -> dict[str, bytes]:
     """The files of `make dist` in a repository with the package, that one person commits and builds their own way."""
-    for name in ("pyproject.toml", "LICENSE", "README.md", "requirements.lock", ".gitignore", *PACKAGE):
+    for name in (*OTHERS, *PACKAGE):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     file = folder.parent / f"{folder.name}.config"
@@ -98,7 +100,10 @@ def test_wheel_and_sdist_have_the_files_of_the_package_and_no_uncommitted_ones(
     for name, body in files.items():
         (tmp_path / name).write_bytes(body)
     with zipfile.ZipFile(tmp_path / named(files, ".whl")) as wheel:
-        assert {name: wheel.read(name) for name in wheel.namelist() if name.startswith("catalog/")} == package
+        assert {name: wheel.read(name) for name in wheel.namelist() if name.startswith("catalog/")} == {
+            **package,
+            "catalog/pages/versions.md": (ROOT / PAGE).read_bytes(),
+        }
         (entry_points,) = (name for name in wheel.namelist() if name.endswith("/entry_points.txt"))
         assert b"catalog = catalog.cli:run" in wheel.read(entry_points)
     sdist = named(files, ".tar.gz")

@@ -158,7 +158,7 @@ def test_a_notice_says_that_service_actions_are_not_shared_with_a_portfolio() ->
     portfolio = Portfolio("f", "F", "Us", products={"p": PortfolioProduct("p", {})}, shares=frozenset({share}))
     shared = replace(state(DECLARED), portfolios={"f": portfolio, "g": replace(portfolio, shares=frozenset())})
     assert list(sharing_notices(shared)) == [
-        "portfolio/f is shared, service actions are not: stop of p (docs/actions.md)"
+        "portfolio/f is shared, service actions are not: stop of p (`catalog help actions.md`)"
     ]
     assert list(sharing_notices(replace(shared, service_actions={}))) == []
 
