@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,6 +34,46 @@ class LaunchEvent:
 
     def __str__(self) -> str:
         return f"{self.logical_id} ({self.type}): {self.status}{f': {self.reason}' if self.reason else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class StackOutput:
+    """An output of a stack."""
+
+    key: str
+    value: str
+    description: str
+    export: str
+    """The name of its export; empty without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchedStack:
+    """A stack, as DescribeStacks says it."""
+
+    id: str
+    name: str
+    status: str
+    parameters: Mapping[str, str]
+    """CloudFormation hides the values of NoEcho parameters."""
+    outputs: tuple[StackOutput, ...]
+
+
+def stack_detail(session: AwsSession, stack: str) -> LaunchedStack:
+    """A stack by ARN or name; ValidationError if there is none with this name."""
+    with aws_call("DescribeStacks"):
+        (item,) = session.cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    outputs = item.get("Outputs", [])
+    return LaunchedStack(
+        id=item.get("StackId", ""),
+        name=item["StackName"],
+        status=item["StackStatus"],
+        parameters={each["ParameterKey"]: each.get("ParameterValue", "") for each in item.get("Parameters", [])},
+        outputs=tuple(
+            StackOutput(each["OutputKey"], each["OutputValue"], each.get("Description", ""), each.get("ExportName", ""))
+            for each in outputs
+        ),
+    )
 
 
 def resources_of(session: AwsSession, stack: str) -> dict[str, LaunchedResource]:

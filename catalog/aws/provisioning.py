@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from catalog.aws.answers import untyped
@@ -13,7 +14,7 @@ from catalog.aws.calls import aws_call
 from catalog.aws.reader import pages
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import RECORD, wait_for
-from catalog.errors import StoppedError
+from catalog.errors import AwsCallError, StoppedError
 from catalog.stopping import STOP
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
@@ -39,6 +40,31 @@ class Record:
     def done(self) -> bool:
         """Whether AWS has finished."""
         return self.status in ("SUCCEEDED", "FAILED")
+
+
+@dataclass(frozen=True, slots=True)
+class PastRecord:
+    """A record in the history of a provisioned product."""
+
+    id: str
+    type: str
+    """PROVISION_PRODUCT, UPDATE_PROVISIONED_PRODUCT, TERMINATE_PROVISIONED_PRODUCT, or of a service action."""
+    status: str
+    created: datetime
+    artifact_id: str
+    errors: tuple[str, ...]
+
+    @classmethod
+    def read(cls, detail: Mapping[str, Any]) -> PastRecord:
+        """From a RecordDetail."""
+        return cls(
+            id=detail["RecordId"],
+            type=detail.get("RecordType", ""),
+            status=detail["Status"],
+            created=detail["CreatedTime"],
+            artifact_id=detail.get("ProvisioningArtifactId", ""),
+            errors=tuple(error.get("Description", error.get("Code", "")) for error in detail.get("RecordErrors", [])),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +206,34 @@ class Provisioning:
             token = answer.get("NextPageToken", "")
             if not token:
                 return record(untyped(answer), outputs)
+
+    def history(self, provisioned_product_id: str, most: int) -> list[PastRecord]:
+        """The last records of a provisioned product, the newest first (ListRecordHistory).
+
+        Those of the whole account; with AWSServiceCatalogEndUserFullAccess a caller may list only own ones.
+        """
+        listing = self.session.servicecatalog.list_record_history
+        search = {"Key": "provisionedproduct", "Value": provisioned_product_id}
+
+        def read(level: str) -> list[PastRecord]:
+            access = {"Key": level, "Value": "self"}
+            details = pages(
+                "ListRecordHistory",
+                listing,
+                "RecordDetails",
+                AccessLevelFilter=access,
+                SearchFilter=search,
+                PageSize=20,
+            )
+            records = [PastRecord.read(detail) for detail in details]
+            return sorted(records, key=lambda past: (past.created, past.id), reverse=True)[:most]
+
+        try:
+            return read("Account")
+        except AwsCallError as error:
+            if "AccessDenied" not in error.code:
+                raise
+            return read("User")
 
     def stack_instances(self, provisioned_product_id: str) -> list[StackInstance]:
         """ListStackInstancesForProvisionedProduct, by account and Region. Outputs are in the stacks only."""

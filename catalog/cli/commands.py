@@ -165,6 +165,11 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
             "provisioned", "provisioned:provisioned", "List the provisioned products of the account and Region."
         ),
         CommandRow(
+            "show",
+            "show:show",
+            "Show the provisioned product NAME: status, version, parameters, outputs, resources and last records.",
+        ),
+        CommandRow(
             "usage",
             "usage:usage",
             "Show who uses which version of PRODUCT: provisioned products by version, owner, account and status.",

@@ -184,7 +184,7 @@ def read_form(
 ) -> LaunchForm:
     """The form of a launch, as the caller sees it; `whole` also reads the template, if the caller may."""
     answer = Provisioning(session).launch_form(product.id, version.id, path.id)
-    template = read_version_template(session, product, version) if whole else None
+    template = read_version_template(session, product.id, version.id) if whole else None
     instructions = {item["Type"]: item["Value"] for item in answer.get("UsageInstructions", [])}
     parameters = {item["ParameterKey"]: declaration(item) for item in answer.get("ProvisioningArtifactParameters", [])}
     metadata = as_object(instructions.get("metadata", "")) or (template or {}).get("Metadata", {})
@@ -208,11 +208,11 @@ def read_form(
     )
 
 
-def read_version_template(session: AwsSession, product: AccountProduct, version: AccountVersion) -> Template | None:
+def read_version_template(session: AwsSession, product_id: str, artifact_id: str) -> Template | None:
     """The template of a version; None if the caller may not read it, or it cannot be read as a template."""
     try:
-        body = Reader(session).template(product.id, version.id)
-        return read_template(f"the template of {product.name} {version.name}", body) if body else None
+        body = Reader(session).template(product_id, artifact_id)
+        return read_template(f"the template of {artifact_id}", body) if body else None
     except AwsCallError as error:
         if "AccessDenied" in error.code or error.code == "ResourceNotFoundException":
             return None

@@ -77,7 +77,7 @@ def head_lines(product: AccountProduct, version: AccountVersion, width: int) -> 
     deprecated = "" if version.launchable else " (deprecated: no new launches)"
     title = f"{product.name} {version.name}{deprecated}"
     text = f"{title} \N{EM DASH} {product.description}" if product.description else title
-    for line in wrap(text, width, subsequent_indent="  ", break_long_words=False):
+    for line in wrap(text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False):
         yield LineMark.TITLE, line
 
 
@@ -227,14 +227,18 @@ def block(name: str, text: str, column: int, width: int, mark: LineMark = LineMa
     start = f"  {name:{column}}  " if len(name) <= column else indent
     if len(name) > column:
         yield mark, f"  {name}"
-    lines = wrap(text, width, initial_indent=start, subsequent_indent=indent, break_long_words=False)
+    lines = wrap(
+        text, width, initial_indent=start, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
     for line in lines or ([start.rstrip()] if len(name) <= column else []):
         yield mark, line
 
 
 def wrapped(text: str, width: int, indent: str = "", hanging: str = "  ") -> Iterator[Line]:
     """A text in lines."""
-    for line in wrap(text, width, initial_indent=indent, subsequent_indent=hanging, break_long_words=False):
+    for line in wrap(
+        text, width, initial_indent=indent, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    ):
         yield LineMark.TEXT, line
 
 

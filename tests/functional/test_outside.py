@@ -33,6 +33,7 @@ def test_a_launch_from_its_start_to_its_end_and_what_is_refused(outside: Run) ->
     assert json.loads(made.stdout)["status"] == "SUCCEEDED"
     (row,) = json.loads(outside("provisioned", "--json").stdout)
     assert (row["name"], row["product"], row["status"]) == ("mine", "KMS key", "AVAILABLE")
+    shown(outside, json.loads(made.stdout)["outputs"])
     assert "RotateKeyNow" in outside("execute", "mine", "--as", DEV_ROLE).stdout
     assert outside("execute", "mine", "RotateKeyNow", "--as", DEV_ROLE).exit_code == 0
     ended = outside("terminate", "mine", "--yes", "--as", DEV_ROLE)
@@ -60,6 +61,23 @@ def described(outside: Run) -> None:
     assert "dev | test" in text
     assert "In prod DeletionWindowDays must be 30." in text
     assert "the caller has no access to a product 'KMS key'" in outside("describe", "KMS key").stderr
+
+
+def shown(outside: Run, outputs: dict[str, str]) -> None:
+    """`show` says what was launched, and how to use it."""
+    state = json.loads(outside("show", "mine", "--as", DEV_ROLE, "--json").stdout)
+    assert (state["status"], state["version"], state["version_note"]) == ("AVAILABLE", "2.0.0", "the default")
+    assert state["parameters"]["Alias"] == "dev/s3-data"
+    assert {output["key"]: output["value"] for output in state["outputs"]}.items() <= outputs.items()
+    assert state["outputs"][1]["export"].endswith("-KeyArn")
+    assert [resource["type"] for resource in state["resources"]] == ["AWS::KMS::Key", "AWS::KMS::Alias"]
+    (past,) = state["records"]
+    assert (past["type"], past["status"]) == ("PROVISION_PRODUCT", "SUCCEEDED")
+    assert [action["name"] for action in state["service_actions"]] == ["RotateKeyNow"]
+    text = outside("show", state["id"], "--as", DEV_ROLE).stdout
+    assert text.startswith("mine: KMS key 2.0.0 (the default), AVAILABLE\n")
+    assert f"Fn::ImportValue {state['outputs'][1]['export']}" in text
+    assert "has no provisioned product 'nothing'" in outside("show", "nothing").stderr
 
 
 def refused(outside: Run) -> None:
