@@ -57,22 +57,25 @@ class LaunchedStack:
     parameters: Mapping[str, str]
     """CloudFormation hides the values of NoEcho parameters."""
     outputs: tuple[StackOutput, ...]
+    ssm: Mapping[str, str] = field(default_factory=dict)
+    """Name of an SSM parameter that a parameter gives → its value at the last operation."""
 
 
 def stack_detail(session: AwsSession, stack: str) -> LaunchedStack:
     """A stack by ARN or name; ValidationError if there is none with this name."""
     with aws_call("DescribeStacks"):
         (item,) = session.cloudformation.describe_stacks(StackName=stack)["Stacks"]
-    outputs = item.get("Outputs", [])
+    outputs, parameters = item.get("Outputs", []), item.get("Parameters", [])
     return LaunchedStack(
         id=item.get("StackId", ""),
         name=item["StackName"],
         status=item["StackStatus"],
-        parameters={each["ParameterKey"]: each.get("ParameterValue", "") for each in item.get("Parameters", [])},
+        parameters={each["ParameterKey"]: each.get("ParameterValue", "") for each in parameters},
         outputs=tuple(
             StackOutput(each["OutputKey"], each["OutputValue"], each.get("Description", ""), each.get("ExportName", ""))
             for each in outputs
         ),
+        ssm={each["ParameterValue"]: each["ResolvedValue"] for each in parameters if "ResolvedValue" in each},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,10 @@ class Record:
     """CFN_STACK or CFN_STACKSET."""
     errors: tuple[str, ...]
     outputs: Mapping[str, str]
+    artifact_id: str = ""
+    """The version that the operation is about."""
+    path_id: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def done(self) -> bool:
@@ -276,4 +280,7 @@ def record(answer: Mapping[str, Any], outputs: Mapping[str, str] | None = None) 
         type=detail.get("ProvisionedProductType", ""),
         errors=tuple(error.get("Description", error.get("Code", "")) for error in detail.get("RecordErrors", [])),
         outputs=outputs or {},
+        artifact_id=detail.get("ProvisioningArtifactId", ""),
+        path_id=detail.get("PathId", ""),
+        tags={tag["Key"]: tag["Value"] for tag in detail.get("RecordTags", [])},
     )

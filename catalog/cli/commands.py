@@ -175,6 +175,13 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
             "Show who uses which version of PRODUCT: provisioned products by version, owner, account and status.",
         ),
         CommandRow(
+            "update",
+            "update:update",
+            "Update the provisioned product NAME to another version or to other parameters, after a preview.",
+            True,
+            journal="always",
+        ),
+        CommandRow(
             "terminate",
             "terminate:terminate",
             "Terminate the provisioned product NAME (its name or id): AWS deletes its stacks and their resources.",

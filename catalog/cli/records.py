@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -57,13 +57,15 @@ def print_record(
     instances: Sequence[StackInstance] = (),
     hint: str = FAILED_HINT,
     first: LaunchEvent | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     """Print the outcome of a record; `AwsError` with AWS's reason, and `hint`, when it failed.
 
-    `first` is the resource that failed first, if known: AWS's own reason often names the resources only.
+    `first` is the resource that failed first, if known: AWS's own reason often names the resources only. `more` are
+    further members of the JSON.
     """
     if as_json:
-        print_json(as_data(record, instances))
+        print_json(as_data(record, instances) | dict(more or {}))
     name = record.provisioned_product_name or record.provisioned_product_id
     if record.status == "FAILED":
         words = [str(first)] if first and first.reason not in " ".join(record.errors) else []

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from catalog.aws.observe import observe
-from catalog.aws.provisioning import NAME, NAME_FORM, Provisioning
+from catalog.aws.provisioning import NAME, NAME_FORM, Provisioning, Record
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.templates import TemplateStore
@@ -157,9 +157,11 @@ def stack_of(provisioning: Provisioning, detail: Mapping[str, Any]) -> str:
 
     DescribeProvisionedProduct does not say it, and SearchProvisionedProducts is not allowed to every end user.
     """
-    for member in ("LastSuccessfulProvisioningRecordId", "LastProvisioningRecordId"):
-        record_id = detail.get(member)
-        if record_id and (arn := provisioning.record(record_id).outputs.get(STACK_OUTPUT)):
-            return arn
+    last = detail.get("LastSuccessfulProvisioningRecordId") or detail.get("LastProvisioningRecordId")
+    return stack_of_record(detail, provisioning.record(last) if last else None)
+
+
+def stack_of_record(detail: Mapping[str, Any], record: Record | None) -> str:
+    """The ARN of the stack that a record of the provisioned product names; else the name of the stack."""
     account = str(detail["Arn"]).split(":")[4]
-    return f"SC-{account}-{detail['Id']}"
+    return (record.outputs.get(STACK_OUTPUT) if record else None) or f"SC-{account}-{detail['Id']}"

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
+from catalog.cfn import Template
 from catalog.content.config import Config
 from catalog.content.load import load_portfolios, load_product, product_keys
 from catalog.errors import ContentError
+from catalog.releases import load_releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,13 @@ class RepositoryNames:
             with suppress(ContentError):  # a fault in a product file does not hide what the account offers
                 names[load_product(self.config, key).name] = key
         return names
+
+    def template(self, digest: str) -> Template | None:
+        """The template of the release with this digest; None if no release has it."""
+        if self.config is None or not digest:
+            return None
+        for key in product_keys(self.config):
+            for release in load_releases(self.config, key):
+                if release.digest == digest:
+                    return release.template
+        return None

@@ -72,13 +72,18 @@ class LaunchedTemplate:
     name: str
     """The product and its version, in messages."""
     template: Template
-    parameters: Mapping[str, str]
-    """As they were given: for an SSM parameter its name. A NoEcho value that nobody may read is `****`."""
+    parameters: Mapping[str, str] | None
+    """As they were given: for an SSM parameter its name, for a hidden NoEcho value `****`. None: they are unknown."""
     ssm: Mapping[str, str] = field(default_factory=dict)
     """Name of an SSM parameter → its value, as far as known."""
 
     def rendered(self, pseudo: Pseudo) -> Mapping[str, Any]:
-        """The template with this launch's parameters; `ContentError` where CloudFormation would refuse it."""
+        """The template with this launch's parameters; `ContentError` where CloudFormation would refuse it.
+
+        Without parameters the template itself, so that what holds for every launch is compared.
+        """
+        if self.parameters is None:
+            return self.template
         try:
             resolved = resolve_parameters(
                 self.template, self.parameters, ssm=self.ssm, unknown_ssm=lambda name, _: f"{{{{{name}}}}}"
@@ -149,6 +154,8 @@ def update_effects(
     resources = tuple(resource_updates(before, after, tuple(regions)))
     if not access:
         return UpdateEffects(resources)
+    if old.parameters is None or new.parameters is None:
+        return UpdateEffects(resources, access_unknown="the parameters of the launch are not known")
     try:
         return UpdateEffects(resources, tuple(access_shifts(old, new, pseudo)))
     except ContentError as error:
@@ -223,7 +230,7 @@ def access_shifts(old: LaunchedTemplate, new: LaunchedTemplate, pseudo: Pseudo) 
     sides = [
         matrix(
             side.template,
-            side.parameters,
+            side.parameters or {},
             pseudo,
             source=side.name,
             account_values=AccountValues(side.ssm, {}),

@@ -12,10 +12,7 @@ ATTRIBUTES = ("DeletionPolicy", "UpdateReplacePolicy")
 
 
 class StatefulPolicies(Control):
-    """The default is Delete. cfn-lint's I3011 is only informational and does not check S3 buckets.
-
-    Where this control reports a fault, cfn-lint's I3011 and W3011 are left out.
-    """
+    """The default is Delete. cfn-lint's I3011 is only informational and does not check S3 buckets."""
 
     id = "E9003"
     shortdesc = "Stateful resources have DeletionPolicy and UpdateReplacePolicy"
