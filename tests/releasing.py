@@ -29,7 +29,8 @@ def change(repository: Path, key: str = "kms_key", output: str = "Extra", versio
     """Add an output to the template, and set `version` in the product file."""
     with (repository / "products" / f"{key}.py").open("a") as file:
         file.write(
-            f"\n\ndef with_{output}(build=PRODUCT.template):\n    template = build()\n"
+            "\n\nfrom troposphere import Output, Ref\n\n"
+            f"def with_{output}(build=PRODUCT.template):\n    template = build()\n"
             f"    template.add_output(Output({output!r}, Description='More', Value=Ref('Key')))\n    return template\n"
             "\n\nfrom dataclasses import replace\n"
             f"PRODUCT = replace(PRODUCT, template=with_{output}, version={version!r})\n"

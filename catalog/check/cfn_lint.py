@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ CONTROLS = Path(__file__).parent / "controls"
 
 OURS = ("E9", "W9", "I9")
 """Prefixes of the ids that cfn-lint reserves for rules of its users."""
+
+SAME_FAULT = {"I3011": "E9003", "W3011": "E9003"}
+"""Rules of cfn-lint → the control that reports the same fault, at the same path."""
 
 SEVERITY: dict[str, Severity] = {"error": "error", "warning": "warning", "informational": "info"}
 
@@ -47,7 +50,17 @@ def lint(
         template = Path(folder) / f"{product}.yaml"
         template.write_bytes(body)
         findings = [as_finding(match, product, file) for match in run(template, regions, rules)]
-        return list(with_levels(findings, settings))
+        return without_repeats(with_levels(findings, settings))
+
+
+def without_repeats(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings without those of cfn-lint that a control reports too, at the same place.
+
+    A control that is off reports nothing, so then cfn-lint's finding stays.
+    """
+    listed = list(findings)
+    reported = {(finding.id, finding.path) for finding in listed}
+    return [finding for finding in listed if (SAME_FAULT.get(finding.id), finding.path) not in reported]
 
 
 @functools.cache

@@ -106,14 +106,16 @@ def report_products(
 ) -> None:
     """Check the new products and print the files, what a person should know of them, and what to type next."""
     from catalog.check.formats import serialize
+    from catalog.cli.launch_line import launch_line
     from catalog.cli.validate import check_content
 
     catalog, rendered, report = check_content(workspace, tuple(keys), cached=True)
     steps = [f"catalog validate {' '.join(keys)}"] if report.findings else []
+    steps += [*(f"catalog release {key}" for key in keys), "catalog publish --local"]
     report_written(
         workspace.root,
         done,
-        [*steps, *(f"catalog release {key}" for key in keys), "catalog publish --local"],
+        [*steps, *filter(None, [launch_line(catalog, rendered[0])])],
         as_json=as_json,
         remarks=[*remarks(catalog, keys, report.findings), *tag_remarks(catalog, rendered)],
         findings=json.loads(serialize("json", report)),

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import runpy
+import shlex
 import sys
 import tomllib
 from contextlib import suppress
@@ -55,9 +56,26 @@ def run_clean(catalog: Run, root: Path, *arguments: str) -> str:
     return result.stdout
 
 
-def test_a_new_repository_and_all_that_is_added_to_it(catalog: Run, started: Path) -> None:
+def next_of(catalog: Run, root: Path, *arguments: str) -> str:
+    """The last command that `catalog new` names."""
+    return str(json.loads(run_clean(catalog, root, *arguments, "--json"))["next"][-1])
+
+
+HANDLE = """\
+Description: A handle for alarms.
+Parameters:
+  Team: {Type: String, AllowedValues: [the team, another]}
+  Depth: {Type: Number, MinValue: 1}
+Resources:
+  Handle: {Type: AWS::CloudFormation::WaitConditionHandle}
+Outputs:
+  Words: {Description: Who is called., Value: !Sub "${Team} ${Depth}"}
+"""
+
+
+def test_a_new_repository_and_all_that_is_added_to_it(catalog: Run, started: Path, tmp_path: Path) -> None:
     assert json.loads(run_clean(catalog, started, "validate", "--json")) == []
-    run_clean(catalog, started, "new", "product", "store", "--python", "--portfolio", "platform-dev")
+    store = next_of(catalog, started, "new", "product", "store", "--python", "--portfolio", "platform-dev")
     added = ("--stage", "prod", "--principal", "role/deploy-*", "--product", "bucket", "--product", "store")
     run_clean(catalog, started, "new", "portfolio", "platform-prod", *added)
     run_clean(catalog, started, "new", "control", "dead_letters")
@@ -66,10 +84,17 @@ def test_a_new_repository_and_all_that_is_added_to_it(catalog: Run, started: Pat
     assert ("W9500", "Every AWS::SQS::Queue has RedrivePolicy") in {(each["id"], each["title"]) for each in controls}
     second = json.loads(run_clean(catalog, started, "new", "control", "names", "--severity", "error", "--json"))
     assert second["control"] == "E9501"
-    run_clean(catalog, started, "release", "store")
+    source = tmp_path / "alarms.yaml"
+    source.write_text(HANDLE)
+    alarms = next_of(catalog, started, "new", "product", "alarms", "--from", str(source), "--portfolio", "platform-dev")
+    options = "--param 'Team=the team' --param Depth=1 --tag Environment=dev --as"
+    assert alarms == f"catalog launch alarms --local --name my-alarms {options} {DEVELOPER}"
+    for product in ("store", "alarms"):
+        run_clean(catalog, started, "release", product)
     run_clean(catalog, started, "publish", "--local", "--yes", "--allow", "widen")
     assert launched(catalog, started, "bucket")["status"] == "SUCCEEDED"
-    assert launched(catalog, started, "store")["status"] == "SUCCEEDED"
+    for command in (store, alarms):
+        run_clean(catalog, started, *shlex.split(command)[1:])
 
 
 @pytest.mark.parametrize("kind", ["yaml", "python"])

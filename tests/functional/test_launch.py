@@ -157,10 +157,11 @@ def test_a_failed_launch_prints_the_stacks_reason_and_leaves_nothing(
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
             "\nfrom dataclasses import replace\nfrom troposphere import Join as Joined\n"
-            "def twice():\n    template = build()\n    name = Joined('', ['alias/', Ref('Alias')])\n"
+            "from troposphere.kms import Alias\n"
+            "def twice():\n    template = first()\n    name = Joined('', ['alias/', Ref('Alias')])\n"
             "    template.add_resource(Alias('Second', AliasName=name, TargetKeyId=Ref('Key'), DependsOn='KeyAlias',\n"
             "        DeletionPolicy='Delete', UpdateReplacePolicy='Retain'))\n    return template\n"
-            "build = PRODUCT.template\nPRODUCT = replace(PRODUCT, template=twice)\n"
+            "first = PRODUCT.template\nPRODUCT = replace(PRODUCT, template=twice)\n"
         )
     release(repository, afresh=True)
     assert catalog("publish", "--local", "--yes", "--allow", "widen", at=repository).exit_code == 0

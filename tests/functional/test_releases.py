@@ -195,7 +195,7 @@ def test_an_older_pre_release_is_launched_from_the_bucket(
 def test_an_older_release_is_launched_with_its_own_template(catalog: Run, repository: Path) -> None:
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
-            "\n\ndef more(build=PRODUCT.template):\n    template = build()\n"
+            "\n\nfrom troposphere import Parameter\ndef more(build=PRODUCT.template):\n    template = build()\n"
             "    template.add_parameter(Parameter('Fresh', Type='String'))\n    return template\n"
             "\n\nfrom dataclasses import replace\n"
             "PRODUCT = replace(PRODUCT, template=more, version='2.0.0', separate_lists=(('Fresh', 'KeyUsers'),))\n"

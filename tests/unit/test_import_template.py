@@ -94,6 +94,45 @@ def test_tags_that_a_launch_must_choose_are_named(root: Path, tmp_path: Path, pa
     assert result.stdout.count("needs a choice") == named
 
 
+@pytest.mark.parametrize(
+    ("parameter", "options"),
+    [
+        (
+            (
+                "Name: {Type: String, Description: 'A name, such as our orders.'}\n"
+                "  Subnet: {Type: 'AWS::EC2::Subnet::Id'}\n"
+                "  Wrong: {Type: String, AllowedPattern: '('}\n"
+                "  Other: {Type: String, Default: x}"
+            ),
+            "--param Name=our --param Subnet=subnet-00000000 --param Wrong=VALUE --tag Stage=dev",
+        ),
+        ("Stage: {Type: String, Default: test}", ""),
+        ("Stage: {Type: String, Default: old, AllowedValues: [old, test]}", "--param Stage=test"),
+        ("Stage: {Type: String, NoEcho: true}", "--tag Stage=dev"),
+    ],
+)
+def test_the_command_for_a_launch_is_complete(root: Path, tmp_path: Path, parameter: str, options: str) -> None:
+    with (root / "portfolios" / "dev.yaml").open("a") as portfolio:
+        portfolio.write("tag_options:\n  Stage: [dev, test]\n  Team: [ours]\n")
+        portfolio.write("principals:\n  - {arn: 'arn:aws:iam:::role/dev-*', type: IAM_PATTERN}\n")
+    body = QUEUE + f"Parameters:\n  {parameter}\n".encode()
+    result = invoke(root, write(tmp_path / "queue.yml", body), "--portfolio", "dev", "--json")
+    assert result.exit_code == 0, result.output
+    command = " ".join(["catalog launch queue --local --name my-queue", *([options] if options else [])])
+    assert json.loads(result.stdout)["next"][-1] == f"{command} --as arn:aws:iam::123456789012:role/dev-x"
+
+
+def test_a_launch_names_the_portfolio_for_dev_if_several_offer_the_product(root: Path, tmp_path: Path) -> None:
+    dev = root / "portfolios" / "dev.yaml"
+    with dev.open("a") as portfolio:
+        portfolio.write("principals:\n  - arn: arn:aws:iam::${AWS::AccountId}:role/a/developer\n")
+    invoke(root, source := write(tmp_path / "queue.yml", QUEUE), "--portfolio", "dev")
+    (root / "portfolios" / "all.yaml").write_text(dev.read_text().replace("stage: dev", "stage: prod"))
+    result = invoke(root, source, "--force", "--json")
+    command = "catalog launch queue --local --name my-queue --portfolio dev --as"
+    assert json.loads(result.stdout)["next"][-1] == f"{command} arn:aws:iam::123456789012:role/a/developer"
+
+
 def test_several_templates_at_once_as_json(root: Path, tmp_path: Path) -> None:
     files = [
         write(tmp_path / "factory" / "queue" / "product.template.yaml", QUEUE),

@@ -12,7 +12,10 @@ ATTRIBUTES = ("DeletionPolicy", "UpdateReplacePolicy")
 
 
 class StatefulPolicies(Control):
-    """The default is Delete. cfn-lint's I3011 is only informational and does not check S3 buckets."""
+    """The default is Delete. cfn-lint's I3011 is only informational and does not check S3 buckets.
+
+    Where this control reports a fault, cfn-lint's I3011 and W3011 are left out.
+    """
 
     id = "E9003"
     shortdesc = "Stateful resources have DeletionPolicy and UpdateReplacePolicy"

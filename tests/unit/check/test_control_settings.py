@@ -81,6 +81,7 @@ def test_a_control_that_is_off_finds_nothing_and_says_why(tmp_path: Path) -> Non
     settings = '[tool.catalog.controls]\nE9003.level = "off"\nE9003.reason = "all data is a copy"\n'
     root = repository(tmp_path, settings)
     assert "E9003" not in findings(root)
+    assert findings(root)["I3011"] == "info", "a rule of cfn-lint speaks where the control is silent"
     assert catalog(root, "validate").stdout.endswith(", 1 control off (E9003)\n")
     (described,) = json.loads(catalog(root, "controls", "E9003", "--json").stdout)["controls"]
     assert (described["severity"], described["level"], described["level_reason"]) == (
@@ -96,14 +97,14 @@ def test_a_warning_can_become_an_error_and_a_rule_of_cfn_lint_can_be_off(tmp_pat
     settings = (
         "[tool.catalog.controls.W9005]\n"
         'level = "error"\nreason = "tags are the base of the bill"\n'
-        "[tool.catalog.controls.I3011]\n"
-        'level = "off"\nreason = "E9003 says the same"\n'
+        "[tool.catalog.controls.I3013]\n"
+        'level = "off"\nreason = "nobody needs the messages later"\n'
     )
     root = repository(tmp_path)
-    assert findings(root)["I3011"] == "info"
+    assert findings(root)["I3013"] == "info"
     (root / "pyproject.toml").write_text(HEAD + settings)
     assert findings(root)["W9005"] == "error"
-    assert "I3011" not in findings(root)
+    assert "I3013" not in findings(root)
 
 
 def test_portfolio_controls_have_levels_too(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_a_version_that_does_not_fit_a_portfolio_is_not_reactivated(run: Run, re
     run("deprecate", "kms_key", "1.0.0")
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
-            "\n\ndef more(build=PRODUCT.template):\n    template = build()\n"
+            "\n\nfrom troposphere import Parameter\ndef more(build=PRODUCT.template):\n    template = build()\n"
             "    template.add_parameter(Parameter('Fresh', Type='String'))\n    return template\n"
             "\n\nPRODUCT = replace(PRODUCT, template=more, version='2.0.0')\n"
         )

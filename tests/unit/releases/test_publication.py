@@ -96,7 +96,7 @@ def add_rule(repository: Path, parameter: str) -> None:
 def test_rules_must_fit_every_release_that_can_be_launched(repository: Path) -> None:
     with (repository / "products" / "kms_key.py").open("a") as file:
         file.write(
-            "\n\ndef more(build=PRODUCT.template):\n    template = build()\n"
+            "\n\nfrom troposphere import Parameter\ndef more(build=PRODUCT.template):\n    template = build()\n"
             "    template.add_parameter(Parameter('Fresh', Type='String', Default='x'))\n    return template\n"
             "\n\nfrom dataclasses import replace\nPRODUCT = replace(PRODUCT, template=more, version='1.1.0')\n"
         )

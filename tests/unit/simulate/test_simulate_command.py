@@ -84,8 +84,8 @@ def test_placeholders_of_a_portfolio_are_filled_in(run: Run) -> None:
 
 
 def test_a_released_version_is_simulated_as_it_was_frozen(run: Run, repository: Path) -> None:
-    product = repository / "products" / "kms_key.py"
-    product.write_text(product.read_text().replace('"MinValue": 7', '"MinValue": 10'))
+    helper = repository / "products" / "_shared" / "keys.py"
+    helper.write_text(helper.read_text().replace('"MinValue": 7', '"MinValue": 10'))
     week = [*DEV, *parameters(DeletionWindowDays="7")]
     assert run("kms_key", *week, at=repository).exit_code == 3
     released = run("kms_key", *week, "--version", "1.0.0", at=repository)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from catalog.check.cfn_lint import lint
 from catalog.check.controls.e9003_stateful_policies import StatefulPolicies
 from catalog.check.schemas import data_folder, schema_of
 from catalog.check.stateful import STATEFUL_TYPES, page_of
@@ -35,3 +36,15 @@ def test_the_product_without_an_attribute(key_product: dict[str, Any], attribute
 
 def test_a_type_that_is_not_a_text_is_not_stateful() -> None:
     assert not list(StatefulPolicies().faults({"Resources": {"A": {"Type": ["AWS::S3::Bucket"]}, "B": {}}}))
+
+
+def test_cfn_lint_does_not_report_the_same_fault_again() -> None:
+    body = b"""
+Resources:
+  Both: {Type: AWS::SQS::Queue}
+  One: {Type: AWS::SQS::Queue, DeletionPolicy: Retain}
+  Topic: {Type: AWS::SNS::Topic, DeletionPolicy: Retain}
+"""
+    reported = [(finding.id, finding.path[1]) for finding in lint("fixture", "fixture.yaml", body, ["us-east-1"])]
+    about = [each for each in reported if each[0] in ("E9003", "I3011", "W3011")]
+    assert about == [("W3011", "Topic"), ("E9003", "Both"), ("E9003", "Both"), ("E9003", "One")]

@@ -1,0 +1,81 @@
+"""The command that launches a product in the sandbox: complete, so that it works as it is pasted."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catalog.content.load import Catalog
+    from catalog.content.portfolio_files import PortfolioFile
+    from catalog.content.render import Rendered
+    from catalog.model.tag_option import Offer
+    from catalog.provisioning.form import FormParameter
+
+UNKNOWN = "VALUE"
+"""Stands for a value where none can be found that the template accepts."""
+
+
+def launch_line(catalog: Catalog, rendered: Rendered) -> str:
+    """The command with the parameters and tags that the launch needs; empty if no portfolio lets a role launch it."""
+    offering = [each for each in catalog.portfolios.values() if rendered.product in each.products]
+    for portfolio in sorted(offering, key=lambda each: each.stage != "dev"):
+        if role := first_role(portfolio):
+            words = ["catalog", "launch", rendered.product, "--local", "--name", f"my-{rendered.product}"]
+            words += ["--portfolio", portfolio.key] if len(offering) > 1 else []
+            return shlex.join([*words, *inputs(catalog, rendered, portfolio), "--as", role])
+    return ""
+
+
+def first_role(portfolio: PortfolioFile) -> str:
+    """The ARN of a role that may launch in the sandbox: one by name, else one that matches a pattern."""
+    from catalog.content.portfolio_files import EXAMPLE
+    from catalog.model.portfolio import PrincipalType
+
+    principals = sorted(portfolio.principals(EXAMPLE), key=lambda each: (each.type is not PrincipalType.IAM, each.arn))
+    for principal in principals:
+        name = principal.arn.partition(":role/")[2]
+        if name:
+            return f"arn:{EXAMPLE.partition}:iam::{EXAMPLE.account}:role/{re.sub('[*?]', 'x', name)}"
+    return ""
+
+
+def inputs(catalog: Catalog, rendered: Rendered, portfolio: PortfolioFile) -> Iterator[str]:
+    """The options for what has no default: parameters with values that the template accepts, and the choice of tags."""
+    from catalog.cfn.template import section
+    from catalog.content.portfolio_files import EXAMPLE
+    from catalog.provisioning.form import FormParameter
+    from catalog.simulate.decide import offered_tags
+
+    offer = offered_tags(portfolio, catalog.products[rendered.product].tag_options, EXAMPLE)
+    parameters = {
+        name: FormParameter(name, name, definition)
+        for name, definition in section(rendered.template, "Parameters").items()
+        if isinstance(definition, Mapping)
+    }
+    for name, parameter in parameters.items():
+        if value := needed_value(parameter, offer):
+            yield from ("--param", f"{name}={value}")
+    for tag, values in offer.items():
+        if len(values) > 1 and (tag not in parameters or parameters[tag].secret):
+            yield from ("--tag", f"{tag}={values[0]}")
+
+
+def needed_value(parameter: FormParameter, offer: Offer) -> str:
+    """A value for a parameter; empty if its default does, or if `catalog launch` asks for it, because it is secret.
+
+    A TagOption with its name limits the values.
+    """
+    from catalog.cfn.accepted_values import example
+    from catalog.cfn.template import TemplateError
+    from catalog.provisioning.form import accepts_value
+
+    on_offer = [value for value in offer.get(parameter.name, ()) if accepts_value(parameter.definition, value)]
+    if parameter.secret or (not parameter.required and (not on_offer or parameter.default in on_offer)):
+        return ""
+    try:
+        return (on_offer or [""])[0] or parameter.example or example(parameter.definition) or UNKNOWN
+    except TemplateError:
+        return UNKNOWN
