@@ -190,6 +190,26 @@ def test_sarif_results_point_at_their_rule_and_file() -> None:
     assert "kms_key.yaml:123" in run["results"][2]["message"]["text"]
 
 
+def test_a_finding_in_a_file_of_a_package_marks_pyproject_and_names_the_file() -> None:
+    """Services that show marks have no such file in the repository."""
+    name = "acme-portfolios 1.2.0: acme/portfolios/prod.yaml"
+    packages = {name: "acme-portfolios 1.2.0", "acme/b.py": "acme-products 3.0"}
+    findings = (replace(IN_PORTFOLIO, file=name), replace(WARNING, file="acme/b.py"))
+    report = Report(("b",), ("us-east-1",), findings, ("prod",), packages=packages)
+    for result in results(report):
+        (location,) = result["locations"]
+        physical = location["physicalLocation"]
+        assert physical["artifactLocation"]["uri"] == "pyproject.toml"
+        assert physical["region"] == {"startLine": 1}
+    assert results(report)[0]["message"]["text"].startswith(f"{name}:17: products/kms_key: kms_key has no launch role")
+    assert results(report)[1]["message"]["text"].startswith("acme/b.py:1: Outputs/A: output A has no Description")
+    commands = github.serialize(report).splitlines()[:2]
+    assert all(" file=pyproject.toml,line=1," in command for command in commands)
+    assert [issue["location"]["path"] for issue in json.loads(gitlab.serialize(report))] == ["pyproject.toml"] * 2
+    root = ElementTree.fromstring(junit.serialize(report))  # noqa: S314  # our own output
+    assert {case.get("file") for case in root.iter("testcase")} - {None} == {"pyproject.toml"}
+
+
 def test_sarif_fingerprints_survive_a_moved_line() -> None:
     moved = Report(REPORT.products, REPORT.regions, (Finding(**{**fields(ERROR), "line": 500}),))
     (before,) = [one for one in results(REPORT) if one["ruleId"] == "E9001"]
