@@ -83,12 +83,19 @@ def test_what_is_not_clear_is_asked_in_words(tried: CatalogSandbox) -> None:
         tried.launch("nothing")
 
 
-def test_a_role_of_a_pattern_has_a_name_that_matches(tried: CatalogSandbox, repository: Path) -> None:
+def test_a_role_of_a_pattern_launches_through_a_portfolio_of_a_package(
+    tried: CatalogSandbox, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = repository / "portfolios" / "security-dev.yaml"
     exact = "  - arn: arn:${AWS::Partition}:iam::${AWS::AccountId}:role/dev-terraform-role\n"
     text = file.read_text(encoding="utf-8")
     assert exact in text
-    file.write_text(text.replace(exact, ""), encoding="utf-8")
+    folders = install_portfolios(tmp_path / "acme", {file.stem: text.replace(exact, "")}, name="acme-portfolios")
+    monkeypatch.syspath_prepend(str(folders[0]))
+    file.unlink()
+    settings = repository / "pyproject.toml"
+    named = settings.read_text().replace("[tool.catalog]", '[tool.catalog]\npackage_portfolios = ["acme"]')
+    settings.write_text(named)
     tried.publish()
     key = tried.launch("kms_key", parameters("dev"), portfolio="security-dev")
     caller = tried.client("sts", as_="role/dev-x").get_caller_identity()["Arn"]
@@ -143,18 +150,3 @@ def test_policies_of_each_type_are_read_from_their_service(tried: CatalogSandbox
     on_resources, of_role, of_identities = documents
     identities = dict.fromkeys(("AWS::IAM::ManagedPolicy", "AWS::IAM::Role/inline"), of_identities)
     assert read == {**dict.fromkeys(made, on_resources), "AWS::IAM::Role": of_role, **identities}
-
-
-def test_a_portfolio_of_a_package_is_published_and_launched_through(
-    tried: CatalogSandbox, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = repository / "portfolios" / "security-dev.yaml"
-    folders = install_portfolios(tmp_path / "acme", {"security-dev": file.read_text()}, name="acme-portfolios")
-    file.unlink()
-    monkeypatch.syspath_prepend(str(folders[0]))
-    settings = repository / "pyproject.toml"
-    with_packages = settings.read_text().replace("[tool.catalog]", '[tool.catalog]\npackage_portfolios = ["acme"]')
-    settings.write_text(with_packages)
-    tried.publish()
-    arguments: Any = {"portfolio": "security-dev", "as_": "role/dev-terraform-role"}
-    assert tried.launch("kms_key", parameters("dev"), **arguments).version == "1.0.0"
