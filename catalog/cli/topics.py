@@ -31,6 +31,7 @@ FOLDER = resources.files("catalog.cli") / "help_topics"
 SUFFIX = ".md"
 PAGES = resources.files("catalog") / "pages"
 """The pages in a wheel, where distribution/pages.py puts them."""
+PAGES_LINE = "Pages of the documentation: `catalog help README.md` lists them."
 SOURCES = Path(__file__).parents[2] / "docs"
 """The pages in a working tree."""
 
@@ -116,7 +117,7 @@ def show_help(context: click.Context, words: tuple[str, ...]) -> None:
     """Show the help of a command, or a TOPIC such as exit-codes."""
     root = context.find_root()
     if not words:
-        click.echo(f"{root.command.get_help(root)}\n\nTopics: {', '.join(topics())}")
+        click.echo(f"{root.command.get_help(root)}\n\nTopics: {', '.join(topics())}\n{PAGES_LINE}")
     elif len(words) == 1 and words[0] in topics():
         click.echo(topic_lines(words[0]))
     elif len(words) == 1 and words[0] in pages():

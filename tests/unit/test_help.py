@@ -92,7 +92,8 @@ def test_help_of_a_command_is_its_help(words: tuple[str, ...]) -> None:
 def test_help_alone_lists_commands_and_topics() -> None:
     text = invoke("help").stdout
     assert text.startswith(invoke("--help").stdout)
-    assert text.endswith(f"Topics: {', '.join(topics())}\n")
+    pages_line = "Pages of the documentation: `catalog help README.md` lists them."
+    assert text.endswith(f"Topics: {', '.join(topics())}\n{pages_line}\n")
     assert {"exit-codes", "environment", "configuration", "portfolios", "versions", "filters"} <= set(topics())
     assert set(topics()).isdisjoint(ROWS)
 
