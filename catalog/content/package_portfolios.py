@@ -153,7 +153,10 @@ def portfolios_of(name: str, points: tuple[EntryPoint, ...]) -> Iterator[Package
         words = f"{what} must name a folder as Python names a package, such as acme.portfolios, got {shown(value)}"
         raise ContentError(words, hint=hint)
     folder = PurePosixPath(*value.split("."))
-    files = list(recorded_files(point.dist, folder)) or list(project_files(point.dist, folder))
+    try:
+        files = list(recorded_files(point.dist, folder)) or list(project_files(point.dist, folder))
+    except (ValueError, csv.Error, OSError) as error:  # ValueError: not UTF-8, or a null character in a path
+        raise ContentError(f"{what}: the files of the package cannot be listed: {error}", hint=hint) from error
     if not files:
         raise ContentError(f"{what}: the package has no file KEY.yaml in {folder}/", hint=hint)
     for path, root in files:
@@ -191,5 +194,5 @@ def editable_project(dist: Distribution) -> Path | None:
         origin = json.loads(dist.read_text("direct_url.json") or "{}")
         url = urlsplit(origin["url"])
         return Path(url2pathname(url.path)) if url.scheme == "file" and origin["dir_info"]["editable"] else None
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None

@@ -7,13 +7,18 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from importlib.metadata import Distribution
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalog.cli import main
+from catalog.content.package_portfolios import GROUP, portfolios_of
+from catalog.errors import ContentError
 from tests.installing import install_portfolios
 from tests.json_output import check_output
 
@@ -243,6 +248,32 @@ def test_an_editable_package_has_no_portfolios_outside_of_its_project(
         origin.write_text(text)
         assert "the package has no file KEY.yaml in acme/portfolios/" in run(root, '["acme"]', "list").stderr
     assert folder.is_dir()
+
+
+ORIGINS = st.one_of(
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.text(max_size=9), st.just("file:///nowhere"), st.just("file://[")),
+        lambda inner: st.dictionaries(st.sampled_from(["url", "dir_info", "editable"]), inner) | st.lists(inner),
+        max_leaves=5,
+    ).map(lambda value: json.dumps(value).encode()),
+    st.just(b"[" * 100_000),
+    st.binary(max_size=20),
+)
+
+
+@settings(max_examples=40)
+@given(st.one_of(st.binary(max_size=50), st.text(max_size=50).map(str.encode)), ORIGINS)
+def test_metadata_that_nobody_can_read_are_an_error_in_words(
+    tmp_path_factory: pytest.TempPathFactory, record: bytes, origin: bytes
+) -> None:
+    info = tmp_path_factory.getbasetemp() / "broken-1.0.dist-info"
+    info.mkdir(exist_ok=True)
+    (info / "METADATA").write_text("Name: broken\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[{GROUP}]\nacme = acme.portfolios\n")
+    (info / "RECORD").write_bytes(record)
+    (info / "direct_url.json").write_bytes(origin)
+    with pytest.raises(ContentError, match=r"package broken 1\.0: entry point 'acme' of catalog\.portfolios: the "):
+        list(portfolios_of("acme", tuple(Distribution.at(info).entry_points)))
 
 
 @pytest.mark.parametrize(
