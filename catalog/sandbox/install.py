@@ -24,6 +24,7 @@ def install() -> None:
     _install_service_catalog()
     _install_s3()
     _install_sts()
+    _install_operations()
 
 
 def _without_docker() -> None:
@@ -86,6 +87,13 @@ def _install_sts() -> None:
     from catalog.sandbox.administrator import get_caller_identity
 
     setattr(STSBackend, "get_caller_identity", get_caller_identity)  # noqa: B010  # mypy allows no other form
+
+
+def _install_operations() -> None:
+    from catalog.sandbox.services import dynamodb, logs
+
+    for service in (dynamodb, logs):
+        service.install()
 
 
 def _rebind(module: str, name: str, value: object) -> None:

@@ -1,0 +1,222 @@
+"""Any resource type of CloudFormation: by the calls of its service where the sandbox has it, else by its schema alone.
+
+What is only modelled has a name or an id, attributes of the right form, and its tags; no service shows it. In both cases
+the properties are checked against the schema, and the launch role needs the permissions of the type's handlers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.sandbox.cloudformation.handlers.base import (
+    LiveResource,
+    Properties,
+    ResourceFailed,
+    ResourceHandler,
+    StackContext,
+)
+from catalog.sandbox.registry import permissions
+from catalog.sandbox.registry.api_types import ApiType, Subject
+from catalog.sandbox.registry.checking import faults
+from catalog.sandbox.registry.making import Making, StillThere
+from catalog.sandbox.registry.naming import Place, generated_name, made_up, name_property
+from catalog.sandbox.registry.schemas import TypeSchema
+
+PROPERTIES_TOO = frozenset(
+    {
+        "AWS::EC2::Instance",
+        "AWS::EC2::SecurityGroup",
+        "AWS::EC2::Subnet",
+        "AWS::EC2::VPC",
+        "AWS::RDS::DBInstance",
+        "AWS::S3::AccessPoint",
+        "AWS::SNS::Topic",
+        "AWS::SQS::Queue",
+        "AWS::SSM::Parameter",
+        "AWS::SecretsManager::Secret",
+    }
+)
+"""Types whose properties are attributes too (template reference, "Return values")."""
+REFS = {
+    "AWS::ApiGateway::Resource": "ResourceId",
+    "AWS::EC2::EIP": "PublicIp",
+    "AWS::ECS::Service": "ServiceArn",
+    "AWS::Events::Rule": "Name",
+    "AWS::Lambda::Permission": "Id",
+    "AWS::Logs::MetricFilter": "FilterName",
+    "AWS::Logs::SubscriptionFilter": "FilterName",
+}
+"""Type → what its Ref is, where it is not the only primary identifier (template reference, "Return values")."""
+
+
+@dataclass(slots=True)
+class Existing:
+    """What the stack knows of a resource."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Identifiers and attributes."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class AnyTypeHandler(ResourceHandler):
+    """One resource type."""
+
+    def __init__(self, schema: TypeSchema, row: ApiType | None) -> None:
+        self.schema, self.row = schema, row
+        self.taggable_type = bool(schema.tag_property)
+        self.service_name = schema.name.split("::")[1]
+
+    @property
+    def taggable(self) -> bool:  # type: ignore[override]  # of the type, not of the class
+        """Whether the type has tags."""
+        return self.taggable_type
+
+    @property
+    def service(self) -> str:  # type: ignore[override]  # of the type, not of the class
+        """The service in messages, as the namespace of the type."""
+        return self.service_name
+
+    def has_attribute(self, name: str) -> bool:
+        """Whether the schema lists the attribute."""
+        named = name in self.schema.properties
+        return name in self.schema.read_only or (
+            named and (self.schema.name in PROPERTIES_TOO or name in self.schema.primary)
+        )
+
+    def check(self, properties: Properties) -> None:
+        """Raise `ResourceFailed` for properties that the schema does not allow."""
+        wrong = faults(self.schema, properties)
+        if wrong:
+            raise ResourceFailed("Properties validation failed for resource with message:\n" + "\n".join(wrong))
+
+    def replaces(self, live: LiveResource, old: Properties, new: Properties) -> bool:
+        """Whether a property has changed that only a creation can set."""
+        conditional = [name for name in self.schema.conditional if not self.row or name not in self.row.in_place]
+        changed = any(_at(old, path) != _at(new, path) for path in (*self.schema.create_only, *conditional))
+        name = name_property(self.schema)
+        if changed and name in self.schema.create_only and name in new and old.get(name) == new.get(name):
+            raise ResourceFailed(
+                f"CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename "
+                f"{new[name]} and update the stack again."
+            )
+        return changed
+
+    def create(self, context: StackContext, properties: Properties) -> LiveResource:
+        """Make the resource, with the tags of the stack and its own."""
+        subject = self._subject(context, properties)
+        self._check_roles(context, "create", properties, {})
+        if self.row:
+            making = self._making(context, subject)
+            making.create()
+            self._invent(subject)
+            return LiveResource(self._reference(subject), Existing(subject.values, subject.tags))
+        self._check_listed(context, "create", subject, properties)
+        self._invent(subject)
+        self._check_listed(context, "read", subject, properties)
+        return LiveResource(self._reference(subject), Existing(subject.values, subject.tags))
+
+    def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
+        """Change the resource and its tags."""
+        subject = self._subject(context, new, live)
+        subject.old = old
+        self._check_roles(context, "update", new, old)
+        before: Existing = live.model
+        if self.row:
+            self._making(context, subject).update(before.tags)
+        else:
+            changed = {name: value for name, value in {**old, **new}.items() if old.get(name) != new.get(name)}
+            self._check_listed(context, "update", subject, changed)
+            self._check_listed(context, "read", subject, new)
+        return LiveResource(live.physical_id, Existing(subject.values, subject.tags))
+
+    def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
+        """Delete the resource; what a service still has afterwards is not deleted."""
+        subject = self._subject(context, properties, live)
+        if not self.row:
+            self._check_listed(context, "delete", subject, properties)
+            return
+        try:
+            self._making(context, subject).delete()
+        except StillThere as error:
+            raise ResourceFailed(
+                f'Resource handler returned message: "{live.physical_id} still exists after its deletion" '
+                "(HandlerErrorCode: NotStabilized)"
+            ) from error
+
+    def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
+        """The attribute, as the service or the schema gave it."""
+        known: Existing = live.model
+        if name in known.values:
+            return known.values[name]
+        raise ResourceFailed(f"{self.schema.name} has no attribute {name}")
+
+    def _subject(self, context: StackContext, properties: Properties, live: LiveResource | None = None) -> Subject:
+        place = Place(context.account, context.region, context.partition, context.stack_name, context.logical_id)
+        existing: Existing = live.model if live else Existing()
+        name = name_property(self.schema)
+        named = existing.values.get(name) or properties.get(name) if name else ""
+        if name and not named:
+            named = generated_name(self.schema, place, properties)
+        tags = _tags(properties.get(self.schema.tag_property)) if self.taggable else {}
+        values = {**existing.values, **({name: str(named)} if name else {})}
+        return Subject(
+            self.schema, place, properties, str(named or ""), values, {**context.tags, **tags} if self.taggable else {}
+        )
+
+    def _making(self, context: StackContext, subject: Subject) -> Making:
+        assert self.row is not None
+        return Making(self.row, subject, context.require)
+
+    def _reference(self, subject: Subject) -> str:
+        """The value of Ref."""
+        special = (self.row.ref if self.row else "") or REFS.get(self.schema.name, "")
+        for name in (special, *self.schema.primary):
+            if name and subject[name] is not None:
+                return str(subject[name])
+        return subject.name or f"{subject.place.stack_name}-{subject.place.logical_id}"
+
+    def _invent(self, subject: Subject) -> None:
+        """Give the attributes that no service has given."""
+        for name in (*self.schema.read_only, *self.schema.primary):
+            if "." not in name and subject[name] is None or "." in name and name not in subject.values:
+                own = subject.name or subject.place.logical_id
+                subject.values[name] = made_up(self.schema, subject.place, name, own)
+        if self.schema.name in PROPERTIES_TOO:
+            subject.values.update({key: value for key, value in subject.properties.items() if key not in subject.values})
+
+    def _check_roles(self, context: StackContext, handler: str, new: Properties, old: Properties) -> None:
+        """Require iam:PassRole for the roles that the properties name and did not name before."""
+        if not permissions.passes_roles(self.schema, handler):
+            return
+        receiver = (self.row.passed_to if self.row else "") or permissions.passed_to(self.schema)
+        before = set(permissions.roles_in(old))
+        for role in dict.fromkeys(permissions.roles_in(new)):
+            if role not in before:
+                context.require("iam:PassRole", role, {"iam:passedtoservice": receiver})
+
+    def _check_listed(self, context: StackContext, handler: str, subject: Subject, properties: Properties) -> None:
+        arn = str(subject.values.get("Arn") or "") or permissions.own_arn(
+            self.schema, subject.place, subject.name or "*"
+        )
+        mentioned = list(permissions.texts_in({**subject.properties, **subject.values}))
+        keys: dict[str, Any] = {f"aws:requesttag/{key.lower()}": value for key, value in subject.tags.items()}
+        for action in permissions.listed(self.schema, handler, properties, tagged=bool(subject.tags)):
+            for resource in permissions.arns_for(action, arn, subject.place, mentioned):
+                context.require(action, resource, {**keys, "aws:tagkeys": tuple(subject.tags)} if keys else {})
+
+
+def _tags(value: Any) -> dict[str, str]:
+    """Own tags of a resource, which its type has as a list of keys and values or as a map."""
+    if isinstance(value, Mapping):
+        return {str(key): str(text) for key, text in value.items()}
+    return {str(tag["Key"]): str(tag["Value"]) for tag in value or () if isinstance(tag, Mapping)}
+
+
+def _at(properties: Any, path: str) -> Any:
+    for step in path.split("."):
+        if not isinstance(properties, Mapping):
+            return None
+        properties = properties.get(step)
+    return properties

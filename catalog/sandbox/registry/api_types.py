@@ -1,0 +1,138 @@
+"""How a resource type is made by the calls of its service: the rows of `tables`, and the subject that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.sandbox.registry.naming import Place
+from catalog.sandbox.registry.schemas import TypeSchema
+from catalog.sandbox.registry.shaping import as_text
+
+
+@dataclass(slots=True)
+class Subject:
+    """A resource that is being made, changed or deleted."""
+
+    schema: TypeSchema
+    place: Place
+    properties: Mapping[str, Any]
+    name: str = ""
+    """Its name, given or generated; empty for a type without one."""
+    values: dict[str, Any] = field(default_factory=dict)
+    """What is known of it beyond its properties: identifiers and attributes."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """All tags that it shall have."""
+    old: Mapping[str, Any] = field(default_factory=dict)
+    """Its properties before an update."""
+    ask: Callable[[str, Mapping[str, Any]], dict[str, Any]] = field(default=lambda _, __: {})
+    """Calls an operation that reads from the same service."""
+
+    def __getitem__(self, name: str) -> Any:
+        """An identifier, an attribute or a property; None without it."""
+        return self.values.get(name, self.properties.get(name))
+
+    def at(self, path: str) -> Any:
+        """The property at a path `A.B`; None without it."""
+        value: Any = self.properties
+        for step in path.split("."):
+            value = value.get(step) if isinstance(value, Mapping) else None
+        return value
+
+    def text(self, name: str, default: str = "") -> str:
+        """As text, with JSON for objects."""
+        value = self[name]
+        return default if value is None else as_text(value)
+
+    def given(self, *names: str) -> dict[str, Any]:
+        """Those of the properties that the template has."""
+        return {name: self.properties[name] for name in names if name in self.properties}
+
+
+Parameters = Callable[[Subject], Any]
+"""From a subject to the parameters of one call, to a list of parameters for several, or to None for no call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operation of the service, with the parameters that a subject gives."""
+
+    operation: str
+    parameters: Parameters = lambda subject: {}
+    copies: bool = False
+    """Whether it also gets each property that has the name of a parameter."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Property → parameter, for properties that are copied."""
+    omitted: Sequence[str] = ()
+    """Properties that are not copied."""
+    permissions: Sequence[str] | None = None
+    """The IAM actions that it needs; None for the action of its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Properties with a call of their own, which sets them after the creation and changes them in an update."""
+
+    properties: Sequence[str]
+    put: Call
+    remove: Call | None = None
+    """When an update takes the properties away; None: `put` then sets the default."""
+    on_create: bool = True
+    """Whether a creation calls it: not if the call that creates takes the properties too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """The calls that tag a resource."""
+
+    tag: Call
+    untag: Call
+    parameter: str = ""
+    """The parameter of the creation that takes the tags; empty: `tag` is called after it."""
+    tags_in: str = "Tags"
+    """The parameter of `tag` with the tags."""
+    keys_in: str = "TagKeys"
+    """The parameter of `untag` with the keys."""
+    wrap: Callable[[Any], Any] = lambda tags: tags
+    """What the creation's parameter holds besides the tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiType:
+    """A resource type that a service of the sandbox truly has."""
+
+    name: str
+    service: str
+    """Its name in botocore."""
+    create: Call
+    delete: Sequence[Call]
+    read: Call | None = None
+    found: Callable[[Subject, Mapping[str, Any]], Any] = lambda subject, answer: answer
+    """What the answer of `read` says of it; nothing if it does not exist."""
+    known: Callable[[Subject, Mapping[str, Any]], Mapping[str, Any]] = lambda subject, answer: {}
+    """The identifiers that the answer of `create` has."""
+    attributes: Callable[[Subject, Any], Mapping[str, Any]] = lambda subject, found: {}
+    """The attributes that `found` has, after each creation and update."""
+    ref: str = ""
+    """The value or property that is its Ref; empty: the primary identifier of the schema."""
+    settings: Sequence[Setting] = ()
+    update: Call | None = None
+    """Changes the properties that no setting has."""
+    tagging: Tagging | None = None
+    arn: Callable[[Subject], str] | None = None
+    """Its ARN in IAM; None: its attribute Arn, or the format of its kind with its name or id."""
+    passed_to: str = ""
+    """The service that gets the roles of its properties; empty: the one of the type's namespace."""
+    passes: Callable[[Subject], Iterable[str]] = lambda subject: ()
+    """The ARNs of roles that it passes under their names."""
+    in_place: Sequence[str] = ()
+    """Properties with a conditional replacement that the service changes in place."""
+    also: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """create, update or delete → IAM actions that its handler needs without a call of this row."""
+    also_for: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    """(create, update or delete; property `A` or `A.B`) → IAM actions that it needs when the property is given."""
+    via: Mapping[str, str] = field(default_factory=dict)
+    """Prefix of IAM actions → the service that calls them for the caller (kms:ViaService)."""
+    modelled: Sequence[str] = ()
+    """Properties that the service of the sandbox does not have: the stack alone keeps them."""

@@ -1,0 +1,92 @@
+"""Call one of the sandbox's services in this process, as a client would: by botocore's model of its API.
+
+The request goes through moto's own reading of it, so what a handler makes is what a client would have made. It passes
+no checks of access keys and is not counted: nobody outside of the sandbox made it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from botocore.awsrequest import AWSRequest
+from botocore.model import OperationModel, ServiceModel
+from botocore.parsers import create_parser
+from botocore.serialize import create_serializer
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.exceptions import ServiceException
+from moto.core.utils import get_service_model
+
+from catalog.sandbox.registry.naming import Place
+
+STUB = BotocoreStubber()
+PROTOCOLS = ("json", "query", "ec2", "rest-json", "rest-xml")
+"""What moto reads in this process."""
+IAM_PREFIXES = {"cloudwatch": "cloudwatch", "logs": "logs"}
+"""Service in botocore → prefix of its IAM actions, where it is not the name in signatures."""
+
+
+class CallRefused(ServiceException):
+    """A service refused a call; `code` and `message` are those of its error."""
+
+    def __init__(self, service: str, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.service = service
+
+
+@functools.cache
+def model_of(service: str) -> ServiceModel:
+    """botocore's model of a service."""
+    return get_service_model(service)
+
+
+@functools.cache
+def operation_model(service: str, operation: str) -> OperationModel:
+    """botocore's model of an operation."""
+    return model_of(service).operation_model(operation)
+
+
+def iam_prefix(service: str) -> str:
+    """The prefix of a service's IAM actions."""
+    return IAM_PREFIXES.get(service) or str(model_of(service).signing_name)
+
+
+def call(service: str, operation: str, place: Place, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer of a service; raises `CallRefused` with the service's error."""
+    model = operation_model(service, operation)
+    protocol = _protocol(service)
+    request = create_serializer(protocol, include_validation=False).serialize_to_request(dict(parameters), model)
+    url = f"https://{_host(service, place)}{request['url_path']}"
+    query = request["query_string"]
+    if query:
+        url += ("&" if "?" in url else "?") + (query if isinstance(query, str) else urlencode(query, doseq=True))
+    headers = dict(request["headers"]) | {
+        "X-Moto-Account-Id": place.account,
+        "Authorization": f"AWS4-HMAC-SHA256 Credential=AKIASANDBOX/20260101/{place.region}/"
+        f"{model_of(service).signing_name}/aws4_request",
+    }
+    prepared = AWSRequest(method=request["method"], url=url, headers=headers, data=request["body"]).prepare()
+    answer = STUB.process_request(prepared)
+    if answer is None:
+        raise CallRefused(service, "InternalFailure", f"{operation} reaches no service of the sandbox")
+    status, answered, body = answer
+    content = body.encode() if isinstance(body, str) else body
+    response = {"status_code": int(status), "headers": {**answered}, "body": content, "context": {}}
+    parsed: dict[str, Any] = create_parser(protocol).parse(response, model.output_shape)
+    if int(status) >= 300:
+        error = parsed.get("Error", {})
+        raise CallRefused(service, str(error.get("Code", "InternalFailure")), str(error.get("Message", "")))
+    return parsed
+
+
+def _protocol(service: str) -> str:
+    metadata = model_of(service).metadata
+    offered = [metadata["protocol"], *metadata.get("protocols", ())]
+    return next(name for name in offered if name in PROTOCOLS)
+
+
+def _host(service: str, place: Place) -> str:
+    suffix = "amazonaws.com.cn" if place.partition == "aws-cn" else "amazonaws.com"
+    return f"{model_of(service).endpoint_prefix}.{place.region}.{suffix}"

@@ -1,0 +1,229 @@
+"""Make, change and delete a resource by the calls of its service, each with the permissions that it needs.
+
+An error of a call becomes the failure of the resource. What a failed creation has made is deleted again, without a
+check of permissions: the engine deletes only resources that a handler has returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from botocore.model import OperationModel, StructureShape
+
+from catalog.sandbox.registry import calls
+from catalog.sandbox.registry.api_types import ApiType, Call, Setting, Subject, Tagging
+from catalog.sandbox.registry.calls import CallRefused
+from catalog.sandbox.registry.permissions import arns_for, own_arn, texts_in
+from catalog.sandbox.registry.shaping import copied, tag_list
+
+Require = Callable[[str, str, Mapping[str, Any]], None]
+"""Takes an IAM action, an ARN and condition keys; raises if the launch role may not do it."""
+ABSENT = ("NotFound", "NoSuch", "NonExistent", "DoesNotExist", "404")
+"""Parts of the codes with which services say that something does not exist."""
+
+
+class StillThere(Exception):  # noqa: N818 - describes the event
+    """A resource exists after the calls that delete it."""
+
+
+class Making:
+    """The calls about one subject."""
+
+    def __init__(self, row: ApiType, subject: Subject, require: Require) -> None:
+        self.row, self.subject, self.require = row, subject, require
+        subject.ask = lambda operation, parameters: calls.call(row.service, operation, subject.place, parameters)
+
+    def create(self) -> None:
+        """Create it with its settings and tags; its identifiers and attributes are then in the subject."""
+        row, subject = self.row, self.subject
+        self._check_also("create")
+        tagging, more = row.tagging, {}
+        if tagging and tagging.parameter and subject.tags:
+            shape = self._shape(row.create.operation, tagging.parameter)
+            more = {tagging.parameter: tagging.wrap(tag_list(subject.tags, shape))}
+            self._check(tagging.tag, self._tag_keys(subject.tags))
+        answer = self._run(row.create, more, keys=self._tag_keys(subject.tags))
+        subject.values.update(row.known(subject, answer))
+        try:
+            for setting in row.settings:
+                if setting.on_create and any(name in subject.properties for name in setting.properties):
+                    self._run(setting.put)
+            if tagging and not tagging.parameter and subject.tags:
+                self._tag(tagging, subject.tags)
+            self.read()
+        except Exception:
+            self._undo()
+            raise
+
+    def _undo(self) -> None:
+        self.require = _anything
+        for call in self.row.delete:
+            try:
+                self._run(call)
+            except CallRefused:
+                return
+
+    def update(self, old_tags: Mapping[str, str]) -> None:
+        """Change what has changed, then the tags."""
+        row, subject = self.row, self.subject
+        self._check_also("update")
+        changed = {
+            name
+            for name in {*subject.old, *subject.properties}
+            if subject.old.get(name) != subject.properties.get(name)
+        }
+        settled: set[str] = set()
+        for setting in row.settings:
+            settled |= set(setting.properties)
+            if changed & set(setting.properties):
+                self._set(setting)
+        left = changed - settled - set(row.modelled) - {subject.schema.tag_property}
+        if row.update and left:
+            self._run(row.update)
+        if row.tagging:
+            self._retag(row.tagging, old_tags)
+        self.read()
+
+    def _set(self, setting: Setting) -> None:
+        present = any(name in self.subject.properties for name in setting.properties)
+        self._run(setting.put if present or setting.remove is None else setting.remove)
+
+    def delete(self) -> None:
+        """Delete it if it exists, and see that it is gone; raises `StillThere`."""
+        self._check_also("delete")
+        if self.row.read and not self.exists():
+            return
+        for call in self.row.delete:
+            try:
+                self._run(call)
+            except CallRefused as error:
+                if not _says_absent(error):
+                    raise
+        if self.row.read and self.exists():
+            raise StillThere
+
+    def read(self) -> None:
+        """Read it with the launch role, and keep its attributes."""
+        if self.row.read:
+            answer = self._run(self.row.read)
+            self.subject.values.update(self.row.attributes(self.subject, self.row.found(self.subject, answer)))
+
+    def exists(self) -> bool:
+        """Whether the service has it. Nobody's permissions count: the sandbox itself looks."""
+        row, subject = self.row, self.subject
+        if row.read is None:
+            return True
+        try:
+            answers = [
+                calls.call(row.service, row.read.operation, subject.place, parameters)
+                for parameters in self._parameters(row.read, {})
+            ]
+            return any(row.found(subject, answer) for answer in answers)
+        except CallRefused as error:
+            if _says_absent(error):
+                return False
+            raise
+
+    # Tags
+
+    def _tag(self, tagging: Tagging, tags: Mapping[str, str]) -> None:
+        shape = self._shape(tagging.tag.operation, tagging.tags_in)
+        self._run(tagging.tag, {tagging.tags_in: tag_list(tags, shape)}, keys=self._tag_keys(tags))
+
+    def _retag(self, tagging: Tagging, old: Mapping[str, str]) -> None:
+        tags = self.subject.tags
+        removed = [key for key in old if key not in tags]
+        added = {key: value for key, value in tags.items() if old.get(key) != value}
+        if removed:
+            shape = self._shape(tagging.untag.operation, tagging.keys_in)
+            keys: Any = removed
+            if isinstance(getattr(shape, "member", None), StructureShape):  # EC2 takes keys as tags without values
+                keys = [{"Key": key} for key in removed]
+            self._run(tagging.untag, {tagging.keys_in: keys}, keys={"aws:tagkeys": tuple(removed)})
+        if added:
+            self._tag(tagging, added)
+
+    def _tag_keys(self, tags: Mapping[str, str]) -> dict[str, Any]:
+        requested = {f"aws:requesttag/{key.lower()}": value for key, value in tags.items()}
+        return {"aws:tagkeys": tuple(tags), **requested} if tags else {}
+
+    # Calls
+
+    def _run(self, call: Call, more: Mapping[str, Any] | None = None, keys: Mapping[str, Any] | None = None) -> Any:
+        """Make a call, or several, or none; the last answer."""
+        answer: dict[str, Any] = {}
+        for parameters in self._parameters(call, more or {}):
+            self._check(call, keys or {}, parameters)
+            answer = calls.call(self.row.service, call.operation, self.subject.place, parameters)
+        return answer
+
+    def _parameters(self, call: Call, more: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        own = call.parameters(self.subject)
+        if own is None:
+            return
+        taken: dict[str, Any] = {}
+        if call.copies:
+            omitted = {*call.omitted, self.subject.schema.tag_property}
+            given = {name: value for name, value in self.subject.properties.items() if name not in omitted}
+            taken = copied(given, self._model(call.operation).input_shape, call.renamed)
+        for parameters in own if isinstance(own, list) else [own]:
+            kept = {name: value for name, value in parameters.items() if value is not None}
+            yield {**taken, **kept, **more}
+
+    def _check(self, call: Call, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> None:
+        prefix = calls.iam_prefix(self.row.service)
+        actions = call.permissions if call.permissions is not None else (f"{prefix}:{call.operation}",)
+        for action in actions:
+            self._check_action(action, keys, parameters)
+
+    def _check_also(self, handler: str) -> None:
+        for action in self.row.also.get(handler, ()):
+            self._check_action(action, {}, None)
+        for (wanted, path), actions in self.row.also_for.items():
+            if wanted == handler and self.subject.at(path) is not None:
+                for action in actions:
+                    self._check_action(action, {}, None)
+
+    def _check_action(self, action: str, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None) -> None:
+        subject = self.subject
+        mentioned = list(texts_in({**subject.properties, **(parameters or {})}))
+        existing = {f"aws:resourcetag/{key.lower()}": value for key, value in subject.tags.items()} if subject.old else {}
+        for arn in arns_for(action, self.arn(), subject.place, mentioned):
+            self.require(action, arn, {**existing, **self._through(action), **keys})
+
+    def _through(self, action: str) -> dict[str, str]:
+        """The condition key for an action that a service calls for the caller."""
+        service = self.row.via.get(action.partition(":")[0], self.row.service)
+        return {"kms:viaservice": f"{service}.{self.subject.place.region}.amazonaws.com"} if action[:4] == "kms:" else {}
+
+    def arn(self) -> str:
+        """The ARN of the subject, with `*` for what is not known yet."""
+        row, subject = self.row, self.subject
+        if row.arn:
+            return row.arn(subject)
+        given = next((subject.values[name] for name in ("Arn", "ARN") if subject.values.get(name)), None)
+        return str(given or own_arn(subject.schema, subject.place, subject.name or self.reference() or "*"))
+
+    def reference(self) -> str:
+        """The value of Ref; empty before the resource exists."""
+        subject = self.subject
+        for name in (self.row.ref, *subject.schema.primary):
+            if name and subject[name] is not None:
+                return str(subject[name])
+        return subject.name
+
+    def _model(self, operation: str) -> OperationModel:
+        return calls.operation_model(self.row.service, operation)
+
+    def _shape(self, operation: str, parameter: str) -> Any:
+        shape = self._model(operation).input_shape
+        return shape.members[parameter] if shape else None
+
+
+def _says_absent(error: CallRefused) -> bool:
+    return any(part in f"{error.code} {error.message}" for part in ABSENT)
+
+
+def _anything(action: str, arn: str, keys: Mapping[str, Any]) -> None:
+    """Allow everything."""

@@ -1,0 +1,189 @@
+"""Names, ids, ARNs and other values that CloudFormation and the services make up.
+
+Source: CloudFormation user guide, "Name type": `<stack>-<logical id>-<12 characters>`, of which the stack's part is cut to
+the limit of the name. A secret's name begins with the logical id (AWS::SecretsManager::Secret, Name). Names of S3 and
+ECR are in lower case. What a modelled resource has as attributes is of the right form and leads nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from moto.core.utils import utcnow
+from moto.moto_api._internal import mock_random
+
+from catalog.sandbox.registry.schemas import TypeSchema, iam_reference
+
+SUFFIX, HEX = 12, 17
+CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+NAME_PROPERTIES = {"AWS::EC2::SecurityGroup": "GroupName", "AWS::ECS::TaskDefinition": "Family"}
+"""Type → the property with its name, where it is called otherwise than the rules of `name_property` say."""
+NAMELESS = frozenset({"AWS::KMS::Alias", "AWS::Route53::HostedZone", "AWS::Route53::RecordSet"})
+LOWER = ("AWS::S3::", "AWS::ECR::", "AWS::RDS::", "AWS::OpenSearchService::", "AWS::ElastiCache::", "AWS::Redshift")
+LIMITS = {
+    "AWS::IAM::Role": 64,
+    "AWS::IAM::Policy": 128,
+    "AWS::Lambda::Function": 64,
+    "AWS::Events::Rule": 64,
+    "AWS::SQS::Queue": 80,
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": 32,
+    "AWS::ElasticLoadBalancingV2::TargetGroup": 32,
+    "AWS::S3::Bucket": 63,
+    "AWS::RDS::DBInstance": 63,
+}
+"""Limits of names that the schema does not have."""
+NAME_LIMIT = 255
+GLOBAL = frozenset({"iam", "s3", "route53", "cloudfront", "organizations", "budgets", "globalaccelerator", "shield"})
+"""Services whose ARNs have no Region."""
+SERVICES = {
+    "ApplicationAutoScaling": "autoscaling",
+    "CertificateManager": "acm",
+    "Cognito": "cognito-idp",
+    "EFS": "elasticfilesystem",
+    "ElasticLoadBalancingV2": "elasticloadbalancing",
+    "KinesisFirehose": "firehose",
+    "MSK": "kafka",
+    "OpenSearchService": "es",
+    "StepFunctions": "states",
+    "Bedrock": "bedrock",
+}
+"""Namespace of a type → prefix of its IAM actions and ARNs, where it is not the namespace in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a resource is, and for which stack."""
+
+    account: str
+    region: str
+    partition: str
+    stack_name: str
+    logical_id: str
+
+
+def service_of(type_name: str) -> str:
+    """The prefix of the IAM actions of a type's service."""
+    namespace = type_name.split("::")[1]
+    return SERVICES.get(namespace, namespace.lower())
+
+
+def name_property(schema: TypeSchema) -> str:
+    """The property with the name that CloudFormation generates when a template has none; empty without one."""
+    if schema.name in NAMELESS:
+        return ""
+    last = schema.name.rpartition("::")[2]
+    names = [NAME_PROPERTIES.get(schema.name, ""), f"{last}Name", "Name", f"{last}Identifier", *schema.primary]
+    required = schema.document.get("required") or ()
+    return next(
+        (
+            name
+            for name in names
+            if name in schema.settable and name not in required and _is_text(schema, name) and _names_itself(name)
+        ),
+        "",
+    )
+
+
+def _is_text(schema: TypeSchema, name: str) -> bool:
+    return schema.resolve(schema.properties[name]).get("type") == "string"
+
+
+def _names_itself(name: str) -> bool:
+    return name.endswith(("Name", "Identifier", "Family")) or name == "Name"
+
+
+def generated_name(schema: TypeSchema, place: Place, properties: Mapping[str, Any]) -> str:
+    """A new name for a resource, within the limit of its property."""
+    limit = LIMITS.get(schema.name) or int(
+        schema.resolve(schema.properties.get(name_property(schema))).get("maxLength", NAME_LIMIT)
+    )
+    ending = ".fifo" if str(properties.get("FifoQueue", properties.get("FifoTopic"))).lower() == "true" else ""
+    own = f"{place.logical_id}-{characters(SUFFIX, CAPITALS)}"
+    if schema.name == "AWS::SecretsManager::Secret":
+        return own
+    room = limit - len(own) - len(ending) - 1
+    name = f"{place.stack_name[: max(room, 0)].rstrip('-')}-{own}".lstrip("-")[-(limit - len(ending)) :] + ending
+    return name.lower() if schema.name.startswith(LOWER) else name
+
+
+def characters(count: int, of: str) -> str:
+    """Random characters, of moto's generator, which tests can seed."""
+    return "".join(mock_random.choice(of) for _ in range(count))
+
+
+def new_id(prefix: str) -> str:
+    """An id as EC2 makes them: a prefix and 17 hexadecimal digits."""
+    return f"{prefix}-{characters(HEX, '0123456789abcdef')}"
+
+
+def kebab(name: str) -> str:
+    """`DBSubnetGroup` as `db-subnet-group`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
+
+
+def arn_formats(type_name: str) -> Mapping[str, tuple[str, ...]]:
+    """Kind of resource of a type's service in IAM → its ARN formats, whose variable parts are `*`."""
+    kinds = iam_reference().get(service_of(type_name), {}).get("Resources", {})
+    return {kind.lower(): tuple(value.get("ARNFormats", ())) for kind, value in kinds.items()}
+
+
+def own_kind(type_name: str) -> str:
+    """The kind of resource in IAM that is this type; empty if no kind has its name."""
+    last = type_name.rpartition("::")[2]
+    kinds = arn_formats(type_name)
+    flat = {kind.replace("-", "").replace("_", ""): kind for kind in kinds}
+    for name in (last, last.removeprefix("DB"), last.removesuffix("Group")):
+        if name.lower() in flat:
+            return flat[name.lower()]
+    return ""
+
+
+def filled(arn_format: str, place: Place, *names: str) -> str:
+    """An ARN format with partition, Region and account; each variable part gets the next name, `*` without one."""
+    text = arn_format.replace("${Partition}", place.partition).replace("${Region}", place.region)
+    text = text.replace("${Account}", place.account)
+    for name in names:
+        text = text.replace(".*", name.replace(".*", "*"), 1)
+    return re.sub(r"\$\{[^}]*\}", "*", text.replace(".*", "*"))
+
+
+def made_up_arn(schema: TypeSchema, place: Place, name: str) -> str:
+    """The ARN of a modelled resource, in the format of its kind in the Service Authorization Reference."""
+    formats = arn_formats(schema.name).get(own_kind(schema.name), ())
+    if formats:
+        *others, _ = formats[0].split(".*")
+        return filled(formats[0], place, *[name] * len(others))
+    service = service_of(schema.name)
+    region = "" if service in GLOBAL else place.region
+    kind = kebab(schema.name.rpartition("::")[2])
+    return f"arn:{place.partition}:{service}:{region}:{place.account}:{kind}/{name}"
+
+
+def made_up(schema: TypeSchema, place: Place, attribute: str, name: str) -> Any:
+    """A value for an attribute of a modelled resource."""
+    definition: Mapping[str, Any] = schema.document
+    for step in attribute.split("."):
+        definition = schema.resolve(definition.get("properties", {}).get(step, {}))
+    kinds = definition.get("type", "string")
+    kind = kinds if isinstance(kinds, str) else next(iter(kinds), "string")
+    last = attribute.rpartition(".")[2]
+    if kind != "string":
+        return {"boolean": False, "integer": 0, "number": 0, "array": [], "object": {}}.get(kind, "")
+    if last.lower().endswith("arn"):
+        return made_up_arn(schema, place, name)
+    if definition.get("enum"):
+        values = [str(value) for value in definition["enum"]]
+        return next((value for value in values if value.upper() in ("ACTIVE", "AVAILABLE", "READY")), values[0])
+    if last.endswith(("At", "Time", "Date", "Timestamp")):
+        return utcnow().strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    if last.endswith(("Endpoint", "Url", "URL", "DomainName", "DNSName", "Address", "Uri")):
+        scheme = "https://" if last.lower().endswith(("url", "uri")) else ""
+        return f"{scheme}{name.lower()}.{service_of(schema.name)}.{place.region}.amazonaws.com"
+    if last.endswith("Id") or last in schema.primary:
+        return new_id(kebab(schema.name.rpartition("::")[2]).rpartition("-")[2])
+    if last.endswith(("Status", "State")):
+        return "ACTIVE"
+    return {"Version": "1", "Port": "443"}.get(last, name)

@@ -1,0 +1,200 @@
+"""The IAM actions that a launch role needs for a resource, and the ARNs on which it needs them.
+
+For a type with a row in `tables` these are the calls of the row: an action is needed when its call is made. Of other
+types only the handlers' lists are known, so `listed` narrows them to what the properties can cause:
+
+- what creates, reads, changes and deletes the resource itself;
+- an action on tags when there are tags;
+- an action that sets something (`PutBucketLogging`), when a property has its words (`LoggingConfiguration`); an action
+  that fits no property of the type is needed always;
+- an action of another service when a property has the service's name, or an ARN of it.
+
+Sources: Service Authorization Reference (as cfn-lint ships it), the `handlers` of the schemas.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from catalog.sandbox.registry.naming import (
+    Place,
+    arn_formats,
+    filled,
+    made_up_arn,
+    own_kind,
+    service_of,
+)
+from catalog.sandbox.registry.schemas import TypeSchema, iam_reference
+
+READS = ("Describe", "Get", "List", "Head", "BatchGet", "Lookup", "Search")
+UNDOES = ("Delete", "Remove", "Disassociate", "Disable", "Untag", "Detach", "Revoke", "Deregister", "Release", "Cancel")
+TAGS = re.compile(r"(Un)?Tag[A-Z]?\w*|(Add|Remove|Create|Delete|Put)\w*Tag(s|ging)?\w*")
+WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z0-9]*|[a-z0-9]+|[A-Z]+")
+ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
+DOCUMENTS = re.compile(r"(policy(document|text)?|document|principals?|environment|variables|tags|statement)$", re.IGNORECASE)
+"""Names of properties that mention roles and pass none."""
+PASSED_TO = {
+    "AWS::EC2::FlowLog": "vpc-flow-logs.amazonaws.com",
+    "AWS::ECS::TaskDefinition": "ecs-tasks.amazonaws.com",
+    "AWS::RDS::DBInstance": "monitoring.rds.amazonaws.com",
+    "AWS::RDS::DBCluster": "monitoring.rds.amazonaws.com",
+    "ApiGatewayV2": "apigateway.amazonaws.com",
+    "Cognito": "cognito-idp.amazonaws.com",
+    "EFS": "elasticfilesystem.amazonaws.com",
+    "KinesisFirehose": "firehose.amazonaws.com",
+    "OpenSearchService": "opensearchservice.amazonaws.com",
+    "StepFunctions": "states.amazonaws.com",
+}
+"""Type or namespace → the service that gets its roles, where it is not `<namespace>.amazonaws.com`."""
+
+
+def passed_to(schema: TypeSchema) -> str:
+    """The service that gets the roles of a type's properties."""
+    namespace = schema.name.split("::")[1]
+    return PASSED_TO.get(schema.name) or PASSED_TO.get(namespace) or f"{namespace.lower()}.amazonaws.com"
+
+
+def passes_roles(schema: TypeSchema, handler: str) -> bool:
+    """Whether a handler of the type passes roles."""
+    return "iam:passrole" in {action.lower() for action in schema.permissions(handler)}
+
+
+def roles_in(value: Any) -> Iterator[str]:
+    """The ARNs of the roles that properties name, besides those in policies and environments."""
+    if isinstance(value, Mapping):
+        for name, member in value.items():
+            if not DOCUMENTS.search(str(name)):
+                yield from roles_in(member)
+    elif isinstance(value, list | tuple):
+        for member in value:
+            yield from roles_in(member)
+    elif isinstance(value, str) and ROLE.fullmatch(value):
+        yield value
+
+
+@functools.cache
+def kinds_of(action: str) -> tuple[str, ...] | None:
+    """The kinds of resource that an IAM action takes; None if IAM has no such action."""
+    prefix, _, name = action.lower().partition(":")
+    actions = iam_reference().get(prefix, {}).get("Actions", {})
+    return tuple(kind.lower() for kind in actions[name].get("Resources", ())) if name in actions else None
+
+
+def arns_for(action: str, own_arn: str, place: Place, mentioned: Sequence[str]) -> tuple[str, ...]:
+    """The ARNs on which an action is needed: the resource itself, and what its properties mention of the other kinds.
+
+    `*` for an action that takes no resources. A kind that nothing mentions needs every resource of the kind.
+    """
+    kinds = kinds_of(action)
+    if not kinds:
+        return ("*",)
+    formats = [text for kind in kinds for text in _formats(action).get(kind, ())]
+    patterns = [(text, _regex(text)) for text in formats]
+    arns = [own_arn] if any(pattern.fullmatch(own_arn) for _, pattern in patterns) else []
+    for value in mentioned:
+        arns += [value for _, pattern in patterns if pattern.fullmatch(value)]
+        arns += [filled(text, place, value) for text, _ in patterns if _is_id_of(value, text)]
+    return tuple(dict.fromkeys(arns)) or (filled(formats[0], place) if formats else "*",)
+
+
+@functools.cache
+def _formats(action: str) -> Mapping[str, tuple[str, ...]]:
+    return arn_formats(f"AWS::{action.partition(':')[0]}::")
+
+
+@functools.cache
+def _regex(arn_format: str) -> re.Pattern[str]:
+    parts = re.split(r"\.\*|\$\{[^}]*\}", arn_format)
+    return re.compile(".*".join(map(re.escape, parts)))
+
+
+def _is_id_of(value: str, arn_format: str) -> bool:
+    """Whether a value is an id as EC2 makes them, of the kind of an ARN format: `vpc-…` of `…:vpc/…`."""
+    kind = arn_format.rpartition(":")[2].partition("/")[0]
+    prefixes = {"security-group": "sg", "route-table": "rtb", "internet-gateway": "igw", "network-acl": "acl"}
+    prefixes |= {"natgateway": "nat", "elastic-ip": "eipalloc", "vpc-endpoint": "vpce", "volume": "vol", "image": "ami"}
+    return re.fullmatch(rf"{prefixes.get(kind, kind)}-[0-9a-f]{{8,17}}", value) is not None
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in properties that could be an ARN or an id."""
+    if isinstance(value, Mapping):
+        for member in value.values():
+            yield from texts_in(member)
+    elif isinstance(value, list | tuple):
+        for member in value:
+            yield from texts_in(member)
+    elif isinstance(value, str) and len(value) < 2048:
+        yield value
+
+
+def own_arn(schema: TypeSchema, place: Place, name: str) -> str:
+    """The ARN of a resource by its name or id; `*` in the place of an id that is not known yet."""
+    kind = own_kind(schema.name)
+    formats = arn_formats(schema.name).get(kind, ()) if kind else ()
+    return filled(formats[0], place, name) if formats else made_up_arn(schema, place, name or "*")
+
+
+def listed(schema: TypeSchema, handler: str, properties: Mapping[str, Any], *, tagged: bool) -> list[str]:
+    """The IAM actions of a handler's list that these properties can cause."""
+    own = service_of(schema.name)
+    return [
+        action
+        for action in dict.fromkeys(map(_usual_case, schema.permissions(handler)))
+        if kinds_of(action) is not None
+        and action != "iam:PassRole"
+        and _needed(schema, own, action, handler, properties, tagged=tagged)
+    ]
+
+
+def _needed(
+    schema: TypeSchema, own: str, action: str, handler: str, properties: Mapping[str, Any], *, tagged: bool
+) -> bool:
+    prefix, _, name = action.partition(":")
+    if TAGS.fullmatch(name):
+        return tagged and not name.startswith(UNDOES) and prefix == own
+    if prefix != own:
+        return _mentions(properties, prefix) and not name.startswith(("CreateServiceLinkedRole", *UNDOES))
+    if handler != "delete" and name.startswith(UNDOES):
+        return False
+    if name.startswith(READS):
+        return True
+    words = _words(name) - _words(schema.name.rpartition("::")[2])
+    fitting = [property_ for property_ in schema.settable if words and words <= _words(property_)]
+    return not fitting or bool(set(fitting) & properties.keys())
+
+
+def _words(name: str) -> frozenset[str]:
+    words = [word.lower().removesuffix("s") for word in WORD.findall(name)]
+    return frozenset(words[1:] if name[:1].isupper() and len(words) > 1 and words[0] in VERBS else words)
+
+
+VERBS = frozenset(
+    "put update set create modify enable associate attach add register start authorize allocate assign".split()
+)
+
+
+def _mentions(properties: Mapping[str, Any], service: str) -> bool:
+    """Whether a property has the name of a service, or an ARN of one of its resources."""
+    names = {name.lower() for name in _names_in(properties)}
+    return any(service in name for name in names) or any(
+        text.startswith("arn:") and text.split(":")[2] == service for text in texts_in(properties) if text.count(":") > 4
+    )
+
+
+def _names_in(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, member in value.items():
+            yield str(name)
+            yield from _names_in(member)
+    elif isinstance(value, list | tuple):
+        for member in value:
+            yield from _names_in(member)
+
+
+def _usual_case(action: str) -> str:
+    prefix, _, name = action.partition(":")
+    return f"{prefix.lower()}:{name[:1].upper()}{name[1:]}"

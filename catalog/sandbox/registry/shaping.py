@@ -1,0 +1,72 @@
+"""Bring a property's value into the form that a service's API takes, by botocore's model of the API.
+
+Properties and parameters mostly have the same names, up to the case of letters: `KeySchema`, `logGroupName`. A template
+may write numbers and Booleans as text, and an object for a policy that the API takes as JSON text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.model import ListShape, MapShape, Shape, StructureShape
+
+
+def shaped(value: Any, shape: Shape) -> Any:
+    """The value in the form of the shape; members that the API does not have are left out."""
+    if isinstance(shape, StructureShape):
+        return _structure(value, shape)
+    if isinstance(shape, ListShape):
+        values = value if isinstance(value, list | tuple) else [value]
+        return [shaped(item, shape.member) for item in values]
+    if isinstance(shape, MapShape):
+        return {str(key): shaped(item, shape.value) for key, item in dict(value).items()}
+    return _scalar(value, shape.type_name)
+
+
+def copied(properties: Mapping[str, Any], shape: Shape | None, renamed: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters of an operation whose names are those of properties, or the new names of `renamed`."""
+    if not isinstance(shape, StructureShape):
+        return {}
+    return dict(_structure({renamed.get(name, name): value for name, value in properties.items()}, shape))
+
+
+def tag_list(tags: Mapping[str, str], shape: Shape) -> Any:
+    """Tags as the parameter takes them: a map, or a list of keys and values under whatever names."""
+    if isinstance(shape, ListShape) and isinstance(shape.member, StructureShape):
+        names = list(shape.member.members)
+        key = next(name for name in names if name.lower() in ("key", "tagkey"))
+        value = next(name for name in names if name.lower() in ("value", "tagvalue"))
+        return [{key: name, value: text} for name, text in tags.items()]
+    return dict(tags)
+
+
+def _structure(value: Any, shape: StructureShape) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    members = {name.lower(): (name, member) for name, member in shape.members.items()}
+    return {
+        members[key.lower()][0]: shaped(item, members[key.lower()][1])
+        for key, item in value.items()
+        if key.lower() in members and item is not None
+    }
+
+
+def _scalar(value: Any, kind: str) -> Any:
+    if kind == "boolean":
+        return value is True or str(value).lower() == "true"
+    if kind in ("integer", "long"):
+        return int(float(value))
+    if kind in ("float", "double"):
+        return float(value)
+    if kind == "blob":
+        return value if isinstance(value, bytes) else as_text(value).encode()
+    return as_text(value) if kind in ("string", "character") else value
+
+
+def as_text(value: Any) -> str:
+    """A value as text: JSON for objects and lists, and Booleans in lower case."""
+    if isinstance(value, Mapping | list | tuple):
+        return json.dumps(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,193 @@
+"""Topics, their policies and subscriptions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.sandbox.registry.api_types import ApiType, Call, Setting, Subject, Tagging
+from catalog.sandbox.registry.shaping import as_text
+
+ATTRIBUTES = {
+    "ArchivePolicy": "",
+    "ContentBasedDeduplication": "false",
+    "DisplayName": "",
+    "FifoThroughputScope": "Topic",
+    "KmsMasterKeyId": "",
+    "SignatureVersion": "1",
+    "TracingConfig": "PassThrough",
+}
+"""Property, which is also the attribute → its default."""
+ALSO_ATTRIBUTES = ("FifoTopic",)
+SUBSCRIPTION_ATTRIBUTES = (
+    "DeliveryPolicy",
+    "FilterPolicy",
+    "FilterPolicyScope",
+    "RawMessageDelivery",
+    "RedrivePolicy",
+    "ReplayPolicy",
+    "SubscriptionRoleArn",
+)
+
+
+def new_topic(topic: Subject) -> dict[str, Any]:
+    """CreateTopic with the attributes."""
+    given = topic.given(*ATTRIBUTES, *ALSO_ATTRIBUTES)
+    wanted = {name: as_text(value) for name, value in given.items() if (name, as_text(value)) != ("FifoTopic", "false")}
+    return {"Name": topic.name, "Attributes": wanted, "DataProtectionPolicy": protection(topic)}
+
+
+def protection(topic: Subject) -> str | None:
+    """The data protection policy as text."""
+    return topic.text("DataProtectionPolicy") if "DataProtectionPolicy" in topic.properties else None
+
+
+def by_arn(topic: Subject) -> dict[str, Any]:
+    """The ARN of the topic."""
+    return {"TopicArn": topic["TopicArn"]}
+
+
+def tagged_arn(topic: Subject) -> dict[str, Any]:
+    """The ARN of the topic, for tags."""
+    return {"ResourceArn": topic["TopicArn"]}
+
+
+def changed_attributes(topic: Subject) -> list[dict[str, Any]]:
+    """SetTopicAttributes for each attribute that has changed."""
+    return [
+        {"TopicArn": topic["TopicArn"], "AttributeName": name, "AttributeValue": as_text(value)}
+        for name, default in ATTRIBUTES.items()
+        if (value := topic.properties.get(name, default)) != topic.old.get(name, default)
+    ]
+
+
+def new_subscriptions(topic: Subject) -> list[dict[str, Any]]:
+    """Subscribe for each member of Subscription that the topic did not have."""
+    old = topic.old.get("Subscription", [])
+    return [
+        {"TopicArn": topic["TopicArn"], "Protocol": each["Protocol"], "Endpoint": each["Endpoint"]}
+        for each in topic.properties.get("Subscription", [])
+        if each not in old
+    ]
+
+
+def dropped_subscriptions(topic: Subject) -> list[dict[str, Any]]:
+    """Unsubscribe what an update has taken off the list."""
+    kept = [(each["Protocol"], each["Endpoint"]) for each in topic.properties.get("Subscription", [])]
+    old = [(each["Protocol"], each["Endpoint"]) for each in topic.old.get("Subscription", [])]
+    existing = topic.ask("ListSubscriptionsByTopic", by_arn(topic))["Subscriptions"]
+    return [
+        {"SubscriptionArn": each["SubscriptionArn"]}
+        for each in existing
+        if (each["Protocol"], each["Endpoint"]) in old and (each["Protocol"], each["Endpoint"]) not in kept
+    ]
+
+
+def topic_arn(topic: Subject) -> str:
+    """The ARN of the topic, also before it exists."""
+    place = topic.place
+    return f"arn:{place.partition}:sns:{place.region}:{place.account}:{topic.name or topic['TopicName']}"
+
+
+TOPIC = ApiType(
+    "AWS::SNS::Topic",
+    "sns",
+    create=Call("CreateTopic", new_topic),
+    known=lambda topic, answer: {"TopicArn": answer["TopicArn"], "TopicName": topic.name},
+    read=Call("GetTopicAttributes", by_arn),
+    found=lambda topic, answer: answer.get("Attributes"),
+    settings=(
+        Setting(tuple(ATTRIBUTES), Call("SetTopicAttributes", changed_attributes), on_create=False),
+        Setting(("Subscription",), Call("Unsubscribe", dropped_subscriptions), on_create=False),
+        Setting(("Subscription",), Call("Subscribe", new_subscriptions)),
+        Setting(
+            ("DataProtectionPolicy",),
+            Call(
+                "PutDataProtectionPolicy",
+                lambda topic: tagged_arn(topic) | {"DataProtectionPolicy": protection(topic) or ""},
+            ),
+            on_create=False,
+        ),
+    ),
+    delete=(Call("DeleteTopic", by_arn),),
+    tagging=Tagging(Call("TagResource", tagged_arn), Call("UntagResource", tagged_arn), "Tags"),
+    arn=topic_arn,
+    also={"create": ("sns:GetTopicAttributes",), "update": ("sns:ListTagsForResource",)},
+    modelled=("DeliveryStatusLogging", "MaximumMessageSize"),
+)
+
+
+def policies(policy: Subject) -> list[dict[str, Any]]:
+    """The attribute Policy of each topic."""
+    text = policy.text("PolicyDocument")
+    return [
+        {"TopicArn": arn, "AttributeName": "Policy", "AttributeValue": text}
+        for arn in policy.properties.get("Topics", ())
+    ]
+
+
+def default_policies(policy: Subject) -> list[dict[str, Any]]:
+    """The policy that SNS gives a new topic: its owner may do everything (SNS developer guide, "Key concepts")."""
+    return [
+        {"TopicArn": arn, "AttributeName": "Policy", "AttributeValue": as_text(_owners(arn, policy.place.account))}
+        for arn in policy.properties.get("Topics", ())
+    ]
+
+
+def _owners(arn: str, account: str) -> dict[str, Any]:
+    verbs = ("GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic")
+    actions = [f"SNS:{verb}" for verb in (*verbs, "Subscribe", "ListSubscriptionsByTopic", "Publish")]
+    statement = {
+        "Sid": "__default_statement_ID",
+        "Effect": "Allow",
+        "Principal": {"AWS": "*"},
+        "Action": actions,
+        "Resource": arn,
+        "Condition": {"StringEquals": {"AWS:SourceOwner": account}},
+    }
+    return {"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]}
+
+
+TOPIC_POLICY = ApiType(
+    "AWS::SNS::TopicPolicy",
+    "sns",
+    create=Call("SetTopicAttributes", policies),
+    update=Call("SetTopicAttributes", policies),
+    delete=(Call("SetTopicAttributes", default_policies),),
+    arn=lambda policy: str(next(iter(policy.properties.get("Topics", ())), "*")),
+)
+
+
+def subscription(each: Subject) -> dict[str, Any]:
+    """Subscribe with the attributes; the ARN is there at once, also while an address has not confirmed."""
+    given = each.given(*SUBSCRIPTION_ATTRIBUTES)
+    return {
+        "TopicArn": each["TopicArn"],
+        "Protocol": each["Protocol"],
+        "Endpoint": each["Endpoint"],
+        "Attributes": {name: as_text(value) for name, value in given.items()},
+        "ReturnSubscriptionArn": True,
+    }
+
+
+def changed_subscription(each: Subject) -> list[dict[str, Any]]:
+    """SetSubscriptionAttributes for each attribute that has changed."""
+    return [
+        {"SubscriptionArn": each["Arn"], "AttributeName": name, "AttributeValue": each.text(name)}
+        for name in SUBSCRIPTION_ATTRIBUTES
+        if each.properties.get(name) != each.old.get(name)
+    ]
+
+
+SUBSCRIPTION = ApiType(
+    "AWS::SNS::Subscription",
+    "sns",
+    create=Call("Subscribe", subscription),
+    known=lambda each, answer: {"Arn": answer["SubscriptionArn"]},
+    read=Call("GetSubscriptionAttributes", lambda each: {"SubscriptionArn": each["Arn"]}),
+    found=lambda each, answer: answer.get("Attributes"),
+    update=Call("SetSubscriptionAttributes", changed_subscription),
+    delete=(Call("Unsubscribe", lambda each: {"SubscriptionArn": each["Arn"]}),),
+    arn=lambda each: str(each["TopicArn"]),
+)
+
+TYPES = (TOPIC, TOPIC_POLICY, SUBSCRIPTION)

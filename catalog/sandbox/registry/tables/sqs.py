@@ -1,0 +1,101 @@
+"""Queues and their policies.
+
+A queue policy belongs to CloudFormation alone: its handlers set the attribute Policy of each queue (template reference,
+AWS::SQS::QueuePolicy).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.sandbox.registry.api_types import ApiType, Call, Subject, Tagging
+from catalog.sandbox.registry.shaping import as_text
+
+ATTRIBUTES: Mapping[str, str] = {
+    "ContentBasedDeduplication": "false",
+    "DeduplicationScope": "queue",
+    "DelaySeconds": "0",
+    "FifoThroughputLimit": "perQueue",
+    "KmsDataKeyReusePeriodSeconds": "300",
+    "KmsMasterKeyId": "",
+    "MaximumMessageSize": "262144",
+    "MessageRetentionPeriod": "345600",
+    "ReceiveMessageWaitTimeSeconds": "0",
+    "RedriveAllowPolicy": "",
+    "RedrivePolicy": "",
+    "SqsManagedSseEnabled": "true",
+    "VisibilityTimeout": "30",
+}
+"""Property, which is also the attribute → its default, which an update sets when the property is taken away."""
+
+
+def attributes(queue: Subject) -> dict[str, str]:
+    """The attributes of a new queue."""
+    given = queue.given(*ATTRIBUTES, "FifoQueue")
+    return {name: as_text(value) for name, value in given.items() if (name, as_text(value)) != ("FifoQueue", "false")}
+
+
+def changed_attributes(queue: Subject) -> dict[str, Any]:
+    """The attributes that an update sets."""
+    changed = {
+        name: as_text(queue.properties.get(name, default))
+        for name, default in ATTRIBUTES.items()
+        if queue.properties.get(name) != queue.old.get(name)
+    }
+    return {"QueueUrl": queue["QueueUrl"], "Attributes": changed}
+
+
+def by_url(queue: Subject) -> dict[str, Any]:
+    """The URL of the queue."""
+    return {"QueueUrl": queue["QueueUrl"]}
+
+
+QUEUE = ApiType(
+    "AWS::SQS::Queue",
+    "sqs",
+    create=Call("CreateQueue", lambda queue: {"QueueName": queue.name, "Attributes": attributes(queue)}),
+    known=lambda queue, answer: {"QueueUrl": answer["QueueUrl"], "QueueName": queue.name},
+    read=Call("GetQueueAttributes", lambda queue: by_url(queue) | {"AttributeNames": ["All"]}),
+    found=lambda queue, answer: answer.get("Attributes"),
+    attributes=lambda queue, found: {"Arn": found["QueueArn"]},
+    update=Call("SetQueueAttributes", changed_attributes),
+    delete=(Call("DeleteQueue", by_url),),
+    tagging=Tagging(Call("TagQueue", by_url), Call("UntagQueue", by_url), "tags"),
+    arn=lambda queue: (
+        f"arn:{queue.place.partition}:sqs:{queue.place.region}:{queue.place.account}:{queue.name or queue['QueueName']}"
+    ),
+    also={"create": ("sqs:GetQueueUrl", "sqs:ListQueueTags"), "update": ("sqs:ListQueueTags",)},
+)
+
+
+def with_policy(policy: Subject, text: str) -> list[dict[str, Any]]:
+    """The same policy for each queue."""
+    return [{"QueueUrl": url, "Attributes": {"Policy": text}} for url in policy.properties.get("Queues", ())]
+
+
+def new_policy(policy: Subject) -> list[dict[str, Any]]:
+    """Set the policy, and remove it from the queues that an update has taken off the list."""
+    kept = policy.properties.get("Queues", ())
+    dropped = [url for url in policy.old.get("Queues", ()) if url not in kept]
+    removed = [{"QueueUrl": url, "Attributes": {"Policy": ""}} for url in dropped]
+    return removed + with_policy(policy, policy.text("PolicyDocument"))
+
+
+def arn_of(policy: Subject) -> str:
+    """The ARN of the (first) queue."""
+    url = str(next(iter(policy.properties.get("Queues", ())), "*"))
+    place = policy.place
+    return f"arn:{place.partition}:sqs:{place.region}:{place.account}:{url.rpartition('/')[2]}"
+
+
+QUEUE_POLICY = ApiType(
+    "AWS::SQS::QueuePolicy",
+    "sqs",
+    create=Call("SetQueueAttributes", new_policy),
+    update=Call("SetQueueAttributes", new_policy),
+    delete=(Call("SetQueueAttributes", lambda policy: with_policy(policy, "")),),
+    arn=arn_of,
+)
+
+TYPES = (QUEUE, QUEUE_POLICY)

@@ -1,0 +1,1 @@
+"""Operations of services that moto lacks, or in which it leaves something out."""

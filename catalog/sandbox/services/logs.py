@@ -1,0 +1,111 @@
+"""CloudWatch Logs: keys, data protection and deletion protection of log groups, which moto does not have.
+
+Sources: CloudWatch Logs API reference, AssociateKmsKey, PutDataProtectionPolicy, PutLogGroupDeletionProtection ("you
+cannot delete the log group while it is on"), PutMetricFilter ("Creates or updates").
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.exceptions import JsonRESTError
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
+from moto.logs.exceptions import ResourceNotFoundException
+from moto.logs.metric_filters import MetricFilters
+from moto.logs.models import LogGroup, LogsBackend
+from moto.logs.responses import LogsResponse
+
+PROTECTED = "deletion_protection_enabled"
+POLICY = "data_protection_policy"
+
+
+def install() -> None:
+    """Add the operations to moto's."""
+    for operation in (
+        associate_kms_key,
+        disassociate_kms_key,
+        put_data_protection_policy,
+        get_data_protection_policy,
+        delete_data_protection_policy,
+        put_log_group_deletion_protection,
+    ):
+        setattr(LogsResponse, operation.__name__, operation)
+    setattr(MetricFilters, "add_filter", _add_filter)  # noqa: B010  # mypy allows no other form
+    setattr(LogGroup, "to_describe_dict", _described)  # noqa: B010
+    setattr(LogsBackend, "delete_log_group", _delete_log_group)  # noqa: B010
+
+
+ADD_FILTER, DESCRIBED, DELETE = MetricFilters.add_filter, LogGroup.to_describe_dict, LogsBackend.delete_log_group
+
+
+def associate_kms_key(response: LogsResponse) -> ActionResult:
+    """Encrypt a log group with a key."""
+    _group(response).kms_key_id = response._get_param("kmsKeyId")
+    return ActionResult({})
+
+
+def disassociate_kms_key(response: LogsResponse) -> ActionResult:
+    """Encrypt a log group with the key of the service again."""
+    _group(response).kms_key_id = None
+    return ActionResult({})
+
+
+def put_data_protection_policy(response: LogsResponse) -> ActionResult:
+    """Set the data protection policy of a log group."""
+    text = response._get_param("policyDocument")
+    setattr(_group(response), POLICY, (text, int(utcnow().timestamp() * 1000)))
+    return get_data_protection_policy(response)
+
+
+def get_data_protection_policy(response: LogsResponse) -> ActionResult:
+    """The data protection policy of a log group; an answer without one if it has none."""
+    group, name = _group(response), response._get_param("logGroupIdentifier")
+    text, changed = getattr(group, POLICY, (None, None))
+    return ActionResult({"logGroupIdentifier": name, "policyDocument": text, "lastUpdatedTime": changed})
+
+
+def delete_data_protection_policy(response: LogsResponse) -> ActionResult:
+    """Remove the data protection policy of a log group."""
+    group = _group(response)
+    if hasattr(group, POLICY):
+        delattr(group, POLICY)
+    return ActionResult({})
+
+
+def put_log_group_deletion_protection(response: LogsResponse) -> ActionResult:
+    """Protect a log group against deletion, or stop it."""
+    setattr(_group(response), PROTECTED, bool(response._get_param("deletionProtectionEnabled")))
+    return ActionResult({})
+
+
+def _group(response: LogsResponse) -> LogGroup:
+    """The log group that a request names, by its name or its ARN."""
+    named = response._get_param("logGroupName") or response._get_param("logGroupIdentifier") or ""
+    name = named.split(":log-group:")[-1].removesuffix(":*")
+    group = response.logs_backend.groups.get(name)
+    if group is None:
+        raise ResourceNotFoundException("The specified log group does not exist.")
+    return group
+
+
+def _add_filter(filters: MetricFilters, filter_name: str, filter_pattern: str, log_group_name: str, *rest: Any) -> None:
+    """Create a metric filter, or replace the one with its name: moto would have both."""
+    filters.delete_filter(filter_name, log_group_name)
+    ADD_FILTER(filters, filter_name, filter_pattern, log_group_name, *rest)
+
+
+def _described(group: LogGroup) -> dict[str, Any]:
+    described = DESCRIBED(group)
+    if hasattr(group, POLICY):
+        described["dataProtectionStatus"] = "ACTIVATED"
+    return {**described, "deletionProtectionEnabled": getattr(group, PROTECTED, False)}
+
+
+def _delete_log_group(backend: LogsBackend, log_group_name: str) -> None:
+    """Refuse to delete a protected log group."""
+    if getattr(backend.groups.get(log_group_name), PROTECTED, False):
+        raise JsonRESTError(
+            "OperationAbortedException", "The log group has deletion protection, and cannot be deleted."
+        )
+    DELETE(backend, log_group_name)

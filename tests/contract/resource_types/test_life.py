@@ -1,0 +1,77 @@
+"""Every type that a service of the sandbox truly has, through its life: made, read, tagged, updated, replaced, deleted.
+
+What is read comes from the API of the service, by boto3. Then each IAM action in the case is taken from the launch role,
+and the creation, update or deletion fails with AWS's words for it.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.sandbox.registry.tables import API_TYPES
+from tests.contract.resource_types import cases_data, cases_messaging
+from tests.contract.resource_types.conftest import TAGS, Case, World, subset, template
+
+CASES = {case.type: case for module in (cases_messaging, cases_data) for case in module.CASES}
+
+
+def test_every_type_of_the_tables_has_a_case() -> None:
+    assert sorted(CASES) == sorted(API_TYPES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_life(world: World, name: str) -> None:
+    case = CASES[name]
+    outcome = world.create(template(case, case.properties))
+    assert outcome.status == "CREATE_COMPLETE", outcome.reason
+    assert all(value for _, value, _ in outcome.outputs), outcome.outputs
+    reference = world.reference()
+    assert subset(case.read(world, reference), case.shows), case.read(world, reference)
+    if case.tags:
+        assert case.tags(world, reference).items() >= {**TAGS, "own": "1"}.items()
+    if case.changed:
+        outcome = world.update(template(case, {**case.properties, **case.changed}), more="2")
+        assert outcome.status == "UPDATE_COMPLETE", outcome.reason
+        assert world.reference() == reference
+        assert subset(case.read(world, reference), case.then), case.read(world, reference)
+        if case.tags:
+            assert case.tags(world, reference)["more"] == "2"
+            world.update(template(case, {**case.properties, **case.changed}))
+            assert "more" not in case.tags(world, reference)
+    last = {**case.properties, **case.changed, **case.replaced}
+    if case.replaced:
+        outcome = world.update(template(case, last))
+        assert outcome.status == "UPDATE_COMPLETE", outcome.reason
+        assert world.reference() != reference or name == "AWS::SecretsManager::ResourcePolicy"
+        new = world.reference()
+        assert case.read(world, new)
+        if new != reference:
+            assert not world.shown(case.read, reference), "the replaced resource is still there"
+        reference = new
+    if case.around:  # it alone goes, and what it belongs to stays
+        outcome = world.update({"Resources": case.around})
+        assert outcome.status == "UPDATE_COMPLETE", outcome.reason
+        assert not world.shown(case.read, reference), "the deleted resource is still there"
+    outcome = world.delete()
+    assert outcome.status == "DELETE_COMPLETE", outcome.reason
+    assert case.around or not world.shown(case.read, reference), "the deleted resource is still there"
+
+
+@pytest.mark.parametrize(("name", "action"), [(name, action) for name in CASES for action in CASES[name].denied])
+def test_creation_without_a_permission(world: World, name: str, action: str) -> None:
+    case = CASES[name]
+    world.deny(action)
+    outcome = world.create(template(case, case.properties))
+    assert outcome.status.startswith("ROLLBACK_"), outcome.status
+    assert f"is not authorized to perform: {action} on resource: " in outcome.reason
+
+
+@pytest.mark.parametrize(("name", "action"), [(name, action) for name in CASES for action in CASES[name].denied_later])
+def test_update_or_deletion_without_a_permission(world: World, name: str, action: str) -> None:
+    case = CASES[name]
+    assert world.create(template(case, case.properties)).status == "CREATE_COMPLETE"
+    world.deny(action)
+    updated = world.update(template(case, {**case.properties, **case.changed}))
+    outcome = updated if action in updated.reason else world.delete()
+    assert outcome.status in ("UPDATE_ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED"), outcome.status
+    assert f"is not authorized to perform: {action} on resource: " in outcome.reason
