@@ -7,8 +7,8 @@ Its own paths need no access key for GET (127.0.0.1 only, no web page): they sho
 - `/catalog-sandbox/calls`: GET returns `{"calls": {"servicecatalog:ListPortfolios": 2, …}, "mutating": 0}`: the number
   of calls of each operation since the last DELETE or reset, and the number of calls that could change something.
 - `/catalog-sandbox/launch-roles`: GET returns whether the permissions of launch roles are `enforced`, the
-  `checked_types` for which the sandbox knows the calls of the resource handlers, and the `unchecked_types` that were
-  launched since the last reset without such a check.
+  `checked_types` that were launched since the last reset with a check of each call of their handlers, and the
+  `unchecked_types` that were launched without, because their schemas list no permissions.
 """
 
 from __future__ import annotations

@@ -90,9 +90,9 @@ def _install_sts() -> None:
 
 
 def _install_operations() -> None:
-    from catalog.sandbox.services import dynamodb, logs
+    from catalog.sandbox.services import buckets, dynamodb, logs
 
-    for service in (dynamodb, logs):
+    for service in (buckets, dynamodb, logs):
         service.install()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from catalog.sandbox.cloudformation import change_sets, operations
 from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY
 from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.models import sandbox_backend
 from catalog.sandbox.cloudformation.operations import StackRequest
 from catalog.sandbox.cloudformation.state import ResourceChange, Stack
@@ -20,6 +21,7 @@ __all__ = [
     "StackOutcome",
     "StackRefused",
     "check_template",
+    "checks_permissions",
     "create_stack",
     "delete_stack",
     "find_stack",
@@ -181,6 +183,12 @@ def check_template(text: str) -> dict[str, Any]:
     A template with resource types that the sandbox cannot launch is accepted, as AWS accepts it: a launch names them.
     """
     return parse(text, launched=False)
+
+
+def checks_permissions(type_name: str) -> bool:
+    """Whether a launch role needs the permissions of the handlers of a type."""
+    handler = find_handler(type_name)
+    return handler is not None and handler.checks_permissions
 
 
 def enforced_role(role_arn: str) -> str:

@@ -288,7 +288,7 @@ def test_invalid_faults_are_refused(sandbox: str, body: object, text: str) -> No
     assert text in answer["message"]
 
 
-def test_the_sandbox_reports_resource_types_whose_calls_it_does_not_check(sandbox: str, client: Client) -> None:
+def test_the_sandbox_reports_for_which_types_it_checks_launch_roles(sandbox: str, client: Client) -> None:
     iam = client("iam")
     trust = {"Effect": "Allow", "Principal": {"Service": "servicecatalog.amazonaws.com"}, "Action": "sts:AssumeRole"}
     policy = {"Effect": "Allow", "Action": "*", "Resource": "*"}
@@ -306,9 +306,10 @@ def test_the_sandbox_reports_resource_types_whose_calls_it_does_not_check(sandbo
     asked = ask(sandbox, "GET", LAUNCH_ROLES_PATH)[1]
     assert asked["enforced"] is True
     assert asked["unchecked_types"] == []
-    assert "AWS::KMS::Key" in asked["checked_types"]
+    assert asked["checked_types"] == []
     catalog.provision_product(ProductId=product_id, ProvisioningArtifactName="1", ProvisionedProductName="mine")
-    assert ask(sandbox, "GET", LAUNCH_ROLES_PATH)[1]["unchecked_types"] == ["AWS::SNS::Topic"]
+    asked = ask(sandbox, "GET", LAUNCH_ROLES_PATH)[1]
+    assert (asked["checked_types"], asked["unchecked_types"]) == (["AWS::SNS::Topic"], [])
 
 
 def test_a_web_page_cannot_add_faults(sandbox: str) -> None:

@@ -25,10 +25,10 @@ def with_output(value: Any, **more: Any) -> dict[str, Any]:
     return {**PLAIN, "Outputs": {"O": {"Value": value}}, **more}
 
 
-def test_an_unexpected_error_in_a_model_fails_only_its_resource(local: Any) -> None:
+def test_properties_that_the_schema_does_not_allow_fail_their_resource(local: Any) -> None:
     stack = local.create("s", {"Resources": {"A": {"Type": "AWS::EC2::VPCGatewayAttachment"}}})
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
-    assert "UnboundLocalError" in local.reason("s", "A", "CREATE_FAILED")
+    assert "#: required key [VpcId] not found" in local.reason("s", "A", "CREATE_FAILED")
 
 
 def test_an_operation_that_the_sandbox_lacks_is_refused_in_words(local: Any) -> None:

@@ -52,7 +52,7 @@ def test_a_failure_shows_the_events(catalog_sandbox: CatalogSandbox) -> None:
 def test_it_is_empty_and_a_failure_can_be_expected(catalog_sandbox: CatalogSandbox) -> None:
     assert catalog_sandbox.client("servicecatalog").list_portfolios()["PortfolioDetails"] == []
     catalog_sandbox.publish()
-    with pytest.raises(LaunchFailedError, match="bucket name is not available") as failure:
+    with pytest.raises(LaunchFailedError, match="'taken-name' already exists") as failure:
         catalog_sandbox.launch("twice", as_="dev-team", name="mine", tags={"Team": "a"})
     assert {event.logical_id for event in failure.value.events} >= {"First", "Second"}
     assert failure.value.launched.name == "mine"

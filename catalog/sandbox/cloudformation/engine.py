@@ -109,7 +109,7 @@ class Engine:
         elif old.properties == properties and not (self.tags_changed and _handler(fresh).taggable):
             fresh.status, fresh.reason, fresh.changed = old.status, old.reason, old.changed
         elif _handler(fresh).replaces(old.live, old.properties, properties):
-            fresh.live = self._make(fresh, "UPDATE")
+            fresh.live = self._make(fresh, "UPDATE", old.properties)
             done.append(UndoStep(fresh, old, replaced=True))
         else:
             done.append(UndoStep(fresh, old))
@@ -135,9 +135,15 @@ class Engine:
             return handler.ref(resource.live)
         return handler.attribute(self._context(resource.logical_id), resource.live, reference.attribute)
 
-    def _make(self, resource: StackResource, verb: str = "CREATE") -> LiveResource:
+    def _make(
+        self, resource: StackResource, verb: str = "CREATE", replaced: Mapping[str, Any] | None = None
+    ) -> LiveResource:
+        """Create a resource; `replaced` has the properties of the one that it replaces."""
+
         def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
             handler.check(resource.properties)
+            if replaced is not None:
+                handler.check_replacement(replaced, resource.properties)
             return handler.create(context, resource.properties)
 
         return self._step(resource, verb, act)

@@ -20,6 +20,7 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.safe_yaml import load
 from catalog.sandbox.cloudformation.xml_text import holds_forbidden
+from catalog.sandbox.registry.schemas import UNSUPPORTED
 
 INLINE_LIMIT = 51_200
 """Maximum size of TemplateBody in bytes (CloudFormation quotas)."""
@@ -91,13 +92,12 @@ def _is_finite(document: Any) -> bool:
 
 
 def recognize(types: Any) -> None:
-    """Raise `TemplateError` for resource types that the sandbox does not support."""
-    unknown = sorted({name for name in types if find_handler(name) is None})
-    if unknown:
-        raise TemplateError(
-            f"Template format error: Unrecognized resource types: [{', '.join(unknown)}] (the sandbox cannot launch "
-            "these types; in AWS, CloudFormation decides)"
-        )
+    """Raise `TemplateError` for resource types that CloudFormation or the sandbox does not have."""
+    names = sorted({name for name in types if find_handler(name) is None})
+    if names:
+        ours = any(name in UNSUPPORTED or name.startswith("Custom::") or name.endswith("::MODULE") for name in names)
+        more = " (the sandbox cannot launch these types; in AWS, CloudFormation decides)" if ours else ""
+        raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(names)}]{more}")
 
 
 def check_expanded(template: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""How a resource type is made by the calls of its service: the rows of `tables`, and the subject that they are about."""
+"""How a resource type is made by the calls of its service: the form of the rows of `tables`, and their subject."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.sandbox.registry.naming import Place
+from catalog.sandbox.registry.naming import StackPlace
 from catalog.sandbox.registry.schemas import TypeSchema
 from catalog.sandbox.registry.shaping import as_text
 
 
 @dataclass(slots=True)
-class Subject:
+class ApiResource:
     """A resource that is being made, changed or deleted."""
 
     schema: TypeSchema
-    place: Place
+    place: StackPlace
     properties: Mapping[str, Any]
     name: str = ""
     """Its name, given or generated; empty for a type without one."""
@@ -30,8 +30,8 @@ class Subject:
     """Calls an operation that reads from the same service."""
 
     def __getitem__(self, name: str) -> Any:
-        """An identifier, an attribute or a property; None without it."""
-        return self.values.get(name, self.properties.get(name))
+        """A property, an identifier or an attribute; None without it."""
+        return self.properties.get(name, self.values.get(name))
 
     def at(self, path: str) -> Any:
         """The property at a path `A.B`; None without it."""
@@ -50,12 +50,12 @@ class Subject:
         return {name: self.properties[name] for name in names if name in self.properties}
 
 
-Parameters = Callable[[Subject], Any]
+Parameters = Callable[[ApiResource], Any]
 """From a subject to the parameters of one call, to a list of parameters for several, or to None for no call."""
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """An operation of the service, with the parameters that a subject gives."""
 
     operation: str
@@ -75,8 +75,8 @@ class Setting:
     """Properties with a call of their own, which sets them after the creation and changes them in an update."""
 
     properties: Sequence[str]
-    put: Call
-    remove: Call | None = None
+    put: ApiCall
+    remove: ApiCall | None = None
     """When an update takes the properties away; None: `put` then sets the default."""
     on_create: bool = True
     """Whether a creation calls it: not if the call that creates takes the properties too."""
@@ -86,14 +86,16 @@ class Setting:
 class Tagging:
     """The calls that tag a resource."""
 
-    tag: Call
-    untag: Call
+    tag: ApiCall
+    untag: ApiCall
     parameter: str = ""
     """The parameter of the creation that takes the tags; empty: `tag` is called after it."""
     tags_in: str = "Tags"
     """The parameter of `tag` with the tags."""
     keys_in: str = "TagKeys"
     """The parameter of `untag` with the keys."""
+    whole: bool = False
+    """Whether `tag` sets all tags at once, from the subject, and `untag` removes all."""
     wrap: Callable[[Any], Any] = lambda tags: tags
     """What the creation's parameter holds besides the tags."""
 
@@ -105,26 +107,28 @@ class ApiType:
     name: str
     service: str
     """Its name in botocore."""
-    create: Call
-    delete: Sequence[Call]
-    read: Call | None = None
-    found: Callable[[Subject, Mapping[str, Any]], Any] = lambda subject, answer: answer
+    create: ApiCall
+    delete: Sequence[ApiCall]
+    read: ApiCall | None = None
+    shown: Callable[[ApiResource, Mapping[str, Any]], Any] = lambda subject, answer: answer
     """What the answer of `read` says of it; nothing if it does not exist."""
-    known: Callable[[Subject, Mapping[str, Any]], Mapping[str, Any]] = lambda subject, answer: {}
+    probe: ApiCall | None = None
+    """Finds a resource by its name alone, where `read` needs more: a creation refuses a name that is taken."""
+    known: Callable[[ApiResource, Mapping[str, Any]], Mapping[str, Any]] = lambda subject, answer: {}
     """The identifiers that the answer of `create` has."""
-    attributes: Callable[[Subject, Any], Mapping[str, Any]] = lambda subject, found: {}
-    """The attributes that `found` has, after each creation and update."""
+    attributes: Callable[[ApiResource, Any], Mapping[str, Any]] = lambda subject, shown: {}
+    """The attributes that `shown` has, after each creation and update."""
     ref: str = ""
     """The value or property that is its Ref; empty: the primary identifier of the schema."""
     settings: Sequence[Setting] = ()
-    update: Call | None = None
+    update: ApiCall | None = None
     """Changes the properties that no setting has."""
     tagging: Tagging | None = None
-    arn: Callable[[Subject], str] | None = None
+    arn: Callable[[ApiResource], str] | None = None
     """Its ARN in IAM; None: its attribute Arn, or the format of its kind with its name or id."""
     passed_to: str = ""
     """The service that gets the roles of its properties; empty: the one of the type's namespace."""
-    passes: Callable[[Subject], Iterable[str]] = lambda subject: ()
+    passes: Callable[[ApiResource], Iterable[str]] = lambda subject: ()
     """The ARNs of roles that it passes under their names."""
     in_place: Sequence[str] = ()
     """Properties with a conditional replacement that the service changes in place."""

@@ -98,7 +98,7 @@ def _has_type(rules: Mapping[str, Any], value: Any) -> bool:
     if not types:
         return True
     if isinstance(value, Mapping):
-        return "object" in types or "string" in types and "json" in str(rules.get("format", ""))
+        return "object" in types or ("string" in types and "json" in str(rules.get("format", "")))
     if isinstance(value, list | tuple):
         return "array" in types
     return any(_converts(value, name) for name in types)

@@ -12,7 +12,7 @@ from typing import Any
 from botocore.model import OperationModel, StructureShape
 
 from catalog.sandbox.registry import calls
-from catalog.sandbox.registry.api_types import ApiType, Call, Setting, Subject, Tagging
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.permissions import arns_for, own_arn, texts_in
 from catalog.sandbox.registry.shaping import copied, tag_list
@@ -30,7 +30,7 @@ class StillThere(Exception):  # noqa: N818 - describes the event
 class Making:
     """The calls about one subject."""
 
-    def __init__(self, row: ApiType, subject: Subject, require: Require) -> None:
+    def __init__(self, row: ApiType, subject: ApiResource, require: Require) -> None:
         self.row, self.subject, self.require = row, subject, require
         subject.ask = lambda operation, parameters: calls.call(row.service, operation, subject.place, parameters)
 
@@ -107,19 +107,28 @@ class Making:
         """Read it with the launch role, and keep its attributes."""
         if self.row.read:
             answer = self._run(self.row.read)
-            self.subject.values.update(self.row.attributes(self.subject, self.row.found(self.subject, answer)))
+            self.subject.values.update(self.row.attributes(self.subject, self.row.shown(self.subject, answer)))
+
+    def taken(self) -> bool:
+        """Whether the service has something with its name, before the subject exists."""
+        if self.row.probe:
+            return self._answers(self.row.probe, bool)
+        named = set(self.subject.schema.primary) <= self.subject.properties.keys()
+        return named and self.row.read is not None and self.exists()
 
     def exists(self) -> bool:
         """Whether the service has it. Nobody's permissions count: the sandbox itself looks."""
-        row, subject = self.row, self.subject
-        if row.read is None:
+        if self.row.read is None:
             return True
+        return self._answers(self.row.read, lambda answer: self.row.shown(self.subject, answer))
+
+    def _answers(self, call: ApiCall, holds: Callable[[dict[str, Any]], Any]) -> bool:
         try:
             answers = [
-                calls.call(row.service, row.read.operation, subject.place, parameters)
-                for parameters in self._parameters(row.read, {})
+                calls.call(self.row.service, call.operation, self.subject.place, parameters)
+                for parameters in self._parameters(call, {})
             ]
-            return any(row.found(subject, answer) for answer in answers)
+            return any(holds(answer) for answer in answers)
         except CallRefused as error:
             if _says_absent(error):
                 return False
@@ -128,11 +137,18 @@ class Making:
     # Tags
 
     def _tag(self, tagging: Tagging, tags: Mapping[str, str]) -> None:
+        if tagging.whole:
+            self._run(tagging.tag, keys=self._tag_keys(tags))
+            return
         shape = self._shape(tagging.tag.operation, tagging.tags_in)
         self._run(tagging.tag, {tagging.tags_in: tag_list(tags, shape)}, keys=self._tag_keys(tags))
 
     def _retag(self, tagging: Tagging, old: Mapping[str, str]) -> None:
         tags = self.subject.tags
+        if tagging.whole:
+            if dict(tags) != dict(old):
+                self._run(tagging.tag if tags else tagging.untag, keys=self._tag_keys(tags))
+            return
         removed = [key for key in old if key not in tags]
         added = {key: value for key, value in tags.items() if old.get(key) != value}
         if removed:
@@ -150,7 +166,7 @@ class Making:
 
     # Calls
 
-    def _run(self, call: Call, more: Mapping[str, Any] | None = None, keys: Mapping[str, Any] | None = None) -> Any:
+    def _run(self, call: ApiCall, more: Mapping[str, Any] | None = None, keys: Mapping[str, Any] | None = None) -> Any:
         """Make a call, or several, or none; the last answer."""
         answer: dict[str, Any] = {}
         for parameters in self._parameters(call, more or {}):
@@ -158,7 +174,7 @@ class Making:
             answer = calls.call(self.row.service, call.operation, self.subject.place, parameters)
         return answer
 
-    def _parameters(self, call: Call, more: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def _parameters(self, call: ApiCall, more: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         own = call.parameters(self.subject)
         if own is None:
             return
@@ -171,7 +187,7 @@ class Making:
             kept = {name: value for name, value in parameters.items() if value is not None}
             yield {**taken, **kept, **more}
 
-    def _check(self, call: Call, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> None:
+    def _check(self, call: ApiCall, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> None:
         prefix = calls.iam_prefix(self.row.service)
         actions = call.permissions if call.permissions is not None else (f"{prefix}:{call.operation}",)
         for action in actions:
@@ -188,14 +204,18 @@ class Making:
     def _check_action(self, action: str, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None) -> None:
         subject = self.subject
         mentioned = list(texts_in({**subject.properties, **(parameters or {})}))
-        existing = {f"aws:resourcetag/{key.lower()}": value for key, value in subject.tags.items()} if subject.old else {}
+        existing = (
+            {f"aws:resourcetag/{key.lower()}": value for key, value in subject.tags.items()} if subject.old else {}
+        )
         for arn in arns_for(action, self.arn(), subject.place, mentioned):
             self.require(action, arn, {**existing, **self._through(action), **keys})
 
     def _through(self, action: str) -> dict[str, str]:
         """The condition key for an action that a service calls for the caller."""
         service = self.row.via.get(action.partition(":")[0], self.row.service)
-        return {"kms:viaservice": f"{service}.{self.subject.place.region}.amazonaws.com"} if action[:4] == "kms:" else {}
+        return (
+            {"kms:viaservice": f"{service}.{self.subject.place.region}.amazonaws.com"} if action[:4] == "kms:" else {}
+        )
 
     def arn(self) -> str:
         """The ARN of the subject, with `*` for what is not known yet."""

@@ -1,7 +1,7 @@
 """Names, ids, ARNs and other values that CloudFormation and the services make up.
 
-Source: CloudFormation user guide, "Name type": `<stack>-<logical id>-<12 characters>`, of which the stack's part is cut to
-the limit of the name. A secret's name begins with the logical id (AWS::SecretsManager::Secret, Name). Names of S3 and
+Source: CloudFormation user guide, "Name type": `<stack>-<logical id>-<12 characters>`; the stack's part is cut to the
+limit of the name. A secret's name begins with the logical id (AWS::SecretsManager::Secret, Name). Names of S3 and
 ECR are in lower case. What a modelled resource has as attributes is of the right form and leads nowhere.
 """
 
@@ -54,7 +54,7 @@ SERVICES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StackPlace:
     """Where a resource is, and for which stack."""
 
     account: str
@@ -95,7 +95,7 @@ def _names_itself(name: str) -> bool:
     return name.endswith(("Name", "Identifier", "Family")) or name == "Name"
 
 
-def generated_name(schema: TypeSchema, place: Place, properties: Mapping[str, Any]) -> str:
+def generated_name(schema: TypeSchema, place: StackPlace, properties: Mapping[str, Any]) -> str:
     """A new name for a resource, within the limit of its property."""
     limit = LIMITS.get(schema.name) or int(
         schema.resolve(schema.properties.get(name_property(schema))).get("maxLength", NAME_LIMIT)
@@ -141,7 +141,7 @@ def own_kind(type_name: str) -> str:
     return ""
 
 
-def filled(arn_format: str, place: Place, *names: str) -> str:
+def filled(arn_format: str, place: StackPlace, *names: str) -> str:
     """An ARN format with partition, Region and account; each variable part gets the next name, `*` without one."""
     text = arn_format.replace("${Partition}", place.partition).replace("${Region}", place.region)
     text = text.replace("${Account}", place.account)
@@ -150,7 +150,7 @@ def filled(arn_format: str, place: Place, *names: str) -> str:
     return re.sub(r"\$\{[^}]*\}", "*", text.replace(".*", "*"))
 
 
-def made_up_arn(schema: TypeSchema, place: Place, name: str) -> str:
+def made_up_arn(schema: TypeSchema, place: StackPlace, name: str) -> str:
     """The ARN of a modelled resource, in the format of its kind in the Service Authorization Reference."""
     formats = arn_formats(schema.name).get(own_kind(schema.name), ())
     if formats:
@@ -162,7 +162,7 @@ def made_up_arn(schema: TypeSchema, place: Place, name: str) -> str:
     return f"arn:{place.partition}:{service}:{region}:{place.account}:{kind}/{name}"
 
 
-def made_up(schema: TypeSchema, place: Place, attribute: str, name: str) -> Any:
+def made_up(schema: TypeSchema, place: StackPlace, attribute: str, name: str) -> Any:
     """A value for an attribute of a modelled resource."""
     definition: Mapping[str, Any] = schema.document
     for step in attribute.split("."):

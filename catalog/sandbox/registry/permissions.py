@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.sandbox.registry.naming import (
-    Place,
+    StackPlace,
     arn_formats,
     filled,
     made_up_arn,
@@ -34,7 +34,9 @@ UNDOES = ("Delete", "Remove", "Disassociate", "Disable", "Untag", "Detach", "Rev
 TAGS = re.compile(r"(Un)?Tag[A-Z]?\w*|(Add|Remove|Create|Delete|Put)\w*Tag(s|ging)?\w*")
 WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z0-9]*|[a-z0-9]+|[A-Z]+")
 ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
-DOCUMENTS = re.compile(r"(policy(document|text)?|document|principals?|environment|variables|tags|statement)$", re.IGNORECASE)
+DOCUMENTS = re.compile(
+    r"(policy(document|text)?|document|principals?|environment|variables|tags|statement)$", re.IGNORECASE
+)
 """Names of properties that mention roles and pass none."""
 PASSED_TO = {
     "AWS::EC2::FlowLog": "vpc-flow-logs.amazonaws.com",
@@ -83,7 +85,7 @@ def kinds_of(action: str) -> tuple[str, ...] | None:
     return tuple(kind.lower() for kind in actions[name].get("Resources", ())) if name in actions else None
 
 
-def arns_for(action: str, own_arn: str, place: Place, mentioned: Sequence[str]) -> tuple[str, ...]:
+def arns_for(action: str, own_arn: str, place: StackPlace, mentioned: Sequence[str]) -> tuple[str, ...]:
     """The ARNs on which an action is needed: the resource itself, and what its properties mention of the other kinds.
 
     `*` for an action that takes no resources. A kind that nothing mentions needs every resource of the kind.
@@ -131,7 +133,7 @@ def texts_in(value: Any) -> Iterator[str]:
         yield value
 
 
-def own_arn(schema: TypeSchema, place: Place, name: str) -> str:
+def own_arn(schema: TypeSchema, place: StackPlace, name: str) -> str:
     """The ARN of a resource by its name or id; `*` in the place of an id that is not known yet."""
     kind = own_kind(schema.name)
     formats = arn_formats(schema.name).get(kind, ()) if kind else ()
@@ -173,15 +175,21 @@ def _words(name: str) -> frozenset[str]:
 
 
 VERBS = frozenset(
-    "put update set create modify enable associate attach add register start authorize allocate assign".split()
+    (
+        *("add", "allocate", "assign", "associate", "attach", "authorize", "create", "enable", "modify", "put"),
+        *("register", "set", "start", "update"),
+    )
 )
+"""First words of actions that say nothing of what they set."""
 
 
 def _mentions(properties: Mapping[str, Any], service: str) -> bool:
     """Whether a property has the name of a service, or an ARN of one of its resources."""
     names = {name.lower() for name in _names_in(properties)}
     return any(service in name for name in names) or any(
-        text.startswith("arn:") and text.split(":")[2] == service for text in texts_in(properties) if text.count(":") > 4
+        text.startswith("arn:") and text.split(":")[2] == service
+        for text in texts_in(properties)
+        if text.count(":") > 4
     )
 
 

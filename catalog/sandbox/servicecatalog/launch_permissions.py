@@ -13,7 +13,7 @@ from typing import Any
 
 from catalog.sandbox import identity
 from catalog.sandbox.settings import settings
-from catalog.sandbox.stacks import StackRefused
+from catalog.sandbox.stacks import StackRefused, checks_permissions
 
 READ_TEMPLATE = "s3:GetObject"
 ON_TEMPLATES = ("cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate")
@@ -23,9 +23,8 @@ ON_STACKS = {
     "update": ("cloudformation:UpdateStack", "cloudformation:SetStackPolicy", *WATCH),
     "delete": ("cloudformation:DeleteStack", *WATCH),
 }
-CHECKED_TYPES = frozenset({"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
-"""Resource types whose handlers check all permissions. For other types the sandbox does not know the calls."""
 log = logging.getLogger(__name__)
+_checked_types: set[str] = set()
 _unchecked_types: set[str] = set()
 
 
@@ -67,22 +66,26 @@ def _require(role_arn: str, action: str, resource: str, context: dict[str, str])
 
 def log_unchecked_types(types: Iterable[str]) -> None:
     """Log, once per type, the resource types of a launch whose permissions are not checked."""
-    for type_name in sorted(set(types) - CHECKED_TYPES - _unchecked_types):
+    for type_name in sorted(set(types) - _checked_types - _unchecked_types):
+        if checks_permissions(type_name):
+            _checked_types.add(type_name)
+            continue
         _unchecked_types.add(type_name)
         log.warning(
-            "launch roles: the sandbox does not check permissions for %s, because it does not know the calls", type_name
+            "launch roles: the sandbox does not check permissions for %s, because its schema lists none", type_name
         )
 
 
 def report() -> dict[str, Any]:
-    """Whether permissions are enforced, the checked types, and the types that were launched without checks."""
+    """Whether permissions are enforced, and the types that were launched with and without checks."""
     return {
         "enforced": settings.enforce_launch_role,
-        "checked_types": sorted(CHECKED_TYPES),
+        "checked_types": sorted(_checked_types),
         "unchecked_types": sorted(_unchecked_types),
     }
 
 
 def forget() -> None:
-    """Clear the list of launched types."""
+    """Clear the lists of launched types."""
+    _checked_types.clear()
     _unchecked_types.clear()

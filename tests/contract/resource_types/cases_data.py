@@ -10,7 +10,11 @@ from tests.contract.resource_types.conftest import Case, World
 
 SECRET = {"Type": "AWS::SecretsManager::Secret", "Properties": {"SecretString": "x"}}
 HASH = [{"AttributeName": "id", "KeyType": "HASH"}]
-INDEX = {"IndexName": "by-team", "KeySchema": [{"AttributeName": "team", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}}
+INDEX = {
+    "IndexName": "by-team",
+    "KeySchema": [{"AttributeName": "team", "KeyType": "HASH"}],
+    "Projection": {"ProjectionType": "ALL"},
+}
 ATTRIBUTES = [{"AttributeName": "id", "AttributeType": "S"}, {"AttributeName": "team", "AttributeType": "S"}]
 
 
@@ -65,20 +69,19 @@ CASES = (
             "StreamSpecification": {"StreamEnabled": True},
         },
         changed={
+            "AttributeDefinitions": ATTRIBUTES[:1],
             "GlobalSecondaryIndexes": None,
             "PointInTimeRecoverySpecification": None,
             "TimeToLiveSpecification": None,
             "SSESpecification": None,
-            "DeletionProtectionEnabled": True,
         },
         then={
             "recovery": "DISABLED",
             "expiry": {"TimeToLiveStatus": "DISABLED"},
             "GlobalSecondaryIndexes": [],
-            "DeletionProtectionEnabled": True,
             "SSEDescription": None,
         },
-        replaced={"TableName": "another", "DeletionProtectionEnabled": None},
+        replaced={"TableName": "another"},
         tags=table_tags,
         denied=(
             "dynamodb:CreateTable",

@@ -70,7 +70,11 @@ TRANSFORMATION = {"MetricName": "Errors", "MetricNamespace": "App", "MetricValue
 CASES = (
     Case(
         "AWS::SQS::Queue",
-        {"DelaySeconds": "3", "KmsMasterKeyId": KEY, "RedrivePolicy": {"deadLetterTargetArn": {"Fn::GetAtt": ["Dead", "Arn"]}, "maxReceiveCount": 3}},
+        {
+            "DelaySeconds": "3",
+            "KmsMasterKeyId": KEY,
+            "RedrivePolicy": {"deadLetterTargetArn": {"Fn::GetAtt": ["Dead", "Arn"]}, "maxReceiveCount": 3},
+        },
         queue,
         {"DelaySeconds": "3", "KmsMasterKeyId": KEY},
         changed={"DelaySeconds": None, "VisibilityTimeout": 60},
@@ -95,7 +99,11 @@ CASES = (
     ),
     Case(
         "AWS::SNS::Topic",
-        {"DisplayName": "News", "KmsMasterKeyId": KEY, "Subscription": [{"Protocol": "sqs", "Endpoint": {"Fn::GetAtt": ["Queue", "Arn"]}}]},
+        {
+            "DisplayName": "News",
+            "KmsMasterKeyId": KEY,
+            "Subscription": [{"Protocol": "sqs", "Endpoint": {"Fn::GetAtt": ["Queue", "Arn"]}}],
+        },
         topic,
         {"DisplayName": "News", "KmsMasterKeyId": KEY, "to": ["sqs"]},
         changed={"DisplayName": "Old", "Subscription": None},
@@ -139,7 +147,13 @@ CASES = (
         then={"retentionInDays": 30, "kmsKeyId": None, "policy": None},
         replaced={"LogGroupName": "/another"},
         tags=group_tags,
-        denied=("logs:CreateLogGroup", "logs:TagResource", "logs:PutRetentionPolicy", "logs:PutDataProtectionPolicy", "logs:DescribeLogGroups"),
+        denied=(
+            "logs:CreateLogGroup",
+            "logs:TagResource",
+            "logs:PutRetentionPolicy",
+            "logs:PutDataProtectionPolicy",
+            "logs:DescribeLogGroups",
+        ),
         denied_later=("logs:DisassociateKmsKey", "logs:DeleteDataProtectionPolicy", "logs:DeleteLogGroup"),
         attributes=("Arn",),
     ),

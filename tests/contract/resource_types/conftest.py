@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -52,6 +52,8 @@ class Case:
     """Other resources of the template, by logical id."""
     attributes: Sequence[str] = ()
     """Attributes for Fn::GetAtt; each must have a value."""
+    after: Sequence[str] = ()
+    """What it depends on without a reference."""
     own_tags: Any = (("own", "1"),)
     map_tags: bool = False
 
@@ -122,11 +124,11 @@ def shared_world(moto_url: str) -> World:
 
 
 @pytest.fixture
-def world(shared_world: World) -> Iterator[World]:
+def world(shared_world: World) -> World:
     BackendDict.reset()
     shared_world.client("iam").create_role(RoleName="launch", AssumeRolePolicyDocument="{}")
     shared_world.allow()
-    yield shared_world
+    return shared_world
 
 
 def template(case: Case, properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,7 +138,7 @@ def template(case: Case, properties: Mapping[str, Any]) -> dict[str, Any]:
         own["Tags"] = dict(case.own_tags) if case.map_tags else [{"Key": k, "Value": v} for k, v in case.own_tags]
     outputs = {name: {"Value": {"Fn::GetAtt": ["It", name]}} for name in case.attributes}
     return {
-        "Resources": {"It": {"Type": case.type, "Properties": own}, **case.around},
+        "Resources": {"It": {"Type": case.type, "Properties": own, "DependsOn": list(case.after)}, **case.around},
         "Outputs": {**{"".join(filter(str.isalnum, name)): body for name, body in outputs.items()}},
     }
 
@@ -144,9 +146,7 @@ def template(case: Case, properties: Mapping[str, Any]) -> dict[str, Any]:
 def subset(actual: Any, wanted: Any) -> bool:
     """Whether everything that is wanted is there; lists must have the same length."""
     if isinstance(wanted, Mapping):
-        return isinstance(actual, Mapping) and all(
-            subset(actual.get(name), value) for name, value in wanted.items()
-        )
+        return isinstance(actual, Mapping) and all(subset(actual.get(name), value) for name, value in wanted.items())
     if isinstance(wanted, list):
         return isinstance(actual, list) and len(actual) == len(wanted) and all(map(subset, actual, wanted))
     return bool(actual == wanted)

@@ -1,7 +1,7 @@
-"""Every type that a service of the sandbox truly has, through its life: made, read, tagged, updated, replaced, deleted.
+"""Every type that a service of the sandbox truly has: made, read, tagged, updated, replaced, deleted.
 
-What is read comes from the API of the service, by boto3. Then each IAM action in the case is taken from the launch role,
-and the creation, update or deletion fails with AWS's words for it.
+What is read comes from the API of the service, by boto3. Then each IAM action in the case is taken from the launch
+role, and the creation, update or deletion fails with AWS's words for it.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import pytest
 
 from catalog.sandbox.registry.tables import API_TYPES
-from tests.contract.resource_types import cases_data, cases_messaging
-from tests.contract.resource_types.conftest import TAGS, Case, World, subset, template
+from tests.contract.resource_types import cases_buckets, cases_data, cases_messaging
+from tests.contract.resource_types.conftest import TAGS, World, subset, template
 
-CASES = {case.type: case for module in (cases_messaging, cases_data) for case in module.CASES}
+CASES = {case.type: case for module in (cases_messaging, cases_data, cases_buckets) for case in module.CASES}
 
 
 def test_every_type_of_the_tables_has_a_case() -> None:

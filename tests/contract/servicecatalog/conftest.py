@@ -22,7 +22,7 @@ ACCOUNT = "123456789012"
 REGION = "us-east-1"
 BUCKET = "templates"
 PARAMETERS = [{"Key": "Name", "Value": "events"}]
-LAUNCHING = ("cloudformation:*", "kms:*", "s3:GetObject")
+LAUNCHING = ("cloudformation:*", "kms:*", "s3:GetObject", "sns:*", "sqs:*")
 TOPIC_TEMPLATE: dict[str, Any] = {
     "AWSTemplateFormatVersion": "2010-09-09",
     "Description": "A topic",

@@ -150,7 +150,7 @@ def test_unexpected_errors_in_an_update_and_a_deletion(scenario: Scenario) -> No
     iam = scenario.world.client("iam")
     scenario.world.drop_role("launch")
     iam.create_role(RoleName="launch", AssumeRolePolicyDocument="[1]")
-    scenario.world.allow("launch", {"Effect": "Allow", "Action": "cloudformation:*", "Resource": "*"})
+    scenario.world.allow("launch", {"Effect": "Allow", "Action": ["cloudformation:*", "sns:*"], "Resource": "*"})
     record = scenario.user.update_provisioned_product(
         ProvisionedProductName="mine", ProvisioningParameters=[{"Key": "Name", "Value": "other"}]
     )["RecordDetail"]

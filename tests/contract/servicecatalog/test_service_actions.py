@@ -94,7 +94,7 @@ ROTATE = {
 }
 
 
-ACTING = ("cloudformation:*", "kms:*", "s3:GetObject", "ssm:*")
+ACTING = ("cloudformation:*", "kms:*", "s3:GetObject", "ssm:*", "sns:*")
 """The permissions of a role that launches products and runs service actions."""
 
 

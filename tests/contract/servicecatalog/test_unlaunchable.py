@@ -9,29 +9,16 @@ import pytest
 from tests.contract.servicecatalog.conftest import ACCOUNT, World
 
 USER = f"arn:aws:iam::{ACCOUNT}:user/moto"
-VPC = {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.7.0.0/16"}}
-GROUP = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "g", "VpcId": {"Ref": "V"}}}
-INGRESS = {
-    "Type": "AWS::EC2::SecurityGroupIngress",
-    "Properties": {
-        "GroupId": {"Fn::GetAtt": ["G", "GroupId"]},
-        "IpProtocol": "tcp",
-        "FromPort": 1,
-        "ToPort": 2,
-        "CidrIp": "10.0.0.0/8",
-    },
-}
 TOPIC = {"Type": "AWS::SNS::Topic"}
 TEMPLATES: dict[str, tuple[Any, str]] = {
-    "a type without a model": ({"A": {"Type": "AWS::CloudWatch::Dashboard"}}, "AWS::CloudWatch::Dashboard"),
+    "a type that CloudFormation does not have": ({"A": {"Type": "AWS::CloudWatch::Dream"}}, "AWS::CloudWatch::Dream"),
     "a custom resource": ({"C": {"Type": "Custom::Thing", "Properties": {"ServiceToken": "x"}}}, "Custom::Thing"),
     "a module": ({"M": {"Type": "My::Own::Part::MODULE"}}, "My::Own::Part::MODULE"),
     "a nested stack": (
         {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "x"}}},
         "AWS::CloudFormation::Stack",
     ),
-    "a model that fails": ({"V": VPC, "G": GROUP, "I": INGRESS}, "AWS::EC2::SecurityGroupIngress"),
-    "an attribute that the model lacks": (
+    "an attribute that the type lacks": (
         {"T": TOPIC, "U": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Fn::GetAtt": ["T", "New"]}}}},
         "resource T does not support attribute type New",
     ),

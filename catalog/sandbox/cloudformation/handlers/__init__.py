@@ -1,4 +1,4 @@
-"""The handlers of resource types: our own where moto has none or drops properties, otherwise moto's models."""
+"""The handlers of resource types: our own for KMS and roles, and one for every other type by its schema."""
 
 from __future__ import annotations
 
@@ -8,13 +8,7 @@ from catalog.sandbox.cloudformation.handlers.any_type import AnyTypeHandler
 from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
 from catalog.sandbox.cloudformation.handlers.iam import RoleHandler
 from catalog.sandbox.cloudformation.handlers.kms import AliasHandler, KeyHandler, ReplicaKeyHandler
-from catalog.sandbox.cloudformation.handlers.moto_model import (
-    CdkMetadataHandler,
-    MotoHandler,
-    WaitHandleHandler,
-    moto_model,
-)
-from catalog.sandbox.cloudformation.handlers.s3 import BucketHandler, BucketPolicyHandler
+from catalog.sandbox.cloudformation.handlers.nothing import CdkMetadataHandler, WaitHandleHandler
 from catalog.sandbox.registry.schemas import type_schema
 from catalog.sandbox.registry.tables import API_TYPES
 
@@ -24,8 +18,6 @@ OWN: dict[str, ResourceHandler] = {
         KeyHandler(),
         AliasHandler(),
         ReplicaKeyHandler(),
-        BucketHandler(),
-        BucketPolicyHandler(),
         RoleHandler(),
         WaitHandleHandler(),
         CdkMetadataHandler(),
@@ -35,11 +27,8 @@ OWN: dict[str, ResourceHandler] = {
 
 @cache
 def find_handler(type_name: str) -> ResourceHandler | None:
-    """The handler of a resource type; None if the sandbox does not support the type."""
+    """The handler of a resource type; None if CloudFormation has no such type, or the sandbox cannot run it."""
     if type_name in OWN:
         return OWN[type_name]
     schema = type_schema(type_name)
-    if schema is not None and type_name in API_TYPES:
-        return AnyTypeHandler(schema, API_TYPES[type_name])
-    model = moto_model(type_name)
-    return MotoHandler(type_name, model) if model is not None else None
+    return AnyTypeHandler(schema, API_TYPES.get(type_name)) if schema is not None else None

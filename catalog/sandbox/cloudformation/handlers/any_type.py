@@ -1,7 +1,7 @@
-"""Any resource type of CloudFormation: by the calls of its service where the sandbox has it, else by its schema alone.
+"""Any resource type of CloudFormation: by the calls of its service where the sandbox has it, else by its schema.
 
-What is only modelled has a name or an id, attributes of the right form, and its tags; no service shows it. In both cases
-the properties are checked against the schema, and the launch role needs the permissions of the type's handlers.
+What is only modelled has a name or an id, attributes of the right form, and its tags; no service shows it. In both
+cases the properties are checked against the schema, and the launch role needs the permissions of the type's handlers.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from catalog.sandbox.cloudformation.handlers.base import (
     StackContext,
 )
 from catalog.sandbox.registry import permissions
-from catalog.sandbox.registry.api_types import ApiType, Subject
+from catalog.sandbox.registry.api_types import ApiResource, ApiType
 from catalog.sandbox.registry.checking import faults
 from catalog.sandbox.registry.making import Making, StillThere
-from catalog.sandbox.registry.naming import Place, generated_name, made_up, name_property
+from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up, name_property
 from catalog.sandbox.registry.schemas import TypeSchema
 
 PROPERTIES_TOO = frozenset(
@@ -35,7 +35,6 @@ PROPERTIES_TOO = frozenset(
         "AWS::SNS::Topic",
         "AWS::SQS::Queue",
         "AWS::SSM::Parameter",
-        "AWS::SecretsManager::Secret",
     }
 )
 """Types whose properties are attributes too (template reference, "Return values")."""
@@ -74,6 +73,16 @@ class AnyTypeHandler(ResourceHandler):
         return self.taggable_type
 
     @property
+    def checks_permissions(self) -> bool:  # type: ignore[override]  # of the type, not of the class
+        """Whether its calls, or the lists of its handlers, are known."""
+        return self.row is not None or bool(self.schema.permissions("create"))
+
+    @property
+    def create_only(self) -> frozenset[str]:  # type: ignore[override]  # of the type, not of the class
+        """The properties whose change replaces the resource."""
+        return frozenset(path.partition(".")[0] for path in self.schema.create_only)
+
+    @property
     def service(self) -> str:  # type: ignore[override]  # of the type, not of the class
         """The service in messages, as the namespace of the type."""
         return self.service_name
@@ -94,21 +103,25 @@ class AnyTypeHandler(ResourceHandler):
     def replaces(self, live: LiveResource, old: Properties, new: Properties) -> bool:
         """Whether a property has changed that only a creation can set."""
         conditional = [name for name in self.schema.conditional if not self.row or name not in self.row.in_place]
-        changed = any(_at(old, path) != _at(new, path) for path in (*self.schema.create_only, *conditional))
+        return any(_at(old, path) != _at(new, path) for path in (*self.schema.create_only, *conditional))
+
+    def check_replacement(self, old: Properties, new: Properties) -> None:
+        """Refuse to replace a resource that keeps its name: the new one is made before the old one goes."""
         name = name_property(self.schema)
-        if changed and name in self.schema.create_only and name in new and old.get(name) == new.get(name):
+        if name and name in new and old.get(name) == new.get(name):
             raise ResourceFailed(
-                f"CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename "
+                "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename "
                 f"{new[name]} and update the stack again."
             )
-        return changed
 
     def create(self, context: StackContext, properties: Properties) -> LiveResource:
         """Make the resource, with the tags of the stack and its own."""
         subject = self._subject(context, properties)
         self._check_roles(context, "create", properties, {})
         if self.row:
-            making = self._making(context, subject)
+            making = Making(self.row, subject, context.require)
+            if subject.name in properties.values() and making.taken():
+                raise ResourceFailed(_exists(self.schema.name, subject.name))
             making.create()
             self._invent(subject)
             return LiveResource(self._reference(subject), Existing(subject.values, subject.tags))
@@ -124,11 +137,12 @@ class AnyTypeHandler(ResourceHandler):
         self._check_roles(context, "update", new, old)
         before: Existing = live.model
         if self.row:
-            self._making(context, subject).update(before.tags)
+            Making(self.row, subject, context.require).update(before.tags)
         else:
             changed = {name: value for name, value in {**old, **new}.items() if old.get(name) != new.get(name)}
             self._check_listed(context, "update", subject, changed)
             self._check_listed(context, "read", subject, new)
+        self._invent(subject)
         return LiveResource(live.physical_id, Existing(subject.values, subject.tags))
 
     def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
@@ -138,7 +152,7 @@ class AnyTypeHandler(ResourceHandler):
             self._check_listed(context, "delete", subject, properties)
             return
         try:
-            self._making(context, subject).delete()
+            Making(self.row, subject, context.require).delete()
         except StillThere as error:
             raise ResourceFailed(
                 f'Resource handler returned message: "{live.physical_id} still exists after its deletion" '
@@ -152,8 +166,8 @@ class AnyTypeHandler(ResourceHandler):
             return known.values[name]
         raise ResourceFailed(f"{self.schema.name} has no attribute {name}")
 
-    def _subject(self, context: StackContext, properties: Properties, live: LiveResource | None = None) -> Subject:
-        place = Place(context.account, context.region, context.partition, context.stack_name, context.logical_id)
+    def _subject(self, context: StackContext, properties: Properties, live: LiveResource | None = None) -> ApiResource:
+        place = StackPlace(context.account, context.region, context.partition, context.stack_name, context.logical_id)
         existing: Existing = live.model if live else Existing()
         name = name_property(self.schema)
         named = existing.values.get(name) or properties.get(name) if name else ""
@@ -161,15 +175,11 @@ class AnyTypeHandler(ResourceHandler):
             named = generated_name(self.schema, place, properties)
         tags = _tags(properties.get(self.schema.tag_property)) if self.taggable else {}
         values = {**existing.values, **({name: str(named)} if name else {})}
-        return Subject(
+        return ApiResource(
             self.schema, place, properties, str(named or ""), values, {**context.tags, **tags} if self.taggable else {}
         )
 
-    def _making(self, context: StackContext, subject: Subject) -> Making:
-        assert self.row is not None
-        return Making(self.row, subject, context.require)
-
-    def _reference(self, subject: Subject) -> str:
+    def _reference(self, subject: ApiResource) -> str:
         """The value of Ref."""
         special = (self.row.ref if self.row else "") or REFS.get(self.schema.name, "")
         for name in (special, *self.schema.primary):
@@ -177,14 +187,14 @@ class AnyTypeHandler(ResourceHandler):
                 return str(subject[name])
         return subject.name or f"{subject.place.stack_name}-{subject.place.logical_id}"
 
-    def _invent(self, subject: Subject) -> None:
+    def _invent(self, subject: ApiResource) -> None:
         """Give the attributes that no service has given."""
         for name in (*self.schema.read_only, *self.schema.primary):
-            if "." not in name and subject[name] is None or "." in name and name not in subject.values:
+            if ("." not in name and subject[name] is None) or ("." in name and name not in subject.values):
                 own = subject.name or subject.place.logical_id
                 subject.values[name] = made_up(self.schema, subject.place, name, own)
         if self.schema.name in PROPERTIES_TOO:
-            subject.values.update({key: value for key, value in subject.properties.items() if key not in subject.values})
+            subject.values.update(subject.properties)
 
     def _check_roles(self, context: StackContext, handler: str, new: Properties, old: Properties) -> None:
         """Require iam:PassRole for the roles that the properties name and did not name before."""
@@ -196,7 +206,7 @@ class AnyTypeHandler(ResourceHandler):
             if role not in before:
                 context.require("iam:PassRole", role, {"iam:passedtoservice": receiver})
 
-    def _check_listed(self, context: StackContext, handler: str, subject: Subject, properties: Properties) -> None:
+    def _check_listed(self, context: StackContext, handler: str, subject: ApiResource, properties: Properties) -> None:
         arn = str(subject.values.get("Arn") or "") or permissions.own_arn(
             self.schema, subject.place, subject.name or "*"
         )
@@ -205,6 +215,11 @@ class AnyTypeHandler(ResourceHandler):
         for action in permissions.listed(self.schema, handler, properties, tagged=bool(subject.tags)):
             for resource in permissions.arns_for(action, arn, subject.place, mentioned):
                 context.require(action, resource, {**keys, "aws:tagkeys": tuple(subject.tags)} if keys else {})
+
+
+def _exists(type_name: str, name: str) -> str:
+    message = f"Resource of type '{type_name}' with identifier '{name}' already exists."
+    return f'Resource handler returned message: "{message}" (HandlerErrorCode: AlreadyExists)'
 
 
 def _tags(value: Any) -> dict[str, str]:

@@ -90,6 +90,9 @@ class ResourceHandler(ABC):
     taggable: ClassVar[bool] = True
     """Whether it has tags, so that other tags of the stack update it."""
 
+    checks_permissions: ClassVar[bool] = False
+    """Whether it requires the permissions of its calls from the launch role."""
+
     def has_attribute(self, name: str) -> bool:
         """Whether Fn::GetAtt supports the attribute."""
         return name in self.attributes
@@ -105,6 +108,9 @@ class ResourceHandler(ABC):
     def replaces(self, live: LiveResource, old: Properties, new: Properties) -> bool:
         """Whether the change from `old` to `new` requires a replacement."""
         return any(old.get(name) != new.get(name) for name in self.create_only)
+
+    def check_replacement(self, old: Properties, new: Properties) -> None:  # noqa: B027  # most types allow all
+        """Raise `ResourceFailed` if the resource cannot be replaced by one with the new properties."""
 
     @abstractmethod
     def create(self, context: StackContext, properties: Properties) -> LiveResource:

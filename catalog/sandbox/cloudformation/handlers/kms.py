@@ -35,6 +35,7 @@ class KeyHandler(ResourceHandler):
 
     type_name: ClassVar[str] = "AWS::KMS::Key"
     service = "Kms"
+    checks_permissions = True
     attributes = frozenset({"Arn", "KeyId"})
     properties = frozenset(
         {
@@ -107,6 +108,7 @@ class ReplicaKeyHandler(ResourceHandler):
 
     type_name: ClassVar[str] = "AWS::KMS::ReplicaKey"
     service = "Kms"
+    checks_permissions = True
     attributes = frozenset({"Arn", "KeyId"})
     properties = frozenset({"Description", "Enabled", "KeyPolicy", "PendingWindowInDays", "PrimaryKeyArn", "Tags"})
     required = frozenset({"PrimaryKeyArn", "KeyPolicy"})
@@ -162,6 +164,7 @@ class AliasHandler(ResourceHandler):
 
     type_name: ClassVar[str] = "AWS::KMS::Alias"
     service = "Kms"
+    checks_permissions = True
     properties = frozenset({"AliasName", "TargetKeyId"})
     required = properties
     create_only = frozenset({"AliasName"})

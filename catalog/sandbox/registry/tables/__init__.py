@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from catalog.sandbox.registry.api_types import ApiType
-from catalog.sandbox.registry.tables import dynamodb, logs, secretsmanager, sns, sqs
+from catalog.sandbox.registry.tables import dynamodb, logs, s3, secretsmanager, sns, sqs
 
-MODULES = (dynamodb, logs, secretsmanager, sns, sqs)
+MODULES = (dynamodb, logs, s3, secretsmanager, sns, sqs)
 API_TYPES: Mapping[str, ApiType] = {row.name: row for module in MODULES for row in module.TYPES}
 """Type → how its service makes it."""

@@ -11,12 +11,12 @@ from typing import Any
 
 from moto.core.exceptions import ServiceException
 
-from catalog.sandbox.registry.api_types import ApiType, Call, Setting, Subject, Tagging
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.shaping import as_text
 
 KEY_ACTIONS = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt")
-"""What the creation of a table with a customer managed key needs (schema; DynamoDB developer guide, "DynamoDB encryption
-at rest: usage notes")."""
+"""What the creation of a table with a customer managed key needs (its schema; DynamoDB developer guide, "Encryption at
+rest: usage notes")."""
 ONE_INDEX = "Cannot perform more than one GSI creation or deletion in a single update"
 UPDATES = (
     "BillingMode",
@@ -31,23 +31,23 @@ UPDATES = (
 """Properties that UpdateTable changes."""
 
 
-def table(subject: Subject) -> dict[str, Any]:
+def table(subject: ApiResource) -> dict[str, Any]:
     """The name of the table."""
     return {"TableName": subject["TableName"]}
 
 
-def tagged(subject: Subject) -> dict[str, Any]:
+def tagged(subject: ApiResource) -> dict[str, Any]:
     """The ARN of the table, for tags."""
     return {"ResourceArn": table_arn(subject)}
 
 
-def table_arn(subject: Subject) -> str:
+def table_arn(subject: ApiResource) -> str:
     """The ARN of the table, also before it exists."""
     place = subject.place
     return f"arn:{place.partition}:dynamodb:{place.region}:{place.account}:table/{subject['TableName']}"
 
 
-def encryption(subject: Subject) -> dict[str, Any] | None:
+def encryption(subject: ApiResource) -> dict[str, Any] | None:
     """SSESpecification, whose property SSEEnabled is the parameter Enabled."""
     given = subject.properties.get("SSESpecification")
     if given is None:
@@ -56,7 +56,7 @@ def encryption(subject: Subject) -> dict[str, Any] | None:
     return {"Enabled": as_text(given.get("SSEEnabled", False)) == "true", **rest}
 
 
-def streams(subject: Subject) -> dict[str, Any] | None:
+def streams(subject: ApiResource) -> dict[str, Any] | None:
     """StreamSpecification, whose parameter StreamEnabled the property implies."""
     given = subject.properties.get("StreamSpecification")
     if given is None:
@@ -64,7 +64,7 @@ def streams(subject: Subject) -> dict[str, Any] | None:
     return {"StreamEnabled": True, "StreamViewType": given["StreamViewType"]}
 
 
-def new_table(subject: Subject) -> dict[str, Any]:
+def new_table(subject: ApiResource) -> dict[str, Any]:
     """CreateTable; the other parameters have the names of the properties."""
     return table(subject) | {
         "SSESpecification": encryption(subject),
@@ -73,12 +73,10 @@ def new_table(subject: Subject) -> dict[str, Any]:
     }
 
 
-def changed_table(subject: Subject) -> dict[str, Any] | None:
+def changed_table(subject: ApiResource) -> dict[str, Any] | None:
     """UpdateTable with what has changed besides the indexes."""
     changed = {
-        name: subject.properties.get(name)
-        for name in UPDATES
-        if subject.properties.get(name) != subject.old.get(name)
+        name: subject.properties.get(name) for name in UPDATES if subject.properties.get(name) != subject.old.get(name)
     }
     if not changed:
         return None
@@ -93,7 +91,7 @@ def changed_table(subject: Subject) -> dict[str, Any] | None:
     return table(subject) | changed
 
 
-def changed_indexes(subject: Subject) -> dict[str, Any] | None:
+def changed_indexes(subject: ApiResource) -> dict[str, Any] | None:
     """UpdateTable for the index that is new, removed or has another throughput."""
     old, new = (
         {each["IndexName"]: each for each in properties.get("GlobalSecondaryIndexes", [])}
@@ -110,14 +108,18 @@ def changed_indexes(subject: Subject) -> dict[str, Any] | None:
     ]
     updates = made + gone + changed
     attributes = subject.properties.get("AttributeDefinitions", [])
-    return table(subject) | {"AttributeDefinitions": attributes, "GlobalSecondaryIndexUpdates": updates} if updates else None
+    return (
+        table(subject) | {"AttributeDefinitions": attributes, "GlobalSecondaryIndexUpdates": updates}
+        if updates
+        else None
+    )
 
 
 def _keys(index: Mapping[str, Any]) -> tuple[Any, Any]:
     return index.get("KeySchema"), index.get("Projection")
 
 
-def backups(subject: Subject) -> dict[str, Any]:
+def backups(subject: ApiResource) -> dict[str, Any]:
     """Point-in-time recovery; without the property it is off."""
     given = subject.properties.get("PointInTimeRecoverySpecification") or {"PointInTimeRecoveryEnabled": False}
     enabled = as_text(given.get("PointInTimeRecoveryEnabled", False)) == "true"
@@ -130,7 +132,7 @@ def backups(subject: Subject) -> dict[str, Any]:
     }
 
 
-def expiry(subject: Subject) -> dict[str, Any]:
+def expiry(subject: ApiResource) -> dict[str, Any]:
     """Time to live; without the property the attribute of before is off."""
     given = subject.properties.get("TimeToLiveSpecification")
     old = subject.old.get("TimeToLiveSpecification") or {}
@@ -141,7 +143,7 @@ def expiry(subject: Subject) -> dict[str, Any]:
     }
 
 
-def policy(subject: Subject) -> dict[str, Any]:
+def policy(subject: ApiResource) -> dict[str, Any]:
     """The resource policy."""
     document = (subject.properties.get("ResourcePolicy") or {}).get("PolicyDocument", {})
     return tagged(subject) | {"Policy": as_text(document)}
@@ -150,19 +152,21 @@ def policy(subject: Subject) -> dict[str, Any]:
 TABLE = ApiType(
     "AWS::DynamoDB::Table",
     "dynamodb",
-    create=Call("CreateTable", new_table, copies=True, omitted=("SSESpecification", "StreamSpecification", "ResourcePolicy")),
-    read=Call("DescribeTable", table),
-    found=lambda subject, answer: answer.get("Table"),
-    attributes=lambda subject, found: {"Arn": found["TableArn"], "StreamArn": found.get("LatestStreamArn", "")},
-    settings=(
-        Setting(UPDATES, Call("UpdateTable", changed_table), on_create=False),
-        Setting(("GlobalSecondaryIndexes",), Call("UpdateTable", changed_indexes), on_create=False),
-        Setting(("PointInTimeRecoverySpecification",), Call("UpdateContinuousBackups", backups)),
-        Setting(("TimeToLiveSpecification",), Call("UpdateTimeToLive", expiry)),
-        Setting(("ResourcePolicy",), Call("PutResourcePolicy", policy), Call("DeleteResourcePolicy", tagged)),
+    create=ApiCall(
+        "CreateTable", new_table, copies=True, omitted=("SSESpecification", "StreamSpecification", "ResourcePolicy")
     ),
-    delete=(Call("DeleteTable", table),),
-    tagging=Tagging(Call("TagResource", tagged), Call("UntagResource", tagged), "Tags"),
+    read=ApiCall("DescribeTable", table),
+    shown=lambda subject, answer: answer.get("Table"),
+    attributes=lambda subject, shown: {"Arn": shown["TableArn"], "StreamArn": shown.get("LatestStreamArn", "")},
+    settings=(
+        Setting(UPDATES, ApiCall("UpdateTable", changed_table), on_create=False),
+        Setting(("GlobalSecondaryIndexes",), ApiCall("UpdateTable", changed_indexes), on_create=False),
+        Setting(("PointInTimeRecoverySpecification",), ApiCall("UpdateContinuousBackups", backups)),
+        Setting(("TimeToLiveSpecification",), ApiCall("UpdateTimeToLive", expiry)),
+        Setting(("ResourcePolicy",), ApiCall("PutResourcePolicy", policy), ApiCall("DeleteResourcePolicy", tagged)),
+    ),
+    delete=(ApiCall("DeleteTable", table),),
+    tagging=Tagging(ApiCall("TagResource", tagged), ApiCall("UntagResource", tagged), "Tags"),
     arn=table_arn,
     also={
         "create": ("dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive", "dynamodb:ListTagsOfResource"),

@@ -5,37 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiType, Call, Setting, Subject, Tagging
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 
 
-def group(subject: Subject) -> dict[str, Any]:
+def group(subject: ApiResource) -> dict[str, Any]:
     """The name of the log group."""
     return {"logGroupName": subject["LogGroupName"]}
 
 
-def identifier(subject: Subject) -> dict[str, Any]:
+def identifier(subject: ApiResource) -> dict[str, Any]:
     """The log group, for operations on its policies."""
     return {"logGroupIdentifier": subject["LogGroupName"]}
 
 
-def tagged(subject: Subject) -> dict[str, Any]:
+def tagged(subject: ApiResource) -> dict[str, Any]:
     """The ARN of the log group, for tags."""
     return {"resourceArn": group_arn(subject)}
 
 
-def group_arn(subject: Subject) -> str:
+def group_arn(subject: ApiResource) -> str:
     """The ARN of the log group that it is or belongs to."""
     place = subject.place
     return f"arn:{place.partition}:logs:{place.region}:{place.account}:log-group:{subject['LogGroupName']}"
 
 
-def the_group(subject: Subject, answer: Mapping[str, Any]) -> Any:
+def the_group(subject: ApiResource, answer: Mapping[str, Any]) -> Any:
     """The group with exactly this name, of those that begin with it."""
     name = subject["LogGroupName"]
     return next((each for each in answer.get("logGroups", ()) if each["logGroupName"] == name), None)
 
 
-def protected(subject: Subject) -> dict[str, Any]:
+def protected(subject: ApiResource) -> dict[str, Any]:
     """Whether the group may not be deleted."""
     enabled = subject.text("DeletionProtectionEnabled", "false") == "true"
     return identifier(subject) | {"deletionProtectionEnabled": enabled}
@@ -44,35 +44,35 @@ def protected(subject: Subject) -> dict[str, Any]:
 LOG_GROUP = ApiType(
     "AWS::Logs::LogGroup",
     "logs",
-    create=Call("CreateLogGroup", group, copies=True, omitted=("DeletionProtectionEnabled",)),
-    read=Call("DescribeLogGroups", lambda subject: {"logGroupNamePrefix": subject["LogGroupName"]}),
-    found=the_group,
-    attributes=lambda subject, found: {"Arn": found["arn"]},
+    create=ApiCall("CreateLogGroup", group, copies=True, omitted=("DeletionProtectionEnabled",)),
+    read=ApiCall("DescribeLogGroups", lambda subject: {"logGroupNamePrefix": subject["LogGroupName"]}),
+    shown=the_group,
+    attributes=lambda subject, shown: {"Arn": shown["arn"]},
     settings=(
         Setting(
             ("RetentionInDays",),
-            Call("PutRetentionPolicy", lambda it: group(it) | {"retentionInDays": int(it["RetentionInDays"])}),
-            Call("DeleteRetentionPolicy", group),
+            ApiCall("PutRetentionPolicy", lambda it: group(it) | {"retentionInDays": int(it["RetentionInDays"])}),
+            ApiCall("DeleteRetentionPolicy", group),
         ),
         Setting(
             ("KmsKeyId",),
-            Call("AssociateKmsKey", lambda it: group(it) | {"kmsKeyId": it["KmsKeyId"]}),
-            Call("DisassociateKmsKey", group),
+            ApiCall("AssociateKmsKey", lambda it: group(it) | {"kmsKeyId": it["KmsKeyId"]}),
+            ApiCall("DisassociateKmsKey", group),
             on_create=False,
         ),
         Setting(
             ("DataProtectionPolicy",),
-            Call(
+            ApiCall(
                 "PutDataProtectionPolicy",
                 lambda it: identifier(it) | {"policyDocument": it.text("DataProtectionPolicy")},
             ),
-            Call("DeleteDataProtectionPolicy", identifier),
+            ApiCall("DeleteDataProtectionPolicy", identifier),
         ),
-        Setting(("DeletionProtectionEnabled",), Call("PutLogGroupDeletionProtection", protected)),
+        Setting(("DeletionProtectionEnabled",), ApiCall("PutLogGroupDeletionProtection", protected)),
     ),
-    delete=(Call("DeleteLogGroup", group),),
+    delete=(ApiCall("DeleteLogGroup", group),),
     tagging=Tagging(
-        Call("TagResource", tagged), Call("UntagResource", tagged), "tags", tags_in="tags", keys_in="tagKeys"
+        ApiCall("TagResource", tagged), ApiCall("UntagResource", tagged), "tags", tags_in="tags", keys_in="tagKeys"
     ),
     arn=lambda subject: f"{group_arn(subject)}:*",
     also={"update": ("logs:ListTagsForResource",)},
@@ -80,17 +80,17 @@ LOG_GROUP = ApiType(
 )
 
 
-def filtered(operation: str, *omitted: str) -> Call:
+def filtered(operation: str, *omitted: str) -> ApiCall:
     """An operation with the properties of a filter."""
-    return Call(operation, lambda it: {"filterName": it["FilterName"]}, copies=True, omitted=omitted)
+    return ApiCall(operation, lambda it: {"filterName": it["FilterName"]}, copies=True, omitted=omitted)
 
 
-def by_filter(subject: Subject) -> dict[str, Any]:
+def by_filter(subject: ApiResource) -> dict[str, Any]:
     """The names of the group and of the filter."""
     return group(subject) | {"filterName": subject["FilterName"]}
 
 
-def by_prefix(subject: Subject) -> dict[str, Any]:
+def by_prefix(subject: ApiResource) -> dict[str, Any]:
     """All filters of the group whose name begins with the filter's."""
     return group(subject) | {"filterNamePrefix": subject["FilterName"]}
 
@@ -106,10 +106,10 @@ METRIC_FILTER = ApiType(
     "AWS::Logs::MetricFilter",
     "logs",
     create=filtered("PutMetricFilter"),
-    read=Call("DescribeMetricFilters", by_prefix),
-    found=named("metricFilters"),
+    read=ApiCall("DescribeMetricFilters", by_prefix),
+    shown=named("metricFilters"),
     update=filtered("PutMetricFilter"),
-    delete=(Call("DeleteMetricFilter", by_filter),),
+    delete=(ApiCall("DeleteMetricFilter", by_filter),),
     arn=lambda subject: f"{group_arn(subject)}:*",
 )
 
@@ -117,10 +117,10 @@ SUBSCRIPTION_FILTER = ApiType(
     "AWS::Logs::SubscriptionFilter",
     "logs",
     create=filtered("PutSubscriptionFilter"),
-    read=Call("DescribeSubscriptionFilters", by_prefix),
-    found=named("subscriptionFilters"),
+    read=ApiCall("DescribeSubscriptionFilters", by_prefix),
+    shown=named("subscriptionFilters"),
     update=filtered("PutSubscriptionFilter"),
-    delete=(Call("DeleteSubscriptionFilter", by_filter),),
+    delete=(ApiCall("DeleteSubscriptionFilter", by_filter),),
     arn=lambda subject: f"{group_arn(subject)}:*",
 )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from moto.moto_api._internal import mock_random
 
-from catalog.sandbox.registry.api_types import ApiType, Call, Setting, Subject, Tagging
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 
 KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 """What Secrets Manager calls as the caller to encrypt with a customer managed key (API reference, CreateSecret)."""
@@ -29,7 +29,7 @@ OPTIONS = (
 """Members of GenerateSecretString that are parameters of GetRandomPassword."""
 
 
-def value(secret: Subject) -> str | None:
+def value(secret: ApiResource) -> str | None:
     """The value: as given, or generated, in the place that the template names."""
     rules = secret.properties.get("GenerateSecretString")
     if rules is None:
@@ -45,12 +45,12 @@ def value(secret: Subject) -> str | None:
     return json.dumps({**json.loads(rules.get("SecretStringTemplate", "{}")), key: password}) if key else password
 
 
-def by_id(secret: Subject) -> dict[str, Any]:
+def by_id(secret: ApiResource) -> dict[str, Any]:
     """The ARN of the secret."""
     return {"SecretId": secret["Id"]}
 
 
-def changed_secret(secret: Subject) -> dict[str, Any]:
+def changed_secret(secret: ApiResource) -> dict[str, Any]:
     """UpdateSecret; the value stays when neither it nor its rules have changed."""
     changed = any(secret.properties.get(name) != secret.old.get(name) for name in GENERATED)
     text = value(secret) if changed else None
@@ -62,14 +62,14 @@ def changed_secret(secret: Subject) -> dict[str, Any]:
     }
 
 
-def replicas(secret: Subject) -> dict[str, Any] | None:
+def replicas(secret: ApiResource) -> dict[str, Any] | None:
     """Regions that an update adds."""
     old = [each["Region"] for each in secret.old.get("ReplicaRegions", [])]
     added = [each for each in secret.properties.get("ReplicaRegions", []) if each["Region"] not in old]
     return by_id(secret) | {"AddReplicaRegions": added} if added else None
 
 
-def removed_replicas(secret: Subject) -> dict[str, Any] | None:
+def removed_replicas(secret: ApiResource) -> dict[str, Any] | None:
     """Regions that an update or a deletion removes."""
     kept = [each["Region"] for each in secret.properties.get("ReplicaRegions", [])] if secret.old else []
     old = [each["Region"] for each in (secret.old or secret.properties).get("ReplicaRegions", [])]
@@ -80,7 +80,7 @@ def removed_replicas(secret: Subject) -> dict[str, Any] | None:
 SECRET = ApiType(
     "AWS::SecretsManager::Secret",
     "secretsmanager",
-    create=Call(
+    create=ApiCall(
         "CreateSecret",
         lambda secret: {
             "Name": secret.name,
@@ -90,19 +90,20 @@ SECRET = ApiType(
         copies=True,
         omitted=GENERATED,
     ),
+    probe=ApiCall("DescribeSecret", lambda secret: {"SecretId": secret.name}),
     known=lambda secret, answer: {"Id": answer["ARN"], "Name": answer["Name"]},
-    read=Call("DescribeSecret", by_id),
-    found=lambda secret, answer: None if answer.get("DeletedDate") else answer,
+    read=ApiCall("DescribeSecret", by_id),
+    shown=lambda secret, answer: None if answer.get("DeletedDate") else answer,
     settings=(
-        Setting(("ReplicaRegions",), Call("RemoveRegionsFromReplication", removed_replicas), on_create=False),
-        Setting(("ReplicaRegions",), Call("ReplicateSecretToRegions", replicas), on_create=False),
+        Setting(("ReplicaRegions",), ApiCall("RemoveRegionsFromReplication", removed_replicas), on_create=False),
+        Setting(("ReplicaRegions",), ApiCall("ReplicateSecretToRegions", replicas), on_create=False),
     ),
-    update=Call("UpdateSecret", changed_secret),
+    update=ApiCall("UpdateSecret", changed_secret),
     delete=(
-        Call("RemoveRegionsFromReplication", removed_replicas),
-        Call("DeleteSecret", lambda secret: by_id(secret) | {"ForceDeleteWithoutRecovery": True}),
+        ApiCall("RemoveRegionsFromReplication", removed_replicas),
+        ApiCall("DeleteSecret", lambda secret: by_id(secret) | {"ForceDeleteWithoutRecovery": True}),
     ),
-    tagging=Tagging(Call("TagResource", by_id), Call("UntagResource", by_id), "Tags"),
+    tagging=Tagging(ApiCall("TagResource", by_id), ApiCall("UntagResource", by_id), "Tags"),
     arn=lambda secret: str(secret["Id"] or _new_arn(secret)),
     also_for={
         ("create", "GenerateSecretString"): ("secretsmanager:GetRandomPassword",),
@@ -114,19 +115,19 @@ SECRET = ApiType(
 )
 
 
-def _new_arn(secret: Subject) -> str:
+def _new_arn(secret: ApiResource) -> str:
     """The ARN of a secret before it exists: six characters follow its name."""
     place = secret.place
     return f"arn:{place.partition}:secretsmanager:{place.region}:{place.account}:secret:{secret.name}-??????"
 
 
-def policy(it: Subject) -> dict[str, Any]:
+def policy(it: ApiResource) -> dict[str, Any]:
     """PutResourcePolicy."""
     blocked = it.text("BlockPublicPolicy", "false") == "true"
     return {"SecretId": it["SecretId"], "ResourcePolicy": it.text("ResourcePolicy"), "BlockPublicPolicy": blocked}
 
 
-def secret_of(it: Subject) -> dict[str, Any]:
+def secret_of(it: ApiResource) -> dict[str, Any]:
     """The secret that it belongs to."""
     return {"SecretId": it["SecretId"]}
 
@@ -134,17 +135,17 @@ def secret_of(it: Subject) -> dict[str, Any]:
 RESOURCE_POLICY = ApiType(
     "AWS::SecretsManager::ResourcePolicy",
     "secretsmanager",
-    create=Call("PutResourcePolicy", policy),
+    create=ApiCall("PutResourcePolicy", policy),
     known=lambda it, answer: {"Id": it["SecretId"]},
-    read=Call("GetResourcePolicy", secret_of),
-    found=lambda it, answer: answer.get("ResourcePolicy"),
-    update=Call("PutResourcePolicy", policy),
-    delete=(Call("DeleteResourcePolicy", secret_of),),
+    read=ApiCall("GetResourcePolicy", secret_of),
+    shown=lambda it, answer: answer.get("ResourcePolicy"),
+    update=ApiCall("PutResourcePolicy", policy),
+    delete=(ApiCall("DeleteResourcePolicy", secret_of),),
     arn=lambda it: str(it["SecretId"]),
 )
 
 
-def rotation(it: Subject) -> dict[str, Any]:
+def rotation(it: ApiResource) -> dict[str, Any]:
     """RotateSecret with the schedule; the value stays, because no function runs."""
     rules = {
         name: int(text) if name == "AutomaticallyAfterDays" else str(text)
@@ -161,12 +162,12 @@ def rotation(it: Subject) -> dict[str, Any]:
 ROTATION_SCHEDULE = ApiType(
     "AWS::SecretsManager::RotationSchedule",
     "secretsmanager",
-    create=Call("RotateSecret", rotation),
+    create=ApiCall("RotateSecret", rotation),
     known=lambda it, answer: {"Id": it["SecretId"]},
-    read=Call("DescribeSecret", secret_of),
-    found=lambda it, answer: answer.get("RotationEnabled"),
-    update=Call("RotateSecret", rotation),
-    delete=(Call("CancelRotateSecret", secret_of),),
+    read=ApiCall("DescribeSecret", secret_of),
+    shown=lambda it, answer: answer.get("RotationEnabled"),
+    update=ApiCall("RotateSecret", rotation),
+    delete=(ApiCall("CancelRotateSecret", secret_of),),
     arn=lambda it: str(it["SecretId"]),
     also_for={
         ("create", "RotationLambdaARN"): ("lambda:InvokeFunction",),
@@ -176,4 +177,4 @@ ROTATION_SCHEDULE = ApiType(
     modelled=("HostedRotationLambda", "ExternalSecretRotationMetadata", "ExternalSecretRotationRoleArn"),
 )
 
-TYPES = (SECRET, RESOURCE_POLICY, ROTATION_SCHEDULE)
+TYPES = (SECRET, RESOURCE_POLICY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiType, Call, Setting, Subject, Tagging
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.shaping import as_text
 
 ATTRIBUTES = {
@@ -29,29 +29,29 @@ SUBSCRIPTION_ATTRIBUTES = (
 )
 
 
-def new_topic(topic: Subject) -> dict[str, Any]:
+def new_topic(topic: ApiResource) -> dict[str, Any]:
     """CreateTopic with the attributes."""
     given = topic.given(*ATTRIBUTES, *ALSO_ATTRIBUTES)
     wanted = {name: as_text(value) for name, value in given.items() if (name, as_text(value)) != ("FifoTopic", "false")}
     return {"Name": topic.name, "Attributes": wanted, "DataProtectionPolicy": protection(topic)}
 
 
-def protection(topic: Subject) -> str | None:
+def protection(topic: ApiResource) -> str | None:
     """The data protection policy as text."""
     return topic.text("DataProtectionPolicy") if "DataProtectionPolicy" in topic.properties else None
 
 
-def by_arn(topic: Subject) -> dict[str, Any]:
+def by_arn(topic: ApiResource) -> dict[str, Any]:
     """The ARN of the topic."""
     return {"TopicArn": topic["TopicArn"]}
 
 
-def tagged_arn(topic: Subject) -> dict[str, Any]:
+def tagged_arn(topic: ApiResource) -> dict[str, Any]:
     """The ARN of the topic, for tags."""
     return {"ResourceArn": topic["TopicArn"]}
 
 
-def changed_attributes(topic: Subject) -> list[dict[str, Any]]:
+def changed_attributes(topic: ApiResource) -> list[dict[str, Any]]:
     """SetTopicAttributes for each attribute that has changed."""
     return [
         {"TopicArn": topic["TopicArn"], "AttributeName": name, "AttributeValue": as_text(value)}
@@ -60,7 +60,7 @@ def changed_attributes(topic: Subject) -> list[dict[str, Any]]:
     ]
 
 
-def new_subscriptions(topic: Subject) -> list[dict[str, Any]]:
+def new_subscriptions(topic: ApiResource) -> list[dict[str, Any]]:
     """Subscribe for each member of Subscription that the topic did not have."""
     old = topic.old.get("Subscription", [])
     return [
@@ -70,7 +70,7 @@ def new_subscriptions(topic: Subject) -> list[dict[str, Any]]:
     ]
 
 
-def dropped_subscriptions(topic: Subject) -> list[dict[str, Any]]:
+def dropped_subscriptions(topic: ApiResource) -> list[dict[str, Any]]:
     """Unsubscribe what an update has taken off the list."""
     kept = [(each["Protocol"], each["Endpoint"]) for each in topic.properties.get("Subscription", [])]
     old = [(each["Protocol"], each["Endpoint"]) for each in topic.old.get("Subscription", [])]
@@ -82,7 +82,7 @@ def dropped_subscriptions(topic: Subject) -> list[dict[str, Any]]:
     ]
 
 
-def topic_arn(topic: Subject) -> str:
+def topic_arn(topic: ApiResource) -> str:
     """The ARN of the topic, also before it exists."""
     place = topic.place
     return f"arn:{place.partition}:sns:{place.region}:{place.account}:{topic.name or topic['TopicName']}"
@@ -91,32 +91,33 @@ def topic_arn(topic: Subject) -> str:
 TOPIC = ApiType(
     "AWS::SNS::Topic",
     "sns",
-    create=Call("CreateTopic", new_topic),
+    create=ApiCall("CreateTopic", new_topic),
+    probe=ApiCall("GetTopicAttributes", lambda topic: {"TopicArn": topic_arn(topic)}),
     known=lambda topic, answer: {"TopicArn": answer["TopicArn"], "TopicName": topic.name},
-    read=Call("GetTopicAttributes", by_arn),
-    found=lambda topic, answer: answer.get("Attributes"),
+    read=ApiCall("GetTopicAttributes", by_arn),
+    shown=lambda topic, answer: answer.get("Attributes"),
     settings=(
-        Setting(tuple(ATTRIBUTES), Call("SetTopicAttributes", changed_attributes), on_create=False),
-        Setting(("Subscription",), Call("Unsubscribe", dropped_subscriptions), on_create=False),
-        Setting(("Subscription",), Call("Subscribe", new_subscriptions)),
+        Setting(tuple(ATTRIBUTES), ApiCall("SetTopicAttributes", changed_attributes), on_create=False),
+        Setting(("Subscription",), ApiCall("Unsubscribe", dropped_subscriptions), on_create=False),
+        Setting(("Subscription",), ApiCall("Subscribe", new_subscriptions)),
         Setting(
             ("DataProtectionPolicy",),
-            Call(
+            ApiCall(
                 "PutDataProtectionPolicy",
                 lambda topic: tagged_arn(topic) | {"DataProtectionPolicy": protection(topic) or ""},
             ),
             on_create=False,
         ),
     ),
-    delete=(Call("DeleteTopic", by_arn),),
-    tagging=Tagging(Call("TagResource", tagged_arn), Call("UntagResource", tagged_arn), "Tags"),
+    delete=(ApiCall("DeleteTopic", by_arn),),
+    tagging=Tagging(ApiCall("TagResource", tagged_arn), ApiCall("UntagResource", tagged_arn), "Tags"),
     arn=topic_arn,
     also={"create": ("sns:GetTopicAttributes",), "update": ("sns:ListTagsForResource",)},
     modelled=("DeliveryStatusLogging", "MaximumMessageSize"),
 )
 
 
-def policies(policy: Subject) -> list[dict[str, Any]]:
+def policies(policy: ApiResource) -> list[dict[str, Any]]:
     """The attribute Policy of each topic."""
     text = policy.text("PolicyDocument")
     return [
@@ -125,7 +126,7 @@ def policies(policy: Subject) -> list[dict[str, Any]]:
     ]
 
 
-def default_policies(policy: Subject) -> list[dict[str, Any]]:
+def default_policies(policy: ApiResource) -> list[dict[str, Any]]:
     """The policy that SNS gives a new topic: its owner may do everything (SNS developer guide, "Key concepts")."""
     return [
         {"TopicArn": arn, "AttributeName": "Policy", "AttributeValue": as_text(_owners(arn, policy.place.account))}
@@ -150,14 +151,14 @@ def _owners(arn: str, account: str) -> dict[str, Any]:
 TOPIC_POLICY = ApiType(
     "AWS::SNS::TopicPolicy",
     "sns",
-    create=Call("SetTopicAttributes", policies),
-    update=Call("SetTopicAttributes", policies),
-    delete=(Call("SetTopicAttributes", default_policies),),
+    create=ApiCall("SetTopicAttributes", policies),
+    update=ApiCall("SetTopicAttributes", policies),
+    delete=(ApiCall("SetTopicAttributes", default_policies),),
     arn=lambda policy: str(next(iter(policy.properties.get("Topics", ())), "*")),
 )
 
 
-def subscription(each: Subject) -> dict[str, Any]:
+def subscription(each: ApiResource) -> dict[str, Any]:
     """Subscribe with the attributes; the ARN is there at once, also while an address has not confirmed."""
     given = each.given(*SUBSCRIPTION_ATTRIBUTES)
     return {
@@ -169,7 +170,7 @@ def subscription(each: Subject) -> dict[str, Any]:
     }
 
 
-def changed_subscription(each: Subject) -> list[dict[str, Any]]:
+def changed_subscription(each: ApiResource) -> list[dict[str, Any]]:
     """SetSubscriptionAttributes for each attribute that has changed."""
     return [
         {"SubscriptionArn": each["Arn"], "AttributeName": name, "AttributeValue": each.text(name)}
@@ -181,12 +182,12 @@ def changed_subscription(each: Subject) -> list[dict[str, Any]]:
 SUBSCRIPTION = ApiType(
     "AWS::SNS::Subscription",
     "sns",
-    create=Call("Subscribe", subscription),
+    create=ApiCall("Subscribe", subscription),
     known=lambda each, answer: {"Arn": answer["SubscriptionArn"]},
-    read=Call("GetSubscriptionAttributes", lambda each: {"SubscriptionArn": each["Arn"]}),
-    found=lambda each, answer: answer.get("Attributes"),
-    update=Call("SetSubscriptionAttributes", changed_subscription),
-    delete=(Call("Unsubscribe", lambda each: {"SubscriptionArn": each["Arn"]}),),
+    read=ApiCall("GetSubscriptionAttributes", lambda each: {"SubscriptionArn": each["Arn"]}),
+    shown=lambda each, answer: answer.get("Attributes"),
+    update=ApiCall("SetSubscriptionAttributes", changed_subscription),
+    delete=(ApiCall("Unsubscribe", lambda each: {"SubscriptionArn": each["Arn"]}),),
     arn=lambda each: str(each["TopicArn"]),
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiType, Call, Subject, Tagging
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
 from catalog.sandbox.registry.shaping import as_text
 
 ATTRIBUTES: Mapping[str, str] = {
@@ -30,13 +30,13 @@ ATTRIBUTES: Mapping[str, str] = {
 """Property, which is also the attribute → its default, which an update sets when the property is taken away."""
 
 
-def attributes(queue: Subject) -> dict[str, str]:
+def attributes(queue: ApiResource) -> dict[str, str]:
     """The attributes of a new queue."""
     given = queue.given(*ATTRIBUTES, "FifoQueue")
     return {name: as_text(value) for name, value in given.items() if (name, as_text(value)) != ("FifoQueue", "false")}
 
 
-def changed_attributes(queue: Subject) -> dict[str, Any]:
+def changed_attributes(queue: ApiResource) -> dict[str, Any]:
     """The attributes that an update sets."""
     changed = {
         name: as_text(queue.properties.get(name, default))
@@ -46,7 +46,7 @@ def changed_attributes(queue: Subject) -> dict[str, Any]:
     return {"QueueUrl": queue["QueueUrl"], "Attributes": changed}
 
 
-def by_url(queue: Subject) -> dict[str, Any]:
+def by_url(queue: ApiResource) -> dict[str, Any]:
     """The URL of the queue."""
     return {"QueueUrl": queue["QueueUrl"]}
 
@@ -54,14 +54,15 @@ def by_url(queue: Subject) -> dict[str, Any]:
 QUEUE = ApiType(
     "AWS::SQS::Queue",
     "sqs",
-    create=Call("CreateQueue", lambda queue: {"QueueName": queue.name, "Attributes": attributes(queue)}),
+    create=ApiCall("CreateQueue", lambda queue: {"QueueName": queue.name, "Attributes": attributes(queue)}),
+    probe=ApiCall("GetQueueUrl", lambda queue: {"QueueName": queue.name}),
     known=lambda queue, answer: {"QueueUrl": answer["QueueUrl"], "QueueName": queue.name},
-    read=Call("GetQueueAttributes", lambda queue: by_url(queue) | {"AttributeNames": ["All"]}),
-    found=lambda queue, answer: answer.get("Attributes"),
-    attributes=lambda queue, found: {"Arn": found["QueueArn"]},
-    update=Call("SetQueueAttributes", changed_attributes),
-    delete=(Call("DeleteQueue", by_url),),
-    tagging=Tagging(Call("TagQueue", by_url), Call("UntagQueue", by_url), "tags"),
+    read=ApiCall("GetQueueAttributes", lambda queue: by_url(queue) | {"AttributeNames": ["All"]}),
+    shown=lambda queue, answer: answer.get("Attributes"),
+    attributes=lambda queue, shown: {"Arn": shown["QueueArn"]},
+    update=ApiCall("SetQueueAttributes", changed_attributes),
+    delete=(ApiCall("DeleteQueue", by_url),),
+    tagging=Tagging(ApiCall("TagQueue", by_url), ApiCall("UntagQueue", by_url), "tags"),
     arn=lambda queue: (
         f"arn:{queue.place.partition}:sqs:{queue.place.region}:{queue.place.account}:{queue.name or queue['QueueName']}"
     ),
@@ -69,12 +70,12 @@ QUEUE = ApiType(
 )
 
 
-def with_policy(policy: Subject, text: str) -> list[dict[str, Any]]:
+def with_policy(policy: ApiResource, text: str) -> list[dict[str, Any]]:
     """The same policy for each queue."""
     return [{"QueueUrl": url, "Attributes": {"Policy": text}} for url in policy.properties.get("Queues", ())]
 
 
-def new_policy(policy: Subject) -> list[dict[str, Any]]:
+def new_policy(policy: ApiResource) -> list[dict[str, Any]]:
     """Set the policy, and remove it from the queues that an update has taken off the list."""
     kept = policy.properties.get("Queues", ())
     dropped = [url for url in policy.old.get("Queues", ()) if url not in kept]
@@ -82,7 +83,7 @@ def new_policy(policy: Subject) -> list[dict[str, Any]]:
     return removed + with_policy(policy, policy.text("PolicyDocument"))
 
 
-def arn_of(policy: Subject) -> str:
+def arn_of(policy: ApiResource) -> str:
     """The ARN of the (first) queue."""
     url = str(next(iter(policy.properties.get("Queues", ())), "*"))
     place = policy.place
@@ -92,9 +93,9 @@ def arn_of(policy: Subject) -> str:
 QUEUE_POLICY = ApiType(
     "AWS::SQS::QueuePolicy",
     "sqs",
-    create=Call("SetQueueAttributes", new_policy),
-    update=Call("SetQueueAttributes", new_policy),
-    delete=(Call("SetQueueAttributes", lambda policy: with_policy(policy, "")),),
+    create=ApiCall("SetQueueAttributes", new_policy),
+    update=ApiCall("SetQueueAttributes", new_policy),
+    delete=(ApiCall("SetQueueAttributes", lambda policy: with_policy(policy, "")),),
     arn=arn_of,
 )
 

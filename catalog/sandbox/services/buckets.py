@@ -1,0 +1,52 @@
+"""S3: what moto refuses to CloudFormation, or would take for the deletion of a bucket.
+
+A resource has tags that begin with `aws:`, of the services that made it; nobody else may set one (S3 user guide, "Using
+cost allocation S3 bucket tags"). moto takes the deletion of an inventory configuration for that of its bucket.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.s3.models import S3Backend
+from moto.s3.responses import S3Response
+
+from catalog.sandbox.registry.calls import OWN_CALL
+
+TAGS, DELETION = S3Response._bucket_tagging_from_body, S3Response._bucket_response_delete
+LOG = S3Backend.log_incoming_request
+SYSTEM, MARK = "aws:", "sandbox-system:"
+
+
+def install() -> None:
+    """Replace moto's methods."""
+    setattr(S3Response, "_bucket_tagging_from_body", _tags)  # noqa: B010  # mypy allows no other form
+    setattr(S3Response, "_bucket_response_delete", _delete)  # noqa: B010
+    setattr(S3Backend, "log_incoming_request", _log)  # noqa: B010
+
+
+def _tags(response: S3Response) -> dict[str, str]:
+    """The tags of a request; those of the sandbox's own calls may be system tags."""
+    if not OWN_CALL.get():
+        return TAGS(response)
+    body = response.body if isinstance(response.body, bytes) else str(response.body).encode()
+    response.body = body.replace(f"<Key>{SYSTEM}".encode(), f"<Key>{MARK}".encode())
+    return {key.replace(MARK, SYSTEM, 1): value for key, value in TAGS(response).items()}
+
+
+def _log(backend: S3Backend, request: Any, bucket_name: str) -> None:
+    """Write a request to the access log, unless the sandbox itself makes it: AWS delivers logs hours later."""
+    if not OWN_CALL.get():
+        LOG(backend, request, bucket_name)
+
+
+def _delete(response: S3Response, bucket_name: str, querystring: dict[str, Any]) -> Any:
+    """The answer to a DELETE of a bucket or of one of its configurations."""
+    if "inventory" not in querystring:
+        return DELETION(response, bucket_name, querystring)
+    bucket = response.backend.get_bucket(bucket_name)
+    bucket.inventory_configs.pop(str(response._get_param("id")), None)
+    response.data["Action"] = "DeleteBucketInventoryConfiguration"
+    status, headers, body = response.serialized(ActionResult({}))
+    return (204 if status == 200 else status), headers, body
