@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from catalog.aws.calls import aws_call
 from catalog.aws.session import AwsSession
 from catalog.errors import AwsCallError
+
+STACK = "AWS::CloudFormation::Stack"
+BY_USER = "User Initiated"
+"""The reason of the event with which an operation on a stack begins (user guide, "View stack events")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,25 @@ class StackWatch:
 
     @property
     def first_failure(self) -> LaunchEvent | None:
-        """The resource that failed first; None if none has. Others are cancelled because of it."""
-        failed = [event for event in self.events if event.status.endswith("_FAILED") and event.reason]
-        return next((event for event in failed if not event.reason.endswith("cancelled")), None)
+        """The resource that failed first since the beginning; None if none has."""
+        return first_failure(self.events)
+
+
+def first_failure(events: Iterable[LaunchEvent]) -> LaunchEvent | None:
+    """The resource that failed first among events, the oldest first. Others are cancelled because of it."""
+    failed = [event for event in events if event.status.endswith("_FAILED") and event.reason]
+    return next((event for event in failed if not event.reason.endswith("cancelled")), None)
+
+
+def failure_of_last_operation(session: AwsSession, stack: str) -> LaunchEvent | None:
+    """The resource that failed first in the last operation on a stack; None without one, or if nobody may know."""
+    events: list[LaunchEvent] = []
+    try:
+        for _, event in newest_events(session, stack):
+            events.append(event)
+            if event.type == STACK and event.reason == BY_USER:
+                break
+    except AwsCallError as error:
+        if "AccessDenied" not in error.code:
+            raise
+    return first_failure(reversed(events))

@@ -182,6 +182,13 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
             journal="always",
         ),
         CommandRow(
+            "roll",
+            "roll:roll",
+            "Move the provisioned products of PRODUCT to a version, in waves, until too many fail.",
+            True,
+            journal="always",
+        ),
+        CommandRow(
             "terminate",
             "terminate:terminate",
             "Terminate the provisioned product NAME (its name or id): AWS deletes its stacks and their resources.",

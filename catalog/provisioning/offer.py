@@ -201,10 +201,14 @@ def with_paths(provisioning: Provisioning, product: AccountProduct) -> AccountPr
     return replace(product, paths=tuple(sorted(paths, key=lambda path: (path.portfolio, path.id))))
 
 
-def no_access(wanted: str, names: Sequence[str]) -> AwsError:
+class NoAccessError(AwsError):
+    """The caller may launch no such product."""
+
+
+def no_access(wanted: str, names: Sequence[str]) -> NoAccessError:
     """The error for a product that the caller cannot see."""
     may = f"The caller may launch: {listed(names, wanted)}." if names else "The caller may launch no product at all."
-    return AwsError(
+    return NoAccessError(
         f"the caller has no access to a product {shown(wanted)}",
         hint=f"{may} Outside of a repository, PRODUCT is the name or the id of the product in AWS; --as calls AWS as a "
         "role that a portfolio gives access to.",

@@ -15,7 +15,7 @@ from catalog.cfn.parameters import MISSING
 from catalog.errors import ContentError
 from catalog.provisioning.current import CurrentLaunch, stack_template, version_template
 from catalog.provisioning.form import FormParameter, LaunchForm, read_form
-from catalog.provisioning.offer import AccountPath, AccountProduct, AccountVersion, described
+from catalog.provisioning.offer import AccountProduct, AccountVersion, described
 from catalog.versions import Difference, compare
 from catalog.versions.update_effects import (
     LaunchedTemplate,
@@ -60,9 +60,7 @@ class Update:
         stays = wanted.portfolio is None and any(path.id == current.path_id for path in product.paths)
         path = product.path(current.path_id if stays else wanted.portfolio)
         form = read_form(session, product, version, path)
-        names = current.parameters
-        previous = parameter_names(session, product, path, current.artifact_id) if names is None else list(names)
-        return cls(current, product, form, wanted, frozenset(previous or form_names(form)))
+        return cls(current, product, form, wanted, previous_names(session, current, product, form))
 
     @property
     def version(self) -> AccountVersion:
@@ -186,12 +184,19 @@ def form_names(form: LaunchForm) -> list[str]:
     return [parameter.name for parameter in form.parameters]
 
 
-def parameter_names(session: AwsSession, product: AccountProduct, path: AccountPath, artifact_id: str) -> list[str]:
-    """The names of the parameters of a version by its id; none if it is not visible any more."""
+def previous_names(
+    session: AwsSession, current: CurrentLaunch, product: AccountProduct, form: LaunchForm
+) -> frozenset[str]:
+    """The parameters that have a value now; where the stack cannot be read, those that the present version has.
+
+    All of the new version if the present one is not visible any more: AWS refuses to keep what there is not.
+    """
+    if current.parameters is not None:
+        return frozenset(current.parameters)
     for version in product.versions:
-        if version.id == artifact_id:
-            return form_names(read_form(session, product, version, path))
-    return []
+        if version.id == current.artifact_id:
+            return frozenset(form_names(read_form(session, product, version, form.path)))
+    return frozenset(form_names(form))
 
 
 def described_parameter(parameter: FormParameter) -> str:
