@@ -176,10 +176,11 @@ def serve(code: ProductCode, requests: IO[bytes], answers: IO[bytes], traces: IO
         answers.flush()
 
 
-def run(settings: str) -> None:
-    """Give up what product files must not have, then serve. `settings` is JSON of `product_process`."""
-    data = json.loads(settings)
-    requests, answers, traces = os.fdopen(data["requests"], "rb"), os.fdopen(data["answers"], "wb"), data["traces"]
+def run(descriptor: int) -> None:
+    """Give up what product files must not have, then serve the requests of `product_process`; settings come first."""
+    requests = os.fdopen(descriptor, "rb")
+    data = json.loads(requests.readline())
+    answers, traces = os.fdopen(data["answers"], "wb"), data["traces"]
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
     limit_memory(data["memory"])

@@ -33,7 +33,7 @@ from catalog.errors import ContentError
 KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 """Variables that the process gets from our environment: some installations of Python do not start without them."""
 START = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from catalog.content import product_code; "
-START += "product_code.run(sys.argv[2])"
+START += "product_code.run(int(sys.argv[2]))"
 GRACE = 5.0
 """Seconds after the limit at which the process is killed, if it has not ended itself."""
 ANSWER_LIMIT = 50_000_000
@@ -202,7 +202,6 @@ def start(key: Key) -> ProductProcess:
         os.pipe() for _ in range(4)
     )
     settings = {
-        "requests": requests_in,
         "answers": answers_out,
         "traces": traces_out,
         "memory": memory_mb * 1024 * 1024,
@@ -212,7 +211,7 @@ def start(key: Key) -> ProductProcess:
         "required": required,
     }
     path = [os.path.abspath(entry) for entry in import_path]
-    arguments = ["-I", "-B", "-X", "utf8", "-c", START, json.dumps(path), json.dumps(settings)]
+    arguments = ["-I", "-B", "-X", "utf8", "-c", START, json.dumps(path), str(requests_in)]
     popen = subprocess.Popen(  # noqa: S603  # our own interpreter
         [sys.executable, *arguments],
         env={name: os.environ[name] for name in KEPT if name in os.environ} | {"TMPDIR": str(folder)},
@@ -225,7 +224,12 @@ def start(key: Key) -> ProductProcess:
     )
     for descriptor in (requests_in, answers_out, traces_out, output_out):
         os.close(descriptor)
-    return ProductProcess(popen, os.fdopen(requests_out, "wb"), answers_in, traces_in, output_in, folder, key)
+    requests = os.fdopen(requests_out, "wb")
+    with suppress(BrokenPipeError):  # a process that has ended says so when it is asked
+        # not as an argument: many private files make a long list of what is readable, and an argument has 128 KiB
+        requests.write(json.dumps(settings).encode() + b"\n")
+        requests.flush()
+    return ProductProcess(popen, requests, answers_in, traces_in, output_in, folder, key)
 
 
 def stop_all() -> None:

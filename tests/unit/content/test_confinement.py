@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from catalog.content.config import load_config
 from catalog.content.confinement import openings, readable_paths
+from catalog.content.load import load_product
 
 
 def reads(root: Path, path: Path) -> bool:
@@ -131,3 +133,13 @@ def test_folders_of_credentials_are_private(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "_temp").mkdir()
     monkeypatch.setenv(variable, str(tmp_path / "_temp"))
     assert not reads(tmp_path / "repository", tmp_path / "_temp" / "git-credentials-1.config")
+
+
+def test_a_private_file_among_thousands_of_others(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = repository / "secret.json"
+    for number in range(2500):
+        (repository / f"{'x' * 60}-{number}").touch()
+    secret.touch()
+    monkeypatch.setenv("SECRETS_OF_A_TEST", str(secret))
+    product = load_product(load_config(repository), "kms_key")
+    assert product.name == "KMS key"
