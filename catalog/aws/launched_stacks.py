@@ -63,6 +63,8 @@ class LaunchedStack:
     outputs: tuple[StackOutput, ...]
     ssm: Mapping[str, str] = field(default_factory=dict)
     """Name of an SSM parameter that a parameter gives → its value at the last operation."""
+    protected: bool = False
+    """Whether it has termination protection."""
 
 
 def stack_detail(session: AwsSession, stack: str) -> LaunchedStack:
@@ -80,6 +82,7 @@ def stack_detail(session: AwsSession, stack: str) -> LaunchedStack:
             for each in outputs
         ),
         ssm={each["ParameterValue"]: each["ResolvedValue"] for each in parameters if "ResolvedValue" in each},
+        protected=item.get("EnableTerminationProtection", False),
     )
 
 

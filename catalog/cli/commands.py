@@ -189,6 +189,16 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
             journal="always",
         ),
         CommandRow(
+            "transfer", "transfer:transfer", "Give the provisioned product NAME to another owner.", journal="always"
+        ),
+        CommandRow(
+            "import-stack",
+            "import_stack:import_stack",
+            "Make a provisioned product of STACK, without changing the stack.",
+            True,
+            journal="always",
+        ),
+        CommandRow(
             "terminate",
             "terminate:terminate",
             "Terminate the provisioned product NAME (its name or id): AWS deletes its stacks and their resources.",

@@ -11,11 +11,14 @@ from catalog.cli.completing import complete_provisioned
 from catalog.cli.options import as_option, json_option
 from catalog.cli.output import ask
 from catalog.cli.records import follow_record, print_record
+from catalog.cli.terminal import one_line, style
 from catalog.cli.workspace import Workspace, aws_options
 from catalog.stopping import STOP
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
+    from catalog.provisioning.current import CurrentLaunch
+    from catalog.provisioning.ending import TerminationPreview
 
 EPILOG = """\b
 Examples:
@@ -27,7 +30,7 @@ A key with PreventDestroy=true cannot be terminated: see `catalog help products/
 
 HINT = (
     "A resource can be protected, such as a key with PreventDestroy=true (`catalog help products/kms_key.md`). "
-    "`catalog provisioned` shows the state, and `catalog terminate --retain` keeps the resources."
+    "`catalog show` shows the state, and `catalog terminate --retain` keeps the resources."
 )
 
 
@@ -58,21 +61,70 @@ def terminate(
     """Terminate the provisioned product NAME (its name or id): AWS deletes its stacks and their resources."""
     from catalog.aws.launched_stacks import StackWatch
     from catalog.aws.provisioning import Provisioning
-    from catalog.provisioning.lookup import check_name, find_provisioned_product, stack_of
+    from catalog.provisioning.current import read_current
+    from catalog.provisioning.ending import termination_preview
+    from catalog.provisioning.lookup import check_name
 
     check_name(name)
     aws = session()
     caller = aws.assume(role) if role else aws
-    provisioning = Provisioning(caller)
-    detail = find_provisioned_product(caller, name)
+    current = read_current(caller, name)
+    preview = termination_preview(current, (caller, aws), retain=retain)
+    if not as_json:
+        print_preview(current, preview, retain)
     if not yes:
         ask(
-            f"Terminate {detail['Name']} in account {aws.identity.account}, Region {aws.region}?",
+            f"Terminate {current.name} in account {aws.identity.account}, Region {aws.region}?",
             hint="AWS deletes the resources of the provisioned product.",
         )
-    watch = StackWatch.begin(caller, stack_of(provisioning, detail))
+    provisioning = Provisioning(caller)
+    watch = StackWatch.begin(caller, current.stack or current.id)
     with STOP.careful():
-        record = provisioning.terminate(detail["Id"], retain=retain, ignore_errors=ignore_errors)
+        record = provisioning.terminate(current.id, retain=retain, ignore_errors=ignore_errors)
         if not no_wait:
-            record = follow_record(provisioning, record, watch, verb=f"terminating {detail['Name']}")
-    print_record(record, f"{detail['Name']} is terminated.", as_json, hint=HINT, first=watch.first_failure)
+            verb, total = f"terminating {current.name}", len(preview.resources)
+            record = follow_record(provisioning, record, watch, verb=verb, total=total)
+    success = f"{current.name} is terminated."
+    if retain and current.stack:
+        success += f" Its stack stays: {current.stack}. `catalog import-stack` makes it a provisioned product again."
+    more = {"resources": preview_data(preview)}
+    print_record(record, success, as_json, hint=HINT, first=watch.first_failure, more=more)
+
+
+def print_preview(current: CurrentLaunch, preview: TerminationPreview, retain: bool) -> None:
+    """Print what is deleted and what stays, and what protects it."""
+    what = "Service Catalog forgets it, and keeps its stack" if retain else "AWS deletes its stack"
+    click.echo(one_line(f"{current.name}: {what}"))
+    width = max((len(item.logical_id) for item in preview.resources), default=0)
+    for item in preview.resources:
+        gone = not item.ending.startswith("retained")
+        data = "  It holds data or keys." if gone and item.holds_data else ""
+        physical = f"  {item.physical_id}" if item.physical_id else ""
+        line = f"  {'-' if gone else ' '} {item.logical_id.ljust(width)}  {item.type}: {item.ending}{data}{physical}"
+        click.echo(style(one_line(line), fg="red") if data else one_line(line))
+    if not preview.resources:
+        click.echo("    its resources cannot be read: all of them are deleted, except those with a DeletionPolicy")
+    for protection in () if retain else preview.protections:
+        where = f"{protection.logical_id} is protected: " if protection.logical_id else ""
+        click.echo(style(one_line(f"  ! {where}{protection.words}"), fg="yellow"))
+        if protection.updates:
+            params = " ".join(f"--param {update}" for update in protection.updates)
+            click.echo(one_line(f"    First: catalog update {current.name} {params}"))
+        elif protection.logical_id:
+            click.echo("    The termination fails, and the stack accepts no update after that. No update through its")
+            click.echo(
+                "    portfolio lifts it: an administrator must. For keys see `catalog help products/kms_key.md`."
+            )
+
+
+def preview_data(preview: TerminationPreview) -> list[dict[str, str]]:
+    """What happens to the resources as JSON data."""
+    return [
+        {
+            "resource": item.logical_id,
+            "type": item.type,
+            "physical_id": item.physical_id,
+            "ending": item.ending.name.lower(),
+        }
+        for item in preview.resources
+    ]

@@ -57,6 +57,8 @@ class CurrentLaunch:
     """As they were given; a NoEcho value is `****`. None if the stack cannot be read."""
     ssm: Mapping[str, str] = field(default_factory=dict)
     """Name of an SSM parameter → its value at the last operation."""
+    protected: bool = False
+    """Whether the stack has termination protection."""
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -110,6 +112,7 @@ def current_launch(session: AwsSession, detail: Mapping[str, Any]) -> CurrentLau
         stack=stack,
         parameters=live.parameters if live else None,
         ssm=live.ssm if live else {},
+        protected=live.protected if live else False,
     )
 
 
