@@ -90,9 +90,9 @@ def _install_sts() -> None:
 
 
 def _install_operations() -> None:
-    from catalog.sandbox.services import buckets, dynamodb, logs
+    from catalog.sandbox.services import buckets, dynamodb, logs, managed_policies
 
-    for service in (buckets, dynamodb, logs):
+    for service in (buckets, dynamodb, logs, managed_policies):
         service.install()
 
 

@@ -93,6 +93,11 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "iam_backends",
         "ManagedPolicy",
         "IAMBackend.create_role",
+        "IAMBackend.attach_role_policy",
+        "IAMBackend.get_policy",
+        "IAMBackend.list_policies",
+        "IAMBackend.put_role_permissions_boundary",
+        "AWSManagedPolicy.from_data",
         "IAMBackend.get_user_from_access_key_id",
     ),
     "moto.sts.models": (

@@ -126,6 +126,8 @@ class ApiType:
     tagging: Tagging | None = None
     arn: Callable[[ApiResource], str] | None = None
     """Its ARN in IAM; None: its attribute Arn, or the format of its kind with its name or id."""
+    keys: Callable[[ApiResource], Mapping[str, str]] = lambda subject: {}
+    """Condition keys of all calls about it."""
     passed_to: str = ""
     """The service that gets the roles of its properties; empty: the one of the type's namespace."""
     passes: Callable[[ApiResource], Iterable[str]] = lambda subject: ()

@@ -6,6 +6,7 @@ check of permissions: the engine deletes only resources that a handler has retur
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.permissions import arns_for, own_arn, texts_in
 from catalog.sandbox.registry.shaping import copied, tag_list
 
+log = logging.getLogger(__name__)
 Require = Callable[[str, str, Mapping[str, Any]], None]
 """Takes an IAM action, an ARN and condition keys; raises if the launch role may not do it."""
 ABSENT = ("NotFound", "NoSuch", "NonExistent", "DoesNotExist", "404")
@@ -32,7 +34,11 @@ class Making:
 
     def __init__(self, row: ApiType, subject: ApiResource, require: Require) -> None:
         self.row, self.subject, self.require = row, subject, require
-        subject.ask = lambda operation, parameters: calls.call(row.service, operation, subject.place, parameters)
+        subject.ask = self.ask
+
+    def ask(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer of the service, for the sandbox itself: no permission counts."""
+        return calls.call(self.row.service, operation, self.subject.place, parameters)
 
     def create(self) -> None:
         """Create it with its settings and tags; its identifiers and attributes are then in the subject."""
@@ -57,12 +63,13 @@ class Making:
             raise
 
     def _undo(self) -> None:
+        """Delete what there is of it: some of the calls can fail, because their part was not made."""
         self.require = _anything
         for call in self.row.delete:
             try:
                 self._run(call)
-            except CallRefused:
-                return
+            except Exception:  # moto can raise anything about a half of a resource
+                log.debug("%s: %s failed after a failed creation", self.row.name, call.operation, exc_info=True)
 
     def update(self, old_tags: Mapping[str, str]) -> None:
         """Change what has changed, then the tags."""
@@ -208,7 +215,7 @@ class Making:
             {f"aws:resourcetag/{key.lower()}": value for key, value in subject.tags.items()} if subject.old else {}
         )
         for arn in arns_for(action, self.arn(), subject.place, mentioned):
-            self.require(action, arn, {**existing, **self._through(action), **keys})
+            self.require(action, arn, {**existing, **self._through(action), **self.row.keys(subject), **keys})
 
     def _through(self, action: str) -> dict[str, str]:
         """The condition key for an action that a service calls for the caller."""

@@ -124,5 +124,6 @@ CASES = (
         denied=("secretsmanager:PutResourcePolicy", "secretsmanager:GetResourcePolicy"),
         denied_later=("secretsmanager:DeleteResourcePolicy",),
         around={"Secret": SECRET, "Other": SECRET},
+        shared=True,
     ),
 )

@@ -54,6 +54,8 @@ class Case:
     """Attributes for Fn::GetAtt; each must have a value."""
     after: Sequence[str] = ()
     """What it depends on without a reference."""
+    shared: bool = False
+    """Whether the read shows the same thing for the replaced resource and the new one."""
     own_tags: Any = (("own", "1"),)
     map_tags: bool = False
 

@@ -1,4 +1,4 @@
-"""The handlers of resource types: our own for KMS and roles, and one for every other type by its schema."""
+"""The handlers of resource types: our own for KMS, and one for every other type by its schema."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from functools import cache
 
 from catalog.sandbox.cloudformation.handlers.any_type import AnyTypeHandler
 from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
-from catalog.sandbox.cloudformation.handlers.iam import RoleHandler
 from catalog.sandbox.cloudformation.handlers.kms import AliasHandler, KeyHandler, ReplicaKeyHandler
 from catalog.sandbox.cloudformation.handlers.nothing import CdkMetadataHandler, WaitHandleHandler
 from catalog.sandbox.registry.schemas import type_schema
@@ -18,7 +17,6 @@ OWN: dict[str, ResourceHandler] = {
         KeyHandler(),
         AliasHandler(),
         ReplicaKeyHandler(),
-        RoleHandler(),
         WaitHandleHandler(),
         CdkMetadataHandler(),
     )

@@ -117,7 +117,7 @@ class AnyTypeHandler(ResourceHandler):
     def create(self, context: StackContext, properties: Properties) -> LiveResource:
         """Make the resource, with the tags of the stack and its own."""
         subject = self._subject(context, properties)
-        self._check_roles(context, "create", properties, {})
+        self._check_roles(context, "create", subject, {})
         if self.row:
             making = Making(self.row, subject, context.require)
             if subject.name in properties.values() and making.taken():
@@ -134,7 +134,7 @@ class AnyTypeHandler(ResourceHandler):
         """Change the resource and its tags."""
         subject = self._subject(context, new, live)
         subject.old = old
-        self._check_roles(context, "update", new, old)
+        self._check_roles(context, "update", subject, old)
         before: Existing = live.model
         if self.row:
             Making(self.row, subject, context.require).update(before.tags)
@@ -196,15 +196,18 @@ class AnyTypeHandler(ResourceHandler):
         if self.schema.name in PROPERTIES_TOO:
             subject.values.update(subject.properties)
 
-    def _check_roles(self, context: StackContext, handler: str, new: Properties, old: Properties) -> None:
+    def _check_roles(self, context: StackContext, handler: str, subject: ApiResource, old: Properties) -> None:
         """Require iam:PassRole for the roles that the properties name and did not name before."""
         if not permissions.passes_roles(self.schema, handler):
             return
         receiver = (self.row.passed_to if self.row else "") or permissions.passed_to(self.schema)
         before = set(permissions.roles_in(old))
-        for role in dict.fromkeys(permissions.roles_in(new)):
-            if role not in before:
-                context.require("iam:PassRole", role, {"iam:passedtoservice": receiver})
+        named = [role for role in permissions.roles_in(subject.properties) if role not in before]
+        if self.row:
+            subject.ask = Making(self.row, subject, context.require).ask
+            named += self.row.passes(subject)
+        for role in dict.fromkeys(named):
+            context.require("iam:PassRole", role, {"iam:passedtoservice": receiver})
 
     def _check_listed(self, context: StackContext, handler: str, subject: ApiResource, properties: Properties) -> None:
         arn = str(subject.values.get("Arn") or "") or permissions.own_arn(

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from catalog.sandbox.registry.api_types import ApiType
-from catalog.sandbox.registry.tables import dynamodb, logs, s3, secretsmanager, sns, sqs
+from catalog.sandbox.registry.tables import (
+    dynamodb,
+    events,
+    functions,
+    iam,
+    iam_policies,
+    logs,
+    s3,
+    secretsmanager,
+    sns,
+    sqs,
+)
 
-MODULES = (dynamodb, logs, s3, secretsmanager, sns, sqs)
+MODULES = (dynamodb, events, functions, iam, iam_policies, logs, s3, secretsmanager, sns, sqs)
 API_TYPES: Mapping[str, ApiType] = {row.name: row for module in MODULES for row in module.TYPES}
 """Type → how its service makes it."""

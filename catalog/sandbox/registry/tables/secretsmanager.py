@@ -177,4 +177,4 @@ ROTATION_SCHEDULE = ApiType(
     modelled=("HostedRotationLambda", "ExternalSecretRotationMetadata", "ExternalSecretRotationRoleArn"),
 )
 
-TYPES = (SECRET, RESOURCE_POLICY)
+TYPES = (SECRET, RESOURCE_POLICY, ROTATION_SCHEDULE)
