@@ -10,6 +10,7 @@ from typing import Any
 
 from _shared.buckets import MINIMUM_TLS, OBJECTS, WHOLE, bucket_name, clean_up, closed, over_tls
 from _shared.building import HAS_COMPLIANCE, KEPT, build, one_of, output, rule, rule_equals, tags
+from _shared.owner import owned
 from _shared.parameters import TAGS_GROUP, Parameters, choice, roles, tag_parameters
 from _shared.policies import NOT_A_SERVICE, allow, deny, document, except_for, the
 from troposphere import GetAtt, Ref, Sub, Template
@@ -23,7 +24,7 @@ from troposphere.s3 import (
     ServerSideEncryptionRule,
 )
 
-from catalog import ProductDefinition, Retention
+from catalog import ProductDefinition
 
 PARAMETERS: Parameters = {
     **bucket_name("my-org-access-logs-dev"),
@@ -113,16 +114,11 @@ def template() -> Template:
 
 
 PRODUCT = ProductDefinition(
+    **owned("s3_log_bucket"),
     name="Log bucket",
-    owner="Platform Security",
     description="A bucket for the access logs of the S3 buckets of an account and Region: only S3 writes to it, only "
     "named roles read, and nobody deletes before the retention ends.",
-    distributor="Platform Security",
-    support_description="The guide to this product is docs/products/s3_log_bucket.md in the catalogue's repository.",
-    support_email="platform-security@example.com",
     version="1.0.0",
     version_description="First version.",
     template=template,
-    examples=("examples/s3_log_bucket-dev.yaml", "examples/s3_log_bucket-prod.yaml"),
-    retention=Retention(keep=3),
 )

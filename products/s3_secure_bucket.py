@@ -12,10 +12,11 @@ from _shared import secure_bucket as parameters
 from _shared.buckets import OBJECTS, WHOLE, clean_up, closed, over_tls
 from _shared.building import KEPT, build, output, tags
 from _shared.encryption import key_arn
+from _shared.owner import owned
 from _shared.policies import NOT_A_SERVICE, allow, deny, document, except_for, the
 from troposphere import GetAtt, If, NoValue, Ref, Split, Sub, Template, s3
 
-from catalog import ProductDefinition, Retention
+from catalog import ProductDefinition
 
 ALL_READS = "s3:GetObject*"
 READ = ["s3:GetObject", "s3:GetObjectVersion"]
@@ -150,16 +151,11 @@ def template() -> Template:
 
 
 PRODUCT = ProductDefinition(
+    **owned("s3_secure_bucket"),
     name="Secure bucket",
-    owner="Platform Security",
     description="An S3 bucket under one KMS key: never public, TLS only, versioned, logged, with lifecycle rules, and "
     "read and written by named roles only.",
-    distributor="Platform Security",
-    support_description="The guide to this product is docs/products/s3_secure_bucket.md in the catalogue's repository.",
-    support_email="platform-security@example.com",
     version="1.0.0",
     version_description="First version.",
     template=template,
-    examples=("examples/s3_secure_bucket-dev.yaml", "examples/s3_secure_bucket-prod.yaml"),
-    retention=Retention(keep=3),
 )

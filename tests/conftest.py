@@ -75,6 +75,7 @@ def copy_product(folder: Path) -> Path:
     """Copy `kms_key` with its helpers and examples to a new `folder`, and the two portfolios of the tests."""
     shutil.copytree(ROOT / "tests" / "fixtures" / "content", folder)
     shutil.copy(ROOT / "pyproject.toml", folder)
+    shutil.copytree(ROOT / "controls", folder / "controls", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("examples", "products"):
         (folder / name).mkdir()
     for file in (ROOT / "products" / "kms_key.py", *(ROOT / "products").glob("_*.py")):

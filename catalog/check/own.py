@@ -5,8 +5,10 @@ from catalog.check.controls._control import Control, Fault, Path, resources, sec
 from catalog.check.controls._policy import alternatives, identity_statements, items, resource_statements, statements
 from catalog.check.own_controls import faults_in
 from catalog.check.portfolio._control import PortfolioControl, Subject
+from catalog.check.stateful import STATEFUL_TYPES
 
 __all__ = [
+    "STATEFUL_TYPES",
     "Control",
     "Fault",
     "Path",

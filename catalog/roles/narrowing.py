@@ -26,6 +26,7 @@ KMS_SOURCE = "aws-cloudformation-resource-providers-kms"
 
 KEY, ALIAS = "AWS::KMS::Key", "AWS::KMS::Alias"
 BUCKET, TABLE = "AWS::S3::Bucket", "AWS::DynamoDB::Table"
+LOG_GROUP = "AWS::Logs::LogGroup"
 TOPIC, SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
 
 KMS = (
@@ -144,9 +145,19 @@ TABLE_PROPERTIES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ),
 }
 
+LOG_GROUP_PROPERTIES: Mapping[tuple[str, ...], tuple[str, ...]] = {
+    ("BearerTokenAuthenticationEnabled",): ("logs:PutBearerTokenAuthentication",),
+    ("DataProtectionPolicy",): ("logs:DeleteDataProtectionPolicy", "logs:PutDataProtectionPolicy"),
+    ("DeletionProtectionEnabled",): ("logs:PutLogGroupDeletionProtection",),
+    ("FieldIndexPolicies",): ("logs:DeleteIndexPolicy", "logs:PutIndexPolicy"),
+    ("ResourcePolicyDocument",): ("logs:DeleteResourcePolicy", "logs:PutResourcePolicy"),
+}
+"""Property → the actions that write it (CloudWatch Logs API reference, each action)."""
+
 NARROWINGS: tuple[Narrowing, ...] = (
     *KMS,
     *(unwritten(BUCKET, actions, *properties) for properties, actions in S3_PROPERTIES.items()),
+    *(unwritten(LOG_GROUP, actions, *properties) for properties, actions in LOG_GROUP_PROPERTIES.items()),
     *(unwritten(TABLE, actions, *properties) for properties, actions in TABLE_PROPERTIES.items()),
     unwritten(TOPIC, ("sns:PutDataProtectionPolicy",), "DataProtectionPolicy"),
     unwritten(TOPIC, ("sns:Subscribe", "sns:Unsubscribe"), "Subscription"),

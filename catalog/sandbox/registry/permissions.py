@@ -118,7 +118,7 @@ def _is_id_of(value: str, arn_format: str) -> bool:
     kind = arn_format.rpartition(":")[2].partition("/")[0]
     prefixes = {"security-group": "sg", "route-table": "rtb", "internet-gateway": "igw", "network-acl": "acl"}
     prefixes |= {"natgateway": "nat", "elastic-ip": "eipalloc", "vpc-endpoint": "vpce", "volume": "vol", "image": "ami"}
-    return re.fullmatch(rf"{prefixes.get(kind, kind)}-[0-9a-f]{{8,17}}", value) is not None
+    return re.fullmatch(rf"{re.escape(prefixes.get(kind, kind))}-[0-9a-f]{{8,17}}", value) is not None
 
 
 def texts_in(value: Any) -> Iterator[str]:

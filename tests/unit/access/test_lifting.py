@@ -18,6 +18,7 @@ from catalog.content.config import load_config
 from catalog.content.load import load_portfolios
 from catalog.content.portfolio_files import EXAMPLE
 from catalog.content.render import Rendered
+from tests.conftest import CONTENT
 
 ROOT = Path(__file__).parents[3]
 PLACE = Pseudo("123456789012", "us-east-1")
@@ -81,7 +82,7 @@ def test_a_protected_production_key_is_lifted_by_another_environment_and_held_by
     """Case A3: the template's own Rule binds production only, so the rules of the portfolio are what holds."""
     example = yaml.safe_load((ROOT / "examples" / "launch-prod.yaml").read_text())
     parameters = {key: ",".join(value) if isinstance(value, list) else value for key, value in example.items()}
-    rules = {key: EXAMPLE.fill(file.rules("kms_key")) for key, file in load_portfolios(load_config(ROOT)).items()}
+    rules = {key: EXAMPLE.fill(file.rules("kms_key")) for key, file in load_portfolios(load_config(CONTENT)).items()}
     denies = lifted(rendered.template, rules, unchangeable_parameters(rendered.template), **parameters)
     update = ("lifted", {"Environment": "dev", "PreventDestroy": "false"})
     assert [deny.statement for deny in denies] == ["PreventDestroy"]

@@ -15,7 +15,7 @@ from tests import programs
 
 ROOT = Path(__file__).resolve().parents[3]
 BLOCK = re.compile(r"^```(?:python|yaml)\n# (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-NEEDED = ("catalog", "products", "portfolios", "examples", "docs", "tests/fixtures", "tests/unit/check")
+NEEDED = ("catalog", "controls", "products", "portfolios", "examples", "docs", "tests/fixtures", "tests/unit/check")
 PRODUCT = """
 from pathlib import Path
 

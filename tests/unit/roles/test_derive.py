@@ -192,10 +192,18 @@ def test_a_store_of_four_services(store: ProductVersion) -> None:
     assert {"s3:PutBucketVersioning", "s3:PutBucketPublicAccessBlock", "dynamodb:UpdateTimeToLive"} <= given
     assert not given & {"s3:PutBucketCORS", "s3:PutReplicationConfiguration", "iam:PassRole", "kms:Decrypt"}
     assert not {action for action in given if action.startswith(("s3tables:", "kinesis:", "logs:"))}
+
     assert {action: reason for action, reason in role.left_out.items() if "IAM has no action" in reason}.keys() >= {
         "s3:DeleteBucketEncryption",
         "s3:GetObjectMetadata",
     }
+
+
+def test_a_log_group_has_the_actions_of_its_properties() -> None:
+    policies = {"logs:PutResourcePolicy", "logs:PutIndexPolicy", "logs:PutDataProtectionPolicy"}
+    assert not policies & actions(derive([with_resource("AWS::Logs::LogGroup")], REGIONS))
+    everything = {"ResourcePolicyDocument": {}, "FieldIndexPolicies": [], "DataProtectionPolicy": {"Ref": "Policy"}}
+    assert policies <= actions(derive([with_resource("AWS::Logs::LogGroup", **everything)], REGIONS))
 
 
 def test_roles_are_passed_only_to_the_service_of_the_type() -> None:

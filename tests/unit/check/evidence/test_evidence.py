@@ -67,7 +67,9 @@ def test_every_line_of_the_checklist_passes_or_is_advisory_with_a_reason(documen
 
 
 def test_every_control_has_a_result(document: dict[str, Any]) -> None:
-    assert set(controls(document)) == {control.id for control in (*template_controls(), *portfolio_controls())}
+    own = {"E9500"}  # of this repository
+    known_ids = {control.id for control in (*template_controls(), *portfolio_controls())}
+    assert set(controls(document)) == known_ids | own
     assert sum(document["summary"].values()) == len(document["controls"])
     assert document["summary"]["fail"] == document["summary"]["suppressed"] == 0
     for one in document["controls"]:

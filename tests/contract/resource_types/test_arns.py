@@ -1,0 +1,14 @@
+"""The ARNs on which an action is needed."""
+
+from __future__ import annotations
+
+from catalog.sandbox.registry.naming import StackPlace
+from catalog.sandbox.registry.permissions import arns_for
+
+PLACE = StackPlace("123456789012", "us-east-1", "aws", "SC-123456789012-pp-example", "LogGroup")
+KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def test_the_key_of_a_log_group_is_not_the_id_of_an_anomaly_detector() -> None:
+    group = "arn:aws:logs:us-east-1:123456789012:log-group:/dev/orders"
+    assert arns_for("logs:TagResource", group, PLACE, [KEY]) == (group,)
