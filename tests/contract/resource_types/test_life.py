@@ -9,12 +9,19 @@ from __future__ import annotations
 import pytest
 
 from catalog.sandbox.registry.tables import API_TYPES
-from tests.contract.resource_types import cases_buckets, cases_compute, cases_data, cases_iam, cases_messaging
+from tests.contract.resource_types import (
+    cases_buckets,
+    cases_compute,
+    cases_data,
+    cases_iam,
+    cases_messaging,
+    cases_network,
+)
 from tests.contract.resource_types.conftest import TAGS, World, subset, template
 
 CASES = {
     case.type: case
-    for module in (cases_messaging, cases_data, cases_buckets, cases_iam, cases_compute)
+    for module in (cases_messaging, cases_data, cases_buckets, cases_iam, cases_compute, cases_network)
     for case in module.CASES
 }
 

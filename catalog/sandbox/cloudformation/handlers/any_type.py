@@ -182,9 +182,10 @@ class AnyTypeHandler(ResourceHandler):
     def _reference(self, subject: ApiResource) -> str:
         """The value of Ref."""
         special = (self.row.ref if self.row else "") or REFS.get(self.schema.name, "")
-        for name in (special, *self.schema.primary):
-            if name and subject[name] is not None:
-                return str(subject[name])
+        for names in ((special,), self.schema.primary):
+            parts = [subject[name] for name in names if name]
+            if parts and None not in parts:
+                return "|".join(map(str, parts))
         return subject.name or f"{subject.place.stack_name}-{subject.place.logical_id}"
 
     def _invent(self, subject: ApiResource) -> None:

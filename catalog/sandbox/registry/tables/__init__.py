@@ -12,12 +12,14 @@ from catalog.sandbox.registry.tables import (
     iam,
     iam_policies,
     logs,
+    network,
+    network_access,
     s3,
     secretsmanager,
     sns,
     sqs,
 )
 
-MODULES = (dynamodb, events, functions, iam, iam_policies, logs, s3, secretsmanager, sns, sqs)
+MODULES = (dynamodb, events, functions, iam, iam_policies, logs, network, network_access, s3, secretsmanager, sns, sqs)
 API_TYPES: Mapping[str, ApiType] = {row.name: row for module in MODULES for row in module.TYPES}
 """Type → how its service makes it."""

@@ -69,8 +69,10 @@ def detached(subject: ApiResource) -> list[dict[str, Any]]:
     """DetachRolePolicy for each managed policy that an update drops; in a deletion, for all that are attached."""
     kept = subject.properties.get("ManagedPolicyArns", []) if subject.old else []
     old = (subject.old or subject.properties).get("ManagedPolicyArns", [])
-    there = {each["PolicyArn"] for each in subject.ask("ListAttachedRolePolicies", role(subject))["AttachedPolicies"]}
-    return [role(subject) | {"PolicyArn": arn} for arn in old if arn not in kept and arn in there]
+    attached_arns = {
+        each["PolicyArn"] for each in subject.ask("ListAttachedRolePolicies", role(subject))["AttachedPolicies"]
+    }
+    return [role(subject) | {"PolicyArn": arn} for arn in old if arn not in kept and arn in attached_arns]
 
 
 def global_arn(subject: ApiResource, kind: str, name: Any, path: Any = "/") -> str:
