@@ -15,7 +15,7 @@ from catalog.aws.provisioning import Record, record
 from catalog.aws.reader import pages
 from catalog.aws.session import AwsSession
 from catalog.aws.waits import PRODUCT, wait_for
-from catalog.errors import AwsError
+from catalog.errors import AwsCallError, AwsError
 
 NO_CHANGES = ("No updates are to be performed", "didn't contain changes")
 """CloudFormation's words for a change set that would change nothing (service-catalog-puppet, aws.py)."""
@@ -51,6 +51,11 @@ class UpdateRequest:
             self.last_record_id,
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    @property
+    def plan_name(self) -> str:
+        """The name of a plan of this update: the same update has the same name."""
+        return f"catalog-update-{self.token[:12]}"
 
     @property
     def members(self) -> dict[str, Any]:
@@ -110,7 +115,7 @@ class ProvisionedChanges:
         """
         with aws_call("CreateProvisionedProductPlan"):
             created = self.session.servicecatalog.create_provisioned_product_plan(
-                PlanName=f"catalog-update-{request.token[:12]}",
+                PlanName=request.plan_name,
                 PlanType="CLOUDFORMATION",
                 ProvisionedProductName=request.name,
                 IdempotencyToken=str(uuid.uuid4()),
@@ -170,18 +175,43 @@ class ProvisionedChanges:
         with aws_call("DeleteProvisionedProductPlan"):
             self.session.servicecatalog.delete_provisioned_product_plan(PlanId=plan_id)
 
-    def plans_of(self, provisioned_product_id: str) -> list[str]:
-        """The ids of the plans of a provisioned product, whoever made them."""
-        listing = self.session.servicecatalog.list_provisioned_product_plans
-        plans = pages(
-            "ListProvisionedProductPlans",
-            listing,
-            "ProvisionedProductPlans",
-            ProvisionProductId=provisioned_product_id,
-            AccessLevelFilter={"Key": "Account", "Value": "self"},
-            PageSize=20,
-        )
-        return [plan["PlanId"] for plan in plans]
+    def make_room(self, request: UpdateRequest) -> None:
+        """Delete the plan of the same update, which was killed before; `AwsError` for a plan of another one.
+
+        AWS allows one plan for each provisioned product.
+        """
+        for plan in self.plans(request.provisioned_product_id):
+            if plan["PlanName"] != request.plan_name:
+                raise AwsError(
+                    f"{request.name} has a plan already: {plan['PlanName']} ({plan['PlanId']})",
+                    hint="Somebody reviews it, or has left it. `aws servicecatalog delete-provisioned-product-plan "
+                    f"--plan-id {plan['PlanId']}` deletes it.",
+                )
+            self.delete_plan(plan["PlanId"])
+
+    def plans(self, provisioned_product_id: str) -> list[dict[str, Any]]:
+        """The plans of a provisioned product that can still be executed; the caller's own without access to all."""
+
+        def read(level: str) -> list[dict[str, Any]]:
+            return list(
+                pages(
+                    "ListProvisionedProductPlans",
+                    self.session.servicecatalog.list_provisioned_product_plans,
+                    "ProvisionedProductPlans",
+                    ProvisionProductId=provisioned_product_id,
+                    AccessLevelFilter={"Key": level, "Value": "self"},
+                    PageSize=20,
+                )
+            )
+
+        try:
+            plans = read("Account")
+        except AwsCallError as error:
+            if "AccessDenied" not in error.code:
+                raise
+            plans = read("User")
+        states = {plan["PlanId"]: self.plan_page(plan["PlanId"])["ProvisionedProductPlanDetails"] for plan in plans}
+        return [plan for plan in plans if not str(states[plan["PlanId"]]["Status"]).startswith("EXECUTE_")]
 
     def set_owner(self, provisioned_product_id: str, owner: str) -> str:
         """UpdateProvisionedProductProperties with OWNER; the id of the record."""

@@ -102,8 +102,9 @@ def print_preview(current: CurrentLaunch, preview: TerminationPreview, retain: b
         physical = f"  {item.physical_id}" if item.physical_id else ""
         line = f"  {'-' if gone else ' '} {item.logical_id.ljust(width)}  {item.type}: {item.ending}{data}{physical}"
         click.echo(style(one_line(line), fg="red") if data else one_line(line))
-    if not preview.resources:
-        click.echo("    its resources cannot be read: all of them are deleted, except those with a DeletionPolicy")
+    if not preview.resources and not retain:
+        what = "all stacks of its stack set" if current.type == "CFN_STACKSET" else "what it has cannot be read: all"
+        click.echo(f"  - {what}, except resources that a DeletionPolicy retains")
     for protection in () if retain else preview.protections:
         where = f"{protection.logical_id} is protected: " if protection.logical_id else ""
         click.echo(style(one_line(f"  ! {where}{protection.words}"), fg="yellow"))

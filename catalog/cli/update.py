@@ -156,8 +156,7 @@ def previewed(
         yield effects
         return
     changes = ProvisionedChanges(caller)
-    for forgotten in changes.plans_of(change.current.id):
-        changes.delete_plan(forgotten)
+    changes.make_room(change.request())
     plan = changes.plan(change.request())
     try:
         yield replace(effects, plan=plan)

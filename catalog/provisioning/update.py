@@ -310,9 +310,9 @@ class ComparedVersion:
 
 
 def start_update(session: AwsSession, update: Update, plan: ProvisionedPlan | None) -> Record:
-    """Carry out the update, or execute its plan."""
+    """Execute the plan, or without one that has changes carry out the update."""
     changes = ProvisionedChanges(session)
-    return changes.execute_plan(plan.id) if plan else changes.update(update.request())
+    return changes.execute_plan(plan.id) if plan and plan.id else changes.update(update.request())
 
 
 def shown_value(update: Update, name: str, value: str) -> str:

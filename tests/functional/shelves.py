@@ -46,7 +46,18 @@ FAILING = template(
 VERSIONS: Mapping[str, Any] = {"1.0.0": BASE, "1.1.0": WITH_TEAM, "2.0.0": REPLACING, "0.9.0": FAILING}
 
 
-def make_shelves(sc: Call, client: Callable[..., Any], versions: Mapping[str, Any] = VERSIONS) -> dict[str, str]:
+CONSTRAINTS: Mapping[str, Any] = {
+    "LAUNCH": {"LocalRoleName": "shelf-launch"},
+    "RESOURCE_UPDATE": {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": "ALLOWED"}},
+}
+
+
+def make_shelves(
+    sc: Call,
+    client: Callable[..., Any],
+    versions: Mapping[str, Any] = VERSIONS,
+    constraints: Mapping[str, Any] = CONSTRAINTS,
+) -> dict[str, str]:
     """The product with its versions in one portfolio, for `ROLE`; name of a version → its id."""
     s3, iam = client("s3"), client("iam")
     s3.create_bucket(Bucket="shelves")
@@ -75,10 +86,7 @@ def make_shelves(sc: Call, client: Callable[..., Any], versions: Mapping[str, An
     portfolio = sc("create-portfolio", DisplayName="Library", ProviderName="Library")["PortfolioDetail"]["Id"]
     sc("associate-product-with-portfolio", ProductId=product, PortfolioId=portfolio)
     sc("associate-principal-with-portfolio", PortfolioId=portfolio, PrincipalARN=ROLE, PrincipalType="IAM")
-    for kind, parameters in (
-        ("LAUNCH", {"LocalRoleName": "shelf-launch"}),
-        ("RESOURCE_UPDATE", {"Version": "2.0", "Properties": {"TagUpdateOnProvisionedProduct": "ALLOWED"}}),
-    ):
+    for kind, parameters in constraints.items():
         sc(
             "create-constraint",
             PortfolioId=portfolio,

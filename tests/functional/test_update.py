@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from catalog.sandbox.control import Sandbox
-from tests.functional.adopting import Call
+from tests.functional.adopting import ALL, Call
 from tests.functional.conftest import ROOT, Run
-from tests.functional.shelves import ROLE, make_shelves
+from tests.functional.shelves import BASE, REPLACING, ROLE, WITH_TEAM, make_shelves
 from tests.terminals import converse
+
+ACCOUNT = "arn:aws:iam::123456789012"
 
 
 @pytest.fixture
@@ -71,6 +73,12 @@ def test_an_update_keeps_values_asks_for_new_ones_and_says_what_it_does(shelf: R
     ), tagged.output
 
 
+def plans(user: Any) -> list[Any]:
+    """The plans in the account."""
+    everybody = {"Key": "Account", "Value": "self"}
+    return list(user.list_provisioned_product_plans(AccessLevelFilter=everybody)["ProvisionedProductPlans"])
+
+
 def test_a_resource_that_holds_data_is_replaced_only_when_that_is_allowed(
     shelf: Run, client: Callable[..., Any], sc: Call
 ) -> None:
@@ -80,14 +88,23 @@ def test_a_resource_that_holds_data_is_replaced_only_when_that_is_allowed(
     assert "! Books  AWS::S3::Bucket: replaced (BucketName)  It holds data or keys." in refused.stdout
     assert "- News   AWS::SNS::Topic: deleted" in refused.stdout
     assert "pass --allow destroy" in refused.stderr
+    user = client("servicecatalog", ROLE)
     planned = shelf("update", "mine", "--plan", "--yes", "--json")
-    assert (planned.exit_code, sc("list-provisioned-product-plans")["ProvisionedProductPlans"]) == (2, [])
+    assert (planned.exit_code, plans(user)) == (2, [])
     done = shelf("update", "mine", "--plan", "--yes", "--allow", "destroy", "--json")
     assert done.exit_code == 0, done.output
     document = json.loads(done.stdout)
     effects = {item["resource"]: item["effect"] for item in document["update"]["resources"]}
     assert (effects, document["update"]["planned"]) == ({"Books": "replaced", "News": "deleted"}, True)
     assert {bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]} == {"a-tomes", "shelves"}
+    detail = user.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]
+    version = {name: detail[name] for name in ("ProductId", "ProvisioningArtifactId")}
+    of_colleague = {"PlanName": "Eve's", "PlanType": "CLOUDFORMATION", "ProvisionedProductName": "mine", **version}
+    user.create_provisioned_product_plan(**of_colleague)
+    theirs = shelf("update", "mine", "--version", "1.0.0", "--yes", "--plan", "--allow", "destroy")
+    assert (theirs.exit_code, "mine has a plan already: Eve's (plan-" in theirs.stderr) == (1, True)
+    (plan,) = plans(user)
+    user.delete_provisioned_product_plan(PlanId=plan["PlanId"])
     back = shelf("update", "mine", "--version", "1.0.0", "--yes", "--plan", "--allow", "destroy")
     assert back.exit_code == 0, back.output
     assert "  + News   AWS::SNS::Topic: created" in back.stdout
@@ -116,3 +133,34 @@ def test_a_person_is_asked_for_new_values_and_for_consent(shelf: Run, sandbox: S
     assert "Who pays  One of: red, blue" in shown
     assert "  ~ News   AWS::SNS::Topic: updated in place (DisplayName)" in shown
     assert "mine is updated to 1.1.0." in shown
+
+
+def test_a_stack_set_is_updated_without_a_stack_to_read(
+    catalog: Run, sc: Call, client: Callable[..., Any], tmp_path: Path
+) -> None:
+    """The parameters are those of the version; the templates say what happens in every launch."""
+    for name, service in (("administration", "cloudformation"), ("execution", "")):
+        principal = {"Service": f"{service}.amazonaws.com"} if service else {"AWS": f"{ACCOUNT}:role/administration"}
+        trust = {"Statement": {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}}
+        client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        client("iam").put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=json.dumps(ALL))
+    places = {"AccountList": ["123456789012"], "RegionList": ["us-east-1"]}
+    roles = {"AdminRole": f"{ACCOUNT}:role/administration", "ExecutionRole": "execution"}
+    constraint = {"Version": "1", "Properties": {**places, **roles}}
+    make_shelves(sc, client, {"1.0.0": BASE, "1.1.0": WITH_TEAM, "2.0.0": REPLACING}, {"STACKSET": constraint})
+
+    def run(command: str, *arguments: str) -> Any:
+        return catalog(command, *arguments, "--local", "--as", ROLE, "--json", at=tmp_path)
+
+    assert run("launch", "Shelf", "--name", "mine", "--version", "1.0.0", "--param", "Name=a").exit_code == 0
+    assert "--allow destroy" in run("update", "mine", "--version", "2.0.0", "--yes").stderr
+    done = run("update", "mine", "--version", "1.1.0", "--param", "Team=red", "--yes")
+    assert done.exit_code == 0, done.output
+    document = json.loads(done.stdout)
+    assert (document["type"], document["status"], document["update"]["kept"]) == (
+        "CFN_STACKSET",
+        "SUCCEEDED",
+        ["Name", "Secret"],
+    )
+    assert document["update"]["access_unknown"] == "the parameters of the launch are not known"
+    assert run("terminate", "mine", "--yes").exit_code == 0
