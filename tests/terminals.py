@@ -1,14 +1,18 @@
-"""A program on a pseudo-terminal, with a person who answers its questions."""
+"""A program on a pseudo-terminal of 100 columns, with a person who answers its questions."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import select
+import struct
 import subprocess
+import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tests import programs
 
@@ -21,8 +25,11 @@ def converse(
 ) -> tuple[int, str]:
     """(exit code, all that was shown) of a program; each answer is typed when its question appears."""
     outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 100, 0, 0))
+    # A session of its own has no terminal but this one: a hidden answer is not asked for on that of the tests.
+    options: dict[str, Any] = {"cwd": cwd, "env": dict(env), "start_new_session": True}
     shown, remaining, start = "", list(answers), 0
-    with programs.start(list(command), cwd=cwd, env=dict(env), stdin=inner, stdout=inner, stderr=inner) as run:
+    with programs.start(list(command), stdin=inner, stdout=inner, stderr=inner, **options) as run:
         os.close(inner)
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:

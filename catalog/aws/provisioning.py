@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -144,7 +145,7 @@ class Provisioning:
         `preferences` are ProvisioningPreferences, which AWS accepts only under a STACKSET constraint.
         """
         optional: dict[str, Any] = {"ProvisioningPreferences": preferences} if preferences else {}
-        with aws_call("ProvisionProduct"):
+        with name_is_free(name), aws_call("ProvisionProduct"):
             answer = self.session.servicecatalog.provision_product(
                 ProvisionToken=str(uuid.uuid4()),
                 ProvisionedProductName=name,
@@ -267,6 +268,18 @@ class Provisioning:
             PageSize=100,
             **filters,
         )
+
+
+@contextmanager
+def name_is_free(name: str) -> Iterator[None]:
+    """Say what to do when a provisioned product has the name already: a failed launch keeps it too."""
+    try:
+        yield
+    except AwsCallError as error:
+        if error.code != "InvalidParametersException" or "already exists" not in error.text:
+            raise
+        hint = f"`catalog show {name}` shows it. Choose another --name, or delete it with `catalog terminate {name}`."
+        raise error.reworded(hint=hint) from error
 
 
 def record(answer: Mapping[str, Any], outputs: Mapping[str, str] | None = None) -> Record:

@@ -9,22 +9,32 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.completing import complete_portfolios, complete_products, complete_versions
+from catalog.cli.launch_run import launch_of_account, launch_of_repository
 from catalog.cli.options import as_option, json_option, key_values, read_parameters
-from catalog.cli.output import note
-from catalog.cli.records import print_record, report_record
+from catalog.cli.output import may_ask
+from catalog.cli.records import follow_record, print_record
 from catalog.cli.workspace import Workspace, aws_options
 from catalog.stopping import STOP
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
+    from catalog.cli.launch_run import Started
+
+STACK_SET = "CFN_STACKSET"
+"""ProvisionedProductType of a launch under a STACKSET constraint."""
 
 EPILOG = """\b
 Examples:
+  catalog launch kms_key --local --as arn:aws:iam::123456789012:role/dev-terraform-role
   catalog launch kms_key --local --name my-key --params-file examples/launch-dev.yaml \\
       --as arn:aws:iam::123456789012:role/dev-terraform-role
   catalog launch kms_key --name my-key --portfolio security-prod --tag CostCenter=4711 \\
       --params-file examples/launch-prod.yaml --param DataCategory=restricted
   catalog launch baseline_key --name base --stack-account 111122223333 --stack-region eu-west-1
+
+On a terminal the command asks for what is missing, group by group, shows what will be made and who gets access, and
+asks before it starts. Elsewhere, and with --yes or --json, it asks for nothing: all faults are listed at once, each
+with what the parameter is for, its values and an example.
 
 The parameters are checked against the version's template and the portfolio before AWS is called.
 A TagOption with the name of a parameter takes the parameter's value, unless --tag gives another one. The value of a
@@ -41,7 +51,7 @@ the id of the launch path, and AWS checks the rules when it accepts the launch.
 
 @click.command(epilog=EPILOG)
 @click.argument("product", shell_complete=complete_products)
-@click.option("--name", required=True, help="Name of the provisioned product: 1 to 128 letters, digits, . _ -")
+@click.option("--name", default="", help="Name of the provisioned product: 1 to 128 letters, digits, . _ -")
 @click.option(
     "--portfolio",
     metavar="P",
@@ -64,6 +74,7 @@ the id of the launch path, and AWS checks the rules when it accepts the launch.
 @click.option("--tag", "tags", metavar="K=V", multiple=True, help="A tag for all resources of the launch.")
 @click.option("--stack-account", "accounts", metavar="ID", multiple=True, help="An account to launch into; see below.")
 @click.option("--stack-region", "regions", metavar="R", multiple=True, help="A Region to launch into; see below.")
+@click.option("--yes", is_flag=True, help="Ask for nothing: a missing value is an error.")
 @click.option("--no-wait", is_flag=True, help="Return as soon as AWS has accepted the request.")
 @as_option
 @json_option
@@ -80,42 +91,62 @@ def launch(
     tags: tuple[str, ...],
     accounts: tuple[str, ...],
     regions: tuple[str, ...],
+    yes: bool,
     no_wait: bool,
     role: str | None,
     as_json: bool,
 ) -> None:
     """Launch PRODUCT, as from the Service Catalog console."""
-    from catalog.aws.provisioning import Provisioning
     from catalog.provisioning.account_launch import AccountLaunch
-    from catalog.provisioning.launch import Launch, StackPlaces, choose_portfolio, start
+    from catalog.provisioning.launch import Launch, StackPlaces, choose_portfolio
     from catalog.provisioning.lookup import published_pre_release
     from catalog.releases import choose_version
 
     parameters = {**(read_parameters(params_file) if params_file else {}), **key_values("--param", params)}
     given_tags = key_values("--tag", tags)
     places = StackPlaces(tuple(dict.fromkeys(accounts)), tuple(dict.fromkeys(regions)))
-    launched: Launch | AccountLaunch
+    asks = may_ask() and not (yes or as_json)
     if workspace.in_repository:
         content = workspace.catalog()
         rendered = choose_version(content, product, version)
         if rendered is None:
             rendered = published_pre_release(content, product, version or "", session())
         chosen = choose_portfolio(content, product, portfolio)
-        launched = Launch(content, rendered, name, parameters, given_tags, chosen, places)
-        launched.check(None)
+        of_repository = Launch(content, rendered, name, parameters, given_tags, chosen, places)
+        if not asks:
+            of_repository.check(None)
+        aws = session()
+        caller = aws.assume(role) if role else aws
+        started = launch_of_repository(of_repository, caller, aws if role else None, asks=asks)
     else:
-        note("no repository here: product, version and parameters are those of the account")
-        launched = AccountLaunch(product, name, version, portfolio, parameters, given_tags, places)
-    aws = session()
-    caller = aws.assume(role) if role else aws
-    provisioning = Provisioning(caller)
-    with STOP.careful():
-        if isinstance(launched, AccountLaunch):
-            record = launched.start(caller)
-        else:
-            record = start(launched, caller, aws if role else None)
-        if not no_wait:
-            record = provisioning.follow(record, report_record)
-    is_stack_set = record.done and record.type == "CFN_STACKSET"
+        of_account = AccountLaunch(product, name, version, portfolio, parameters, given_tags, places)
+        aws = session()
+        caller = aws.assume(role) if role else aws
+        started = launch_of_account(of_account, caller, asks=asks)
+    same = f"{' --local' if caller.is_sandbox else ''}{f' --as {role}' if role else ''}"
+    finish(started, caller, same, wait=not no_wait, as_json=as_json)
+
+
+def finish(started: Started, caller: AwsSession, same: str, *, wait: bool, as_json: bool) -> None:
+    """Follow the launch, and print its outcome; a failure says why, and how to try again.
+
+    `same` are the options that choose the same account and caller.
+    """
+    from catalog.aws.launched_stacks import StackWatch
+    from catalog.aws.provisioning import Provisioning
+
+    record, provisioning, name = started.record, Provisioning(caller), started.name
+    is_stack = record.type != STACK_SET
+    stack = f"SC-{caller.identity.account}-{record.provisioned_product_id}"
+    watch = StackWatch(caller, stack, readable=is_stack)
+    if wait:
+        with STOP.careful():
+            record = follow_record(provisioning, record, watch, verb=f"launching {name}", total=started.resources)
+    is_stack_set = record.done and record.type == STACK_SET
     instances = provisioning.stack_instances(record.provisioned_product_id) if is_stack_set else ()
-    print_record(record, f"{name} is launched.", as_json, instances)
+    hint = (
+        f"Correct the cause. `catalog terminate {name}{same}` deletes what is left of it; then launch it again under "
+        f"the same name. `catalog show {name}{same}` shows its records."
+    )
+    success = f"{name} is launched. More: catalog show {name}{' --local' if caller.is_sandbox else ''}"
+    print_record(record, success, as_json, instances, hint, watch.first_failure)

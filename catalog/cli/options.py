@@ -91,7 +91,7 @@ def key_values(option: str, items: Iterable[str]) -> dict[str, str]:
         if not separator or not key:
             raise ContentError(f"{option} takes KEY=VALUE, got {shown(item)}")
         if key in values:
-            raise ContentError(f"{option} {key} is given twice: {values[key]!r} and {value!r}")
+            raise ContentError(f"{option} {key} is given twice")  # without the values: one can be a secret
         values[key] = value
     return values
 

@@ -126,7 +126,7 @@ def update(
 
 def completed(change: Update, caller: AwsSession, may_ask: bool) -> Update:
     """The update with all values that it needs, asked for where a person can be; `ContentError` with every problem."""
-    from catalog.cli.missing_values import ask_values
+    from catalog.cli.asking import ask_values
 
     pseudo = change.current.pseudo(caller)
     if may_ask and change.missing:

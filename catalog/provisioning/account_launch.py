@@ -6,16 +6,18 @@ launch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from catalog.aws.provisioning import NAME, NAME_FORM, Provisioning, Record
+from catalog.aws.provisioning import Provisioning, Record
 from catalog.aws.session import AwsSession
-from catalog.cfn import resolve_parameters
+from catalog.cfn import Pseudo
 from catalog.errors import ContentError
-from catalog.model.limits import check_pattern
-from catalog.provisioning.form import read_form
-from catalog.provisioning.launch import StackPlaces
+from catalog.provisioning.form import LaunchForm, read_form
+from catalog.provisioning.form_faults import form_faults
+from catalog.provisioning.form_text import parameter_help, with_help
+from catalog.provisioning.launch import StackPlaces, name_problems
 from catalog.provisioning.offer import find_account_product
 from catalog.simulate import effective_tags
 
@@ -35,24 +37,44 @@ class AccountLaunch:
     tags: Mapping[str, str]
     stacks: StackPlaces
 
-    def start(self, session: AwsSession) -> Record:
-        """Find product, version and launch path as the caller, check the parameters, and provision."""
-        check_pattern("--name", self.name, NAME, NAME_FORM)
+    def form(self, session: AwsSession, *, whole: bool = False) -> LaunchForm:
+        """What the version asks for, as the caller sees it; `whole`: with the template, if the caller may read it."""
         product = find_account_product(Provisioning(session), self.product)
-        form = read_form(session, product, product.version(self.version), product.path(self.portfolio))
-        resolved = resolve_parameters(form.declared, self.parameters)
-        if resolved.problems:
+        return read_form(session, product, product.version(self.version), product.path(self.portfolio), whole=whole)
+
+    def check(self, form: LaunchForm, pseudo: Pseudo) -> None:
+        """Raise `ContentError` with every reason why AWS would refuse the launch, as far as the form says it."""
+        faults = [fault.text for fault in form_faults(form, self.parameters, self.tags, pseudo)]
+
+        def help_of(name: str) -> list[str]:
+            parameter = form.parameter(name)
+            return parameter_help(parameter, form.choices(parameter, {}, pseudo)) if parameter else []
+
+        problems = [*name_problems(self.name), *version_problems(form), *with_help(faults, help_of)]
+        if problems:
             raise ContentError(
-                f"{product.name} {form.version.name} cannot be launched with these parameters",
-                problems=tuple(problem.message for problem in resolved.problems),
-                hint="Pass them with --param or --params-file.",
+                f"{form.product.name} {form.version.name} cannot be launched with this input",
+                problems=tuple(problems),
+                hint=f"`catalog describe {shlex.quote(self.product)} --params-template` prints a file to fill in.",
             )
+
+    def provision(self, session: AwsSession, form: LaunchForm) -> Record:
+        """Check the launch, and provision."""
+        self.check(form, Pseudo(session.identity.account, session.region))
         return Provisioning(session).provision(
             self.name,
-            product_id=product.id,
+            product_id=form.product.id,
             artifact_id=form.version.id,
             path_id=form.path.id,
             parameters=self.parameters,
-            tags=effective_tags(form.tag_options, form.declared, resolved.values, self.tags),
+            tags=effective_tags(form.tag_options, form.declared, form.values(self.parameters), self.tags),
             preferences=self.stacks.preferences(),
         )
+
+
+def version_problems(form: LaunchForm) -> Iterator[str]:
+    """A deprecated version takes no new launches."""
+    if not form.version.launchable:
+        default = form.product.default_version
+        instead = f"; the default is {default.name}" if default else ""
+        yield f"--version {form.version.name} is deprecated, and takes no new launches{instead}"

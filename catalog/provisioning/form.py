@@ -140,6 +140,8 @@ class LaunchForm:
     """Where a product with a STACKSET constraint may be launched."""
     template: Template | None = None
     """The whole template, if the caller may read it."""
+    separate_lists: tuple[tuple[str, str], ...] = ()
+    """List parameters that must have no member in common; only a product file says so."""
 
     @property
     def parameters(self) -> tuple[FormParameter, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from textwrap import wrap
 
@@ -18,6 +19,10 @@ NAMES = 24
 SHOWN_VERSIONS = 5
 DESCRIBED = 150
 """Characters of a version's description."""
+WIDTH = 100
+"""Of errors, which look the same in a pipe."""
+INDENT = "      "
+PARAMETER_PROBLEM = re.compile(r"parameter ([A-Za-z0-9]+): ")
 MARKS = {"LAUNCH": "launch role", "TEMPLATE": "rules", "RESOURCE_UPDATE": "tags", "NOTIFICATION": "notification"}
 
 KINDS = max(map(len, MARKS.values()))
@@ -109,6 +114,18 @@ def parameter_lines(parameter: FormParameter, values: Choices | None, column: in
             yield from block("", reason, column, width, LineMark.RULE)
 
 
+def question_lines(parameter: FormParameter, values: Choices | None, width: int) -> Iterator[Line]:
+    """What is said of a parameter before a terminal asks for it: label, then description, values and rules."""
+    label = f"  {parameter.label}" if parameter.label != parameter.name else ""
+    yield LineMark.TEXT, f"  {parameter.name}{label}"
+    texts = [(LineMark.TEXT, parameter.description)]
+    texts += [(LineMark.TEXT, text) for text in value_texts(parameter, values)]
+    texts += [(LineMark.RULE, reason) for reason in (values.reasons if values else ())]
+    for mark, text in texts:
+        for _, line in wrapped(text, width, indent="    ", hanging="    "):
+            yield mark, line
+
+
 def labelled(parameter: FormParameter) -> str:
     """The label and the description; the label alone where the description begins with it, or it is the name."""
     label, description = parameter.label, parameter.description
@@ -134,6 +151,23 @@ def value_texts(parameter: FormParameter, values: Choices | None) -> Iterator[st
         parts.append(f"e.g. {parameter.example}")
     if parts:
         yield ", ".join(parts)
+
+
+def parameter_help(parameter: FormParameter, values: Choices | None) -> list[str]:
+    """What a parameter is for, what it may be, and an example: for errors."""
+    example = f"e.g. {parameter.example}" if parameter.example else ""
+    texts = [labelled(parameter), *value_texts(parameter, values), *(values.reasons if values else ())]
+    return [text for text in (*texts, "" if example and example in " ".join(texts) else example) if text]
+
+
+def with_help(problems: Iterable[str], help_of: Callable[[str], Sequence[str]]) -> Iterator[str]:
+    """The problems; below the last one of each parameter, what it is for."""
+    texts = list(problems)
+    names = [match[1] if (match := PARAMETER_PROBLEM.match(text)) else "" for text in texts]
+    for index, (text, name) in enumerate(zip(texts, names, strict=True)):
+        helps = help_of(name) if name and name not in names[index + 1 :] else ()
+        lines = [line for each in helps for line in wrap(each, WIDTH - len(INDENT), break_long_words=False)]
+        yield "".join((text, *(f"\n{INDENT}{line}" for line in lines)))
 
 
 def limit_words(parameter: FormParameter) -> str:

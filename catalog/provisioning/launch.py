@@ -9,7 +9,8 @@ from typing import Any
 from catalog.aws.aliases import aliases
 from catalog.aws.provisioning import NAME, NAME_FORM, Provisioning, Record
 from catalog.aws.session import AwsSession
-from catalog.cfn import resolve_parameters
+from catalog.cfn import Pseudo, resolve_parameters
+from catalog.cfn.template import section
 from catalog.content.load import Catalog
 from catalog.content.portfolio_files import AccountRegion, PortfolioFile
 from catalog.content.render import Rendered
@@ -18,6 +19,9 @@ from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.model.definition import ProductDefinition
 from catalog.model.limits import shown
 from catalog.model.share import ACCOUNT_ID
+from catalog.provisioning.choices import choices
+from catalog.provisioning.form import groups_of
+from catalog.provisioning.form_text import parameter_help, with_help
 from catalog.provisioning.lookup import choose_path, find_product, find_version, launchers
 from catalog.simulate import LaunchRequest, Simulation, effective_tags, launch_paths, offered_tags, simulate
 
@@ -81,19 +85,31 @@ class Launch:
         return simulation
 
     def refuse(self, problems: Sequence[str], account_region: AccountRegion | None) -> None:
-        """Raise `ContentError` when there is any problem."""
+        """Raise `ContentError` when there is any problem, with what each parameter is for."""
         if problems:
             where = f" in account {account_region.account}, Region {account_region.region}" if account_region else ""
             raise ContentError(
                 f"{self.rendered.product} {self.rendered.version} cannot be launched with this input{where}",
-                problems=tuple(problems),
+                problems=tuple(with_help(problems, self.help_of)),
                 hint=f"`catalog simulate {self.rendered.product}` with the same parameters shows more.",
             )
 
+    def help_of(self, name: str) -> Sequence[str]:
+        """What a parameter is for, and what it may be, with the rules of the template and the portfolio."""
+        template = self.rendered.template
+        groups = groups_of(section(template, "Parameters"), template.get("Metadata"))
+        parameter = next((each for group in groups for each in group.parameters if each.name == name), None)
+        if parameter is None:
+            return ()
+        rules = {
+            **section(template, "Rules"),
+            **(self.portfolio.rules(self.rendered.product) if self.portfolio else {}),
+        }
+        return parameter_help(parameter, choices(name, parameter.definition, rules, {}, Pseudo("", "")))
+
     def name_problems(self) -> Iterator[str]:
         """What is wrong with the provisioned product's name."""
-        if not NAME.fullmatch(self.name):
-            yield f"--name must be {NAME_FORM}, got {shown(self.name)}"
+        return name_problems(self.name)
 
     def stack_set(self) -> tuple[DataPath, Mapping[str, Any]]:
         """(path, STACKSET constraint) of the product in the portfolio's file, unresolved; empty without one."""
@@ -151,6 +167,14 @@ class Launch:
         return effective_tags(offer, self.rendered.template, values, self.tags)
 
 
+def name_problems(name: str) -> Iterator[str]:
+    """What is wrong with the name of a provisioned product."""
+    if not name:
+        yield f"--name must be given: {NAME_FORM}"
+    elif not NAME.fullmatch(name):
+        yield f"--name must be {NAME_FORM}, got {shown(name)}"
+
+
 def check_aliases(simulation: Simulation, session: AwsSession) -> None:
     """Raise `AwsError` when the account already has an alias of the template, if the caller may list aliases.
 
@@ -178,34 +202,66 @@ def choose_portfolio(content: Catalog, product: str, key: str | None) -> Portfol
     return portfolios[0] if len(portfolios) == 1 else None
 
 
-def start(launch: Launch, session: AwsSession, administrator: AwsSession | None) -> Record:
-    """Find the product, its version and a path as the caller, check again with the account, and provision.
+@dataclass(frozen=True, slots=True)
+class LaunchTarget:
+    """What a launch goes to, by the ids of AWS."""
 
-    `administrator` is the identity that assumed the caller's role; see `lookup.find_product`. Raises AWS's
-    ResourceNotFoundException when there is no launch path.
+    product_id: str
+    artifact_id: str
+    path_id: str
+    portfolio: PortfolioFile | None
+    """The portfolio of the path; None if the repository has none with its name, or several."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundProduct:
+    """A product of the repository in AWS, as the caller sees it."""
+
+    id: str
+    artifacts: Sequence[Mapping[str, Any]]
+    paths: Sequence[tuple[str, str]]
+    """(path id, display name of the portfolio) of each launch path of the caller."""
+
+    def target(self, launch: Launch) -> LaunchTarget:
+        """The version and the launch path; `ContentError` if the caller must choose one."""
+        path_id, portfolio = choose_path(launch.catalog, launch.portfolio, self.paths)
+        return LaunchTarget(self.id, find_version(launch.rendered, self.artifacts), path_id, portfolio)
+
+
+def locate(launch: Launch, session: AwsSession, administrator: AwsSession | None) -> FoundProduct:
+    """Find the product and the caller's launch paths. Raises AWS's ResourceNotFoundException when there is none.
+
+    `administrator` is the identity that assumed the caller's role; see `lookup.find_product`.
     """
     provisioning = Provisioning(session)
-    launch_account_region = session.account_region
     try:
         product_id, artifacts = find_product(launch.catalog, launch.rendered, provisioning, administrator)
-        paths = provisioning.launch_paths(product_id)
+        return FoundProduct(product_id, artifacts, provisioning.launch_paths(product_id))
     except AwsCallError as error:
         if error.code != "ResourceNotFoundException":
             raise
-        raise error.reworded(hint=launch.access_hint(launch_account_region)) from error
-    path_id, portfolio = choose_path(launch.catalog, launch.portfolio, paths)
-    launch = replace(launch, portfolio=portfolio)
-    launch.refuse(tuple(launch.stack_problems(launch_account_region)), launch_account_region)
-    for account_region in launch.stack_account_regions(launch_account_region):
-        simulation = launch.check(account_region)
-        if account_region == launch_account_region:
+        raise error.reworded(hint=launch.access_hint(session.account_region)) from error
+
+
+def provision(launch: Launch, session: AwsSession, target: LaunchTarget) -> Record:
+    """Check again with the account, and provision."""
+    launch, account_region = replace(launch, portfolio=target.portfolio), session.account_region
+    launch.refuse(tuple(launch.stack_problems(account_region)), account_region)
+    for stack_account_region in launch.stack_account_regions(account_region):
+        simulation = launch.check(stack_account_region)
+        if stack_account_region == account_region:
             check_aliases(simulation, session)
-    return provisioning.provision(
+    return Provisioning(session).provision(
         launch.name,
-        product_id=product_id,
-        artifact_id=find_version(launch.rendered, artifacts),
-        path_id=path_id,
+        product_id=target.product_id,
+        artifact_id=target.artifact_id,
+        path_id=target.path_id,
         parameters=launch.parameters,
         tags=launch.effective_tags(),
         preferences=launch.stacks.preferences(),
     )
+
+
+def start(launch: Launch, session: AwsSession, administrator: AwsSession | None) -> Record:
+    """Find product, version and launch path as the caller, check again with the account, and provision."""
+    return provision(launch, session, locate(launch, session, administrator).target(launch))

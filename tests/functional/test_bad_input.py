@@ -129,7 +129,7 @@ def test_names_that_do_not_exist(silent: Callable[..., Result], arguments: list[
         "access kms_key --param {}",
         "controls {}",
         "runs show {}",
-        "launch kms_key --name {}",
+        "launch kms_key --params-file examples/launch-dev.yaml --name {}",
         "role publisher --github {}",
     ],
 )

@@ -90,7 +90,7 @@ def refused(outside: Run) -> None:
 
     given = ("--params-file", PARAMETERS)
     assert "Parameters: [Nonsense] do not exist" in refusal(*given, "--param", "Nonsense=1")
-    assert "cannot be launched with these parameters" in refusal(*given, "--param", "DeletionWindowDays=99")
+    assert "cannot be launched with this input" in refusal(*given, "--param", "DeletionWindowDays=99")
     assert "must have values" in refusal()
     assert "has no version '9.9.9'; it offers " in refusal(*given, "--version", "9.9.9")
     assert "PRODUCT is the name or the id of the product in AWS" in refusal(*given, product="nope")

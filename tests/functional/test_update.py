@@ -127,10 +127,10 @@ def test_a_failure_names_the_first_reason_the_record_and_the_next_step(shelf: Ru
 def test_a_person_is_asked_for_new_values_and_for_consent(shelf: Run, sandbox: Sandbox, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "catalog", "update", "mine", "--version", "1.1.0", "--local", "--as", ROLE]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "NO_COLOR": "1"}
-    answers = [("Team: ", "green"), ("Team takes one of red, blue", ""), ("Team: ", "blue"), ("Update? [y/N]: ", "y")]
+    answers = [("Team: ", "green"), ("must be one of red, blue", ""), ("Team: ", "blue"), ("Update? [y/N]: ", "y")]
     code, shown = converse(command, answers, cwd=tmp_path, env=environment)
     assert code == 0, shown
-    assert "Who pays  One of: red, blue" in shown
+    assert "  Team\n    Who pays\n    red | blue\n" in shown
     assert "  ~ News   AWS::SNS::Topic: updated in place (DisplayName)" in shown
     assert "mine is updated to 1.1.0." in shown
 

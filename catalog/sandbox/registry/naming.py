@@ -142,11 +142,16 @@ def own_kind(type_name: str) -> str:
 
 
 def filled(arn_format: str, place: StackPlace, *names: str) -> str:
-    """An ARN format with partition, Region and account; each variable part gets the next name, `*` without one."""
+    """An ARN format with partition, Region and account; each variable part gets the next name, `*` without one.
+
+    A name that begins with a slash does not get a second one: the SSM parameter `/a/b` is `parameter/a/b`.
+    """
     text = arn_format.replace("${Partition}", place.partition).replace("${Region}", place.region)
     text = text.replace("${Account}", place.account)
     for name in names:
-        text = text.replace(".*", name.replace(".*", "*"), 1)
+        before, variable, after = text.partition(".*")
+        name = name.removeprefix("/") if before.endswith("/") else name
+        text = f"{before}{name.replace('.*', '*')}{after}" if variable else text
     return re.sub(r"\$\{[^}]*\}", "*", text.replace(".*", "*"))
 
 
