@@ -37,6 +37,8 @@ SIGNS = {
 }
 FEW = 3
 """Unchanged resources and principals up to this number are named."""
+MOST_ACTIONS = 6
+"""Actions up to this number are named; with -v all."""
 
 
 def print_preview(change: Update, effects: UpdatePreview, *, verbose: bool) -> None:
@@ -118,7 +120,9 @@ def access_lines(shifts: Iterable[AccessShift], verbose: bool) -> Iterator[tuple
         colour = "yellow" if effect is not AccessEffect.LOSES else "magenta"
         number = len(principals)
         verb = str(effect) if number == 1 else {"gains": "gain", "loses": "lose"}.get(str(effect), "change")
-        yield colour, f"  ! {resource}: {number} principal{'s' * (number > 1)} {verb} {', '.join(actions)}"
+        listed = ", ".join(actions if verbose or len(actions) <= MOST_ACTIONS else actions[:MOST_ACTIONS])
+        more = f" and {len(actions) - MOST_ACTIONS} more" if not verbose and len(actions) > MOST_ACTIONS else ""
+        yield colour, f"  ! {resource}: {number} principal{'s' * (number > 1)} {verb} {listed}{more}"
         few = number <= FEW or verbose
         names = principals if few else [*principals[: FEW - 1], f"and {number - FEW + 1} more (-v)"]
         for name in names:

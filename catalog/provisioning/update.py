@@ -132,7 +132,8 @@ class Update:
                 continue
             parameter = self.form.parameter(problem.name)
             previous = " (its previous value)" if problem.name in kept else ""
-            yield f"{problem.message}{previous}{described_parameter(parameter) if parameter else ''}"
+            words = described_parameter(parameter, problem.message) if parameter else ""
+            yield f"{problem.message.rstrip('.')}{previous}{words}"
         if self.current.parameters is not None and not resolved.problems:
             yield from self.broken_rules(resolved.values, hidden, pseudo)
 
@@ -199,10 +200,11 @@ def previous_names(
     return frozenset(form_names(form))
 
 
-def described_parameter(parameter: FormParameter) -> str:
-    """What a parameter is for and what it takes, after its problem."""
+def described_parameter(parameter: FormParameter, message: str) -> str:
+    """What a parameter is for and what it takes, after its problem, without what the problem says already."""
     parts = [parameter.description, parameter.explanation, f"for example {parameter.example}" * bool(parameter.example)]
-    words = "; ".join(part.rstrip(".") for part in parts if part)
+    texts = [part.rstrip(".") for part in parts]
+    words = "; ".join(text for text in texts if text and text not in message)
     return f": {words}" if words else ""
 
 

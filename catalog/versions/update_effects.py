@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from catalog.access import AccessEffect, compare_matrices, matrix
+from catalog.access import AccessEffect, Matrix, compare_matrices, matrix
 from catalog.access.actions import matrix_actions
 from catalog.access.report import short
 from catalog.access.resources import AccountValues
@@ -178,7 +178,12 @@ def resource_updates(
             yield ResourceUpdate(name, resource.kind, ResourceEffect.CREATED)
             continue
         own = of_resource.get(name, [])
-        yield ResourceUpdate(name, resource.kind, strongest(own, losses), tuple(reasons(own)))
+        effect = strongest(own, losses)
+        stays = effect in (ResourceEffect.REPLACED, ResourceEffect.MAY_BE_REPLACED) and (
+            resource.body.get("UpdateReplacePolicy") in RETAINED
+        )
+        words = ("the old one stays in the account",) if stays else ()
+        yield ResourceUpdate(name, resource.kind, effect, (*reasons(own), *words))
     for name, resource in olds.items():
         if name not in news:
             yield ResourceUpdate(name, resource.kind, ending(resource), tuple(reasons(of_resource.get(name, []))))
@@ -238,10 +243,27 @@ def access_shifts(old: LaunchedTemplate, new: LaunchedTemplate, pseudo: Pseudo) 
         for side in (old, new)
     ]
     grouped: dict[tuple[str, str, AccessEffect], list[str]] = {}
-    for change in compare_matrices(*sides):
+    for change in compare_matrices(sides[0], with_old_names(sides[0], sides[1])):
         grouped.setdefault((change.logical_id, change.principal, change.effect), []).append(change.action)
     for (logical_id, principal, effect), actions in grouped.items():
         service = actions[0].partition(":")[0]
         names = [action.partition(":")[2] for action in actions]
         short_names = short(names, matrix_actions(service).names)
         yield AccessShift(logical_id, principal, effect, tuple(f"{service}:{name}" for name in short_names))
+
+
+def with_old_names(old: Matrix, new: Matrix) -> Matrix:
+    """The new matrix, each policy under the name that its resource had before.
+
+    A replaced resource has another name: what counts is who may do what with it, and not that the old name is gone.
+    """
+    names: dict[str, list[str]] = {}
+    for policy in old.policies:
+        names.setdefault(policy.logical_id, []).append(policy.resource)
+    policies = []
+    for policy in new.policies:
+        before = names.get(policy.logical_id, [])
+        same = [other for other in new.policies if other.logical_id == policy.logical_id]
+        fits = len(before) == len(same) and policy.resource not in before
+        policies.append(replace(policy, resource=before[same.index(policy)]) if fits else policy)
+    return replace(new, policies=tuple(policies))

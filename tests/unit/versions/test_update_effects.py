@@ -91,6 +91,39 @@ def test_a_parameter_alone_can_replace_and_what_refers_to_it_follows() -> None:
     assert set(effects(resources, resources, None, None).values()) == {(E.UNCHANGED, (), False)}
 
 
+def test_who_may_do_what_with_a_bucket_that_is_replaced() -> None:
+    """Another name alone changes nobody's access; another reader does."""
+    resources = {
+        "Books": {**bucket(BucketName={"Ref": "Name"}), "UpdateReplacePolicy": "Retain"},
+        "Policy": {
+            "Type": "AWS::S3::BucketPolicy",
+            "Properties": {
+                "Bucket": {"Ref": "Books"},
+                "PolicyDocument": {
+                    "Statement": {
+                        "Effect": "Allow",
+                        "Principal": {"AWS": {"Ref": "Reader"}},
+                        "Action": "s3:GetObject",
+                        "Resource": {"Fn::Sub": "arn:aws:s3:::${Name}/*"},
+                    }
+                },
+            },
+        },
+    }
+    parameters = {"Name": {"Type": "String"}, "Reader": {"Type": "String"}}
+
+    def side(name: str, reader: str) -> LaunchedTemplate:
+        values = {"Name": name, "Reader": f"arn:aws:iam::210987654321:role/{reader}"}
+        return LaunchedTemplate("v", {"Parameters": parameters, "Resources": resources}, values)
+
+    renamed = update_effects(side("a", "r"), side("b", "r"), HERE, ["us-east-1"])
+    assert renamed.access == ()
+    assert renamed.resources[0].reasons == ("BucketName", "the old one stays in the account")
+    other = update_effects(side("a", "r"), side("b", "s"), HERE, ["us-east-1"])
+    shifts = {(shift.principal.split()[0], str(shift.effect), shift.actions) for shift in other.access}
+    assert shifts == {("Reader:", "loses", ("s3:GetObject",)), ("Reader:", "gains", ("s3:GetObject",))}
+
+
 def test_a_renamed_resource_is_made_again() -> None:
     result = effects({"Old": bucket(BucketName="a")}, {"New": bucket(BucketName="a")}, {}, {})
     assert result == {"New": (E.CREATED, (), False), "Old": (E.DELETED, ("now New",), True)}
