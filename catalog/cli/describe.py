@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -104,7 +105,9 @@ def describe(
     offered = find_account_product(Provisioning(caller), names.product(product))
     through = names.portfolio(portfolio)
     path = offered.path(through) if params_template else offered.paths_through(through)[0]
-    form = read_form(caller, offered, offered.version(version), path)
+    form = replace(
+        read_form(caller, offered, offered.version(version), path), separate_lists=names.separate_lists(product)
+    )
     pseudo = Pseudo(caller.identity.account, caller.region)
     if as_json:
         print_json(form_data(form, names.keys(), pseudo))

@@ -206,6 +206,8 @@ def rule_texts(form: LaunchForm) -> Iterator[str]:
         condition = f" if {rule_text(rule['RuleCondition'])}" if "RuleCondition" in rule else ""
         for assertion in rule["Assertions"]:
             yield assertion.get("AssertDescription") or f"{rule_text(assertion['Assert'])}{condition}"
+    for left, right in form.separate_lists:
+        yield f"{left} and {right} must have no member in common."
 
 
 def tag_lines(form: LaunchForm, column: int, width: int) -> Iterator[Line]:

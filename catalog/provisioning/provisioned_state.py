@@ -103,8 +103,13 @@ class Permitted:
             return None
 
 
-def read_state(session: AwsSession, wanted: str) -> ProvisionedState:
-    """The provisioned product with this name or id; `AwsError` if there is none."""
+def read_state(
+    session: AwsSession, wanted: str, released: Callable[[str], Template | None] = lambda _: None
+) -> ProvisionedState:
+    """The provisioned product with this name or id; `AwsError` if there is none.
+
+    `released` returns the template that a repository has under a digest.
+    """
     detail = find_provisioned_product(session, wanted)
     provisioning, permitted = Provisioning(session), Permitted({})
     product_id, artifact_id = detail["ProductId"], detail["ProvisioningArtifactId"]
@@ -117,7 +122,10 @@ def read_state(session: AwsSession, wanted: str) -> ProvisionedState:
     resources = (permitted.read(lambda: resources_of(session, stack_name)) or {}) if stack_name else {}
     instances = None if is_stack else permitted.read(lambda: provisioning.stack_instances(detail["Id"]))
     if stack:
-        outputs = tuple(live_outputs(stack, read_version_template(session, product_id, artifact_id), resources))
+        template = read_version_template(session, product_id, artifact_id) or released(
+            version.digest if version else ""
+        )
+        outputs = tuple(live_outputs(stack, template, resources))
     else:
         outputs = tuple(record_outputs(provisioning, detail))
     actions = permitted.read(lambda: list(ServiceActionRunner(session).offered(product_id, artifact_id)))

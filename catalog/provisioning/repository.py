@@ -25,6 +25,12 @@ class RepositoryNames:
             return wanted
         return load_product(self.config, wanted).name
 
+    def separate_lists(self, wanted: str) -> tuple[tuple[str, str], ...]:
+        """The lists of the product with this key that must have no member in common; only its file says so."""
+        if self.config is None or wanted not in product_keys(self.config):
+            return ()
+        return load_product(self.config, wanted).separate_lists
+
     def portfolio(self, wanted: str | None) -> str | None:
         """The display name of the portfolio with this key; anything else as it is."""
         if self.config is None or wanted is None:

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from catalog.sandbox.control import FAULTS_PATH, Sandbox
 from tests.functional.conftest import ROOT, Run
+from tests.functional.sharing import ask
 from tests.terminals import converse
 
 TEMPLATE = """\
@@ -100,7 +102,9 @@ def launched(arguments: tuple[str, ...], answers: list[tuple[str, str]], folder:
     return converse(command, answers, cwd=folder, env=environment)
 
 
-def test_a_launch_in_an_empty_folder_asks_until_everything_fits(catalog: Run, logins: Path, tmp_path: Path) -> None:
+def test_a_launch_in_an_empty_folder_asks_until_everything_fits(
+    catalog: Run, logins: Path, tmp_path: Path, sandbox: Sandbox
+) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     answers = [
@@ -141,6 +145,7 @@ def test_a_launch_in_an_empty_folder_asks_until_everything_fits(catalog: Run, lo
     assert SECRET not in text
     assert max(map(len, text.partition("\nLaunch ")[0].split("\n"))) <= 100
     described_state(catalog, empty)
+    without_permissions(catalog, empty, sandbox)
     fails_and_is_launched_again(catalog, empty)
     stops_before_it_starts(logins)
 
@@ -151,6 +156,22 @@ def described_state(catalog: Run, empty: Path) -> None:
     assert state["parameters"] == {"User": "eve", "Password": "****", "Stage": "prod", "Days": "30"}
     (output,) = state["outputs"]
     assert (output["export"], output["ssm"]) == ("eve-login", ["/logins/eve"])
+
+
+def without_permissions(catalog: Run, empty: Path, sandbox: Sandbox) -> None:
+    """What a caller may not read is left out, and named; outputs then come from the record, events from nowhere."""
+    denied = ("DescribeProvisioningArtifact", "DescribeStacks", "DescribeStackEvents", "ListStackResources")
+    fault = {"kind": "error", "operations": denied, "code": "AccessDenied", "message": "Denied", "calls": 100}
+    ask(sandbox, "POST", FAULTS_PATH, fault)
+    state = json.loads(catalog("show", "mine", *ROLE, "--json", at=empty).stdout)
+    assert (state["parameters"], state["resources"]) == ({}, [])
+    assert [(output["key"], output["export"]) for output in state["outputs"]] == [("Arn", "")]
+    assert state["unreadable"] == ["DescribeStacks", "ListStackResources"]
+    values = ("--param", "User=bob", "--param", f"Password={SECRET}", "--param", "Stage=dev", "--tag", "Team=red")
+    made = catalog("launch", "login", "--name", "blind", *values, *ROLE, at=empty)
+    assert (made.exit_code, "CREATE_COMPLETE" in made.stderr) == (0, False)
+    assert "blind: SUCCEEDED" in made.stderr
+    ask(sandbox, "DELETE", FAULTS_PATH)
 
 
 def fails_and_is_launched_again(catalog: Run, empty: Path) -> None:
