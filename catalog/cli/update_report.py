@@ -52,6 +52,9 @@ def print_preview(change: Update, effects: UpdatePreview, *, verbose: bool) -> N
 def preview_lines(change: Update, effects: UpdatePreview, verbose: bool) -> Iterator[tuple[str, str]]:
     """(colour, line) of the whole preview."""
     yield "", heading(change)
+    if change.current.path_id not in ("", change.form.path.id):
+        portfolio = change.form.path.portfolio
+        yield "yellow", f"  ! moves to portfolio {portfolio}, with its rules, tags and launch role"
     yield from parameter_lines(change)
     if effects.plan is not None and not effects.plan.changes:
         yield "", "  AWS says: no resource changes"

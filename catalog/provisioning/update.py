@@ -12,10 +12,10 @@ from catalog.aws.session import AwsSession
 from catalog.cfn import HIDDEN, Pseudo, Template, TemplateError, evaluate_rules, resolve_parameters
 from catalog.cfn.names import names_in
 from catalog.cfn.parameters import MISSING
-from catalog.errors import ContentError
+from catalog.errors import AwsError, ContentError
 from catalog.provisioning.current import CurrentLaunch, stack_template, version_template
 from catalog.provisioning.form import FormParameter, LaunchForm, read_form
-from catalog.provisioning.offer import AccountProduct, AccountVersion, described
+from catalog.provisioning.offer import AccountPath, AccountProduct, AccountVersion, described
 from catalog.versions import Difference, compare
 from catalog.versions.update_effects import (
     LaunchedTemplate,
@@ -57,8 +57,7 @@ class Update:
         """Find product, version and launch path as the caller. Raises what the caller has no access to."""
         product = described(Provisioning(session), current.product_id)
         version = chosen_version(product, current, wanted)
-        stays = wanted.portfolio is None and any(path.id == current.path_id for path in product.paths)
-        path = product.path(current.path_id if stays else wanted.portfolio)
+        path = chosen_path(product, current, wanted.portfolio)
         form = read_form(session, product, version, path)
         return cls(current, product, form, wanted, previous_names(session, current, product, form))
 
@@ -178,6 +177,22 @@ def chosen_version(product: AccountProduct, current: CurrentLaunch, wanted: Want
             )
         return present[0]
     return product.version(None)
+
+
+def chosen_path(product: AccountProduct, current: CurrentLaunch, portfolio: str | None) -> AccountPath:
+    """The launch path of the portfolio that is named; else that of the launch, which only its principals have."""
+    if portfolio is not None or not current.path_id:
+        return product.path(portfolio)
+    for path in product.paths:
+        if path.id == current.path_id:
+            return path
+    names = ", ".join(path.portfolio for path in product.paths) or "none"
+    raise AwsError(
+        f"{current.name} was launched through a portfolio that the caller has no launch path to ({current.path_id}); "
+        f"the caller's launch paths: {names}",
+        hint="Update it as a principal of that portfolio: --as. --portfolio moves it to another one, with the rules, "
+        "tags and launch role there.",
+    )
 
 
 def form_names(form: LaunchForm) -> list[str]:

@@ -16,7 +16,9 @@ from catalog.access import AccessEffect, Matrix, compare_matrices, matrix
 from catalog.access.actions import matrix_actions
 from catalog.access.report import short
 from catalog.access.resources import AccountValues
-from catalog.cfn import Pseudo, Template, TemplateError, render, resolve_parameters
+from catalog.cfn import HIDDEN, Pseudo, Template, TemplateError, render, resolve_parameters
+from catalog.cfn.accepted_values import accepts, example
+from catalog.cfn.template import section
 from catalog.check.stateful import STATEFUL_TYPES
 from catalog.errors import ContentError
 from catalog.versions.change import Aspect, TemplateChange
@@ -91,6 +93,17 @@ class LaunchedTemplate:
             return render(self.template, resolved.values, pseudo, open_exports=True)
         except TemplateError as error:
             raise ContentError(f"{self.name}: CloudFormation refuses the template: {error}") from error
+
+    @property
+    def evaluated(self) -> dict[str, str]:
+        """The parameters, with a value that is accepted for each hidden one that `****` is not."""
+        declared = section(self.template, "Parameters")
+        return {
+            name: (example(declared[name]) or value)
+            if value == HIDDEN and name in declared and not accepts(declared[name], value)
+            else value
+            for name, value in (self.parameters or {}).items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +248,7 @@ def access_shifts(old: LaunchedTemplate, new: LaunchedTemplate, pseudo: Pseudo) 
     sides = [
         matrix(
             side.template,
-            side.parameters or {},
+            side.evaluated,
             pseudo,
             source=side.name,
             account_values=AccountValues(side.ssm, {}),

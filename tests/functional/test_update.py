@@ -110,7 +110,7 @@ def test_a_resource_that_holds_data_is_replaced_only_when_that_is_allowed(
     assert "  + News   AWS::SNS::Topic: created" in back.stdout
 
 
-def test_a_failure_names_the_first_reason_the_record_and_the_next_step(shelf: Run) -> None:
+def test_a_failure_names_the_first_reason_the_record_and_the_next_step(shelf: Run, sc: Call) -> None:
     failed = shelf("update", "mine", "--version", "0.9.0", "--yes")
     assert failed.exit_code == 1
     assert "Wrong" in failed.stderr
@@ -121,6 +121,17 @@ def test_a_failure_names_the_first_reason_the_record_and_the_next_step(shelf: Ru
     recovered = shelf("update", "mine", "--param", "Name=b", "--allow", "destroy", "--yes")
     assert recovered.exit_code == 0, recovered.output
     assert shelf("update", "nothing", "--yes").exit_code == 1
+    portfolio = sc("create-portfolio", DisplayName="Annex", ProviderName="Library")["PortfolioDetail"]["Id"]
+    product = sc("describe-provisioned-product", Name="mine")["ProvisionedProductDetail"]["ProductId"]
+    sc("associate-product-with-portfolio", ProductId=product, PortfolioId=portfolio)
+    sc("associate-principal-with-portfolio", PortfolioId=portfolio, PrincipalARN=ROLE, PrincipalType="IAM")
+    (library,) = [item["Id"] for item in sc("list-portfolios")["PortfolioDetails"] if item["DisplayName"] == "Library"]
+    principal = {"PrincipalARN": ROLE, "PrincipalType": "IAM"}
+    sc("disassociate-principal-from-portfolio", PortfolioId=library, **principal)
+    elsewhere = shelf("update", "mine", "--version", "1.0.0", "--yes")
+    assert (elsewhere.exit_code, "the caller's launch paths: Annex" in elsewhere.stderr) == (1, True)
+    moved = shelf("update", "mine", "--version", "1.1.0", "--param", "Team=red", "--portfolio", "Annex")
+    assert "  ! moves to portfolio Annex, with its rules, tags and launch role" in moved.stdout
     assert "has no version '3.0.0'" in shelf("update", "mine", "--version", "3.0.0").stderr
 
 

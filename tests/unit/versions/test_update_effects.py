@@ -110,14 +110,15 @@ def test_who_may_do_what_with_a_bucket_that_is_replaced() -> None:
             },
         },
     }
-    parameters = {"Name": {"Type": "String"}, "Reader": {"Type": "String"}}
+    secret = {"Type": "String", "NoEcho": True, "MinLength": 8, "AllowedPattern": "[a-z]+"}
+    parameters = {"Name": {"Type": "String"}, "Reader": {"Type": "String"}, "Secret": secret}
 
     def side(name: str, reader: str) -> LaunchedTemplate:
-        values = {"Name": name, "Reader": f"arn:aws:iam::210987654321:role/{reader}"}
+        values = {"Name": name, "Reader": f"arn:aws:iam::210987654321:role/{reader}", "Secret": "****"}
         return LaunchedTemplate("v", {"Parameters": parameters, "Resources": resources}, values)
 
     renamed = update_effects(side("a", "r"), side("b", "r"), HERE, ["us-east-1"])
-    assert renamed.access == ()
+    assert (renamed.access, renamed.access_unknown) == ((), "")
     assert renamed.resources[0].reasons == ("BucketName", "the old one stays in the account")
     other = update_effects(side("a", "r"), side("b", "s"), HERE, ["us-east-1"])
     shifts = {(shift.principal.split()[0], str(shift.effect), shift.actions) for shift in other.access}
