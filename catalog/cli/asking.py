@@ -16,8 +16,9 @@ from catalog.errors import ContentError
 
 if TYPE_CHECKING:
     from catalog.cfn import Pseudo
-    from catalog.provisioning.form import FormGroup, FormParameter, LaunchForm
+    from catalog.provisioning.form import LaunchForm
     from catalog.provisioning.form_faults import FormFault
+    from catalog.provisioning.form_parameters import FormGroup, FormParameter
     from catalog.provisioning.form_text import Line
 
 INTRODUCTION = "Enter takes the value in [brackets]. Nothing is launched before you are asked."

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from catalog.content.portfolio_files import PortfolioFile
     from catalog.content.render import Rendered
     from catalog.model.tag_option import Offer
-    from catalog.provisioning.form import FormParameter
+    from catalog.provisioning.form_parameters import FormParameter
 
 UNKNOWN = "VALUE"
 """Stands for a value where none can be found that the template accepts."""
@@ -46,7 +46,7 @@ def inputs(catalog: Catalog, rendered: Rendered, portfolio: PortfolioFile) -> It
     """The options for what has no default: parameters with values that the template accepts, and the choice of tags."""
     from catalog.cfn.template import section
     from catalog.content.portfolio_files import EXAMPLE
-    from catalog.provisioning.form import FormParameter
+    from catalog.provisioning.form_parameters import FormParameter
     from catalog.simulate.decide import offered_tags
 
     offer = offered_tags(portfolio, catalog.products[rendered.product].tag_options, EXAMPLE)
@@ -70,7 +70,7 @@ def needed_value(parameter: FormParameter, offer: Offer) -> str:
     """
     from catalog.cfn.accepted_values import example
     from catalog.cfn.template import TemplateError
-    from catalog.provisioning.form import accepts_value
+    from catalog.provisioning.form_parameters import accepts_value
 
     on_offer = [value for value in offer.get(parameter.name, ()) if accepts_value(parameter.definition, value)]
     if parameter.secret or (not parameter.required and (not on_offer or parameter.default in on_offer)):

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.cfn import HIDDEN, Pseudo
-from catalog.provisioning.form import FormParameter, LaunchForm
+from catalog.provisioning.form import LaunchForm
+from catalog.provisioning.form_parameters import FormParameter
 from catalog.provisioning.offer import AccountProduct
 
 

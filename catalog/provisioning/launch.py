@@ -20,7 +20,7 @@ from catalog.model.definition import ProductDefinition
 from catalog.model.limits import shown
 from catalog.model.share import ACCOUNT_ID
 from catalog.provisioning.choices import choices
-from catalog.provisioning.form import groups_of
+from catalog.provisioning.form_parameters import groups_of
 from catalog.provisioning.form_text import parameter_help, with_help
 from catalog.provisioning.lookup import choose_path, find_product, find_version, launchers
 from catalog.simulate import LaunchRequest, Simulation, effective_tags, launch_paths, offered_tags, simulate

@@ -9,8 +9,9 @@ from textwrap import wrap
 import yaml
 
 from catalog.cfn import Pseudo
-from catalog.provisioning.form import FormGroup, FormParameter, LaunchForm, accepts_value
-from catalog.provisioning.form_text import labelled, value_texts
+from catalog.provisioning.form import LaunchForm
+from catalog.provisioning.form_parameters import FormGroup, FormParameter, accepts_value
+from catalog.provisioning.form_words import labelled, value_texts
 from catalog.provisioning.offer import as_key
 
 WIDTH = 100

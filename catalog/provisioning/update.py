@@ -14,7 +14,8 @@ from catalog.cfn.names import names_in
 from catalog.cfn.parameters import MISSING
 from catalog.errors import AwsError, ContentError
 from catalog.provisioning.current import CurrentLaunch, stack_template, version_template
-from catalog.provisioning.form import FormParameter, LaunchForm, read_form
+from catalog.provisioning.form import LaunchForm, read_form
+from catalog.provisioning.form_parameters import FormParameter
 from catalog.provisioning.offer import AccountPath, AccountProduct, AccountVersion, described
 from catalog.versions import Difference, compare
 from catalog.versions.update_effects import (

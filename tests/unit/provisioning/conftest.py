@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.provisioning.form import LaunchForm, groups_of
+from catalog.provisioning.form import LaunchForm
+from catalog.provisioning.form_parameters import groups_of
 from catalog.provisioning.offer import AccountPath, AccountProduct
 
 ANSWER: dict[str, Any] = {

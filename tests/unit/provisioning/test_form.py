@@ -8,7 +8,8 @@ import pytest
 
 from catalog.cfn import Pseudo
 from catalog.provisioning.choices import Choices
-from catalog.provisioning.form import FormParameter, declaration, groups_of
+from catalog.provisioning.form import declaration
+from catalog.provisioning.form_parameters import FormParameter, groups_of
 from tests.unit.provisioning.conftest import form_of
 
 PSEUDO = Pseudo("123456789012", "eu-west-1")
