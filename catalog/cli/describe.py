@@ -14,6 +14,7 @@ from catalog.cli.output import print_json
 from catalog.cli.reports import columns
 from catalog.cli.terminal import style
 from catalog.cli.workspace import Workspace, aws_options
+from catalog.errors import AwsError
 
 if TYPE_CHECKING:
     from catalog.aws.session import AwsSession
@@ -102,7 +103,12 @@ def describe(
     aws = session()
     caller = aws.assume(role) if role else aws
     names = workspace.names()
-    offered = find_account_product(Provisioning(caller), names.product(product))
+    try:
+        offered = find_account_product(Provisioning(caller), names.product(product))
+    except AwsError as error:
+        if not (launchers := names.launchers(product, caller.account_region)):
+            raise
+        raise error.reworded(hint=f"{error.hint} By the repository, these may launch it: {launchers}.") from error
     through = names.portfolio(portfolio)
     path = offered.path(through) if params_template else offered.paths_through(through)[0]
     form = replace(

@@ -43,14 +43,14 @@ Line = tuple[LineMark, str]
 
 def product_lines(products: Iterable[AccountProduct], keys: Mapping[str, str], width: int) -> Iterator[Line]:
     """The products that the caller may launch; `keys` are the names of products → their keys in the repository."""
-    rows = [(keys.get(product.name, product.name), product) for product in products]
+    rows = sorted(((keys.get(product.name, product.name), product) for product in products), key=lambda row: row[0])
     column = min(max((len(name) for name, _ in rows), default=0), NAMES)
     for name, product in rows:
         version = product.default_version.name if product.default_version else "no version for new launches"
         through = ", ".join(path.portfolio for path in product.paths) or "no portfolio"
         yield LineMark.GROUP, f"{name:{column}}  {version}  through {through}"
-        about = f"{product.name}: {product.description}" if name != product.name else product.description
-        yield from block("", about, column, width)
+        about = f"{product.name}. {product.description}" if name != product.name else product.description
+        yield from wrapped(about, width, indent="  ", hanging="  ")
 
 
 def form_lines(form: LaunchForm, caller: str, pseudo: Pseudo, width: int) -> Iterator[Line]:

@@ -30,7 +30,7 @@ def value_texts(parameter: FormParameter, values: Choices | None) -> Iterator[st
     if parameter.secret:
         parts.append("hidden (NoEcho)")
     texts = f"{parameter.description} {parameter.explanation}"
-    if values is None and parameter.example and parameter.example not in texts:
+    if values is None and parameter.example not in ("", parameter.default) and parameter.example not in texts:
         parts.append(f"e.g. {parameter.example}")
     if parts:
         yield ", ".join(parts)

@@ -210,8 +210,8 @@ def no_access(wanted: str, names: Sequence[str]) -> NoAccessError:
     may = f"The caller may launch: {listed(names, wanted)}." if names else "The caller may launch no product at all."
     return NoAccessError(
         f"the caller has no access to a product {shown(wanted)}",
-        hint=f"{may} Outside of a repository, PRODUCT is the name or the id of the product in AWS; --as calls AWS as a "
-        "role that a portfolio gives access to.",
+        hint=f"{may} PRODUCT is the name or the id of the product in AWS, or in a repository its key; --as calls AWS "
+        "as a role that a portfolio gives access to.",
     )
 
 

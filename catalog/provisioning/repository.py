@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from catalog.cfn import Template
 from catalog.content.config import Config
 from catalog.content.load import load_portfolios, load_product, product_keys
+from catalog.content.portfolio_files import AccountRegion
 from catalog.errors import ContentError
+from catalog.provisioning.lookup import launchers
 from catalog.releases import load_releases
 
 
@@ -24,6 +26,12 @@ class RepositoryNames:
         if self.config is None or wanted not in product_keys(self.config):
             return wanted
         return load_product(self.config, wanted).name
+
+    def launchers(self, wanted: str, account_region: AccountRegion) -> str:
+        """Who may launch the product with this key, in words; empty if the repository does not know it."""
+        portfolios = load_portfolios(self.config).values() if self.config else ()
+        having = [portfolio for portfolio in portfolios if wanted in portfolio.products]
+        return launchers(having, account_region) if having else ""
 
     def separate_lists(self, wanted: str) -> tuple[tuple[str, str], ...]:
         """The lists of the product with this key that must have no member in common; only its file says so."""

@@ -143,6 +143,21 @@ def test_the_callers_own_identity_without_access_is_told_the_principals(publishe
         f"launch as a principal of security-dev or security-prod, by --as or --profile: {DEV_ROLE}, " in result.stderr
     )
 
+    described_in_the_repository(published)
+
+
+def described_in_the_repository(published: Run) -> None:
+    """Keys of products and portfolios are known, and what only a product file says."""
+    refused = published("describe", "kms_key", "--local")
+    assert f"By the repository, these may launch it: {DEV_ROLE}, " in refused.stderr
+    products = json.loads(published("products", "--local", "--as", DEV_ROLE, "--json").stdout)
+    assert "kms_key" in {product["key"] for product in products}
+    described = published("describe", "kms_key", "--local", "--as", DEV_ROLE, "--portfolio", "security-dev")
+    assert described.stdout.startswith("KMS key 2.0.0 \N{EM DASH} A customer managed KMS key")
+    assert "KeyAdministrators and KeyUsers must have no member in common." in described.stdout
+    other = published("describe", "kms_key", "--local", "--as", DEV_ROLE, "--portfolio", "security-prod")
+    assert "has no launch path to KMS key through Security building blocks (prod)" in other.stderr
+
 
 def test_a_role_of_the_dev_portfolio_cannot_launch_through_prod(published: Run) -> None:
     result = launch(published, "mine", "prod", "--as", DEV_ROLE, "--portfolio", "security-prod")
