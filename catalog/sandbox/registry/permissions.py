@@ -86,7 +86,7 @@ def kinds_of(action: str) -> tuple[str, ...] | None:
 
 
 def arns_for(action: str, own_arn: str, place: StackPlace, mentioned: Sequence[str]) -> tuple[str, ...]:
-    """The ARNs on which an action is needed: the resource itself, and what its properties mention of the other kinds.
+    """The ARNs on which an action is needed: the resource itself, and what its properties mention of other kinds.
 
     `*` for an action that takes no resources. A kind that nothing mentions needs every resource of the kind.
     """
@@ -96,9 +96,10 @@ def arns_for(action: str, own_arn: str, place: StackPlace, mentioned: Sequence[s
     formats = [text for kind in kinds for text in _formats(action).get(kind, ())]
     patterns = [(text, _regex(text)) for text in formats]
     arns = [own_arn] if any(pattern.fullmatch(own_arn) for _, pattern in patterns) else []
+    others = [(text, pattern) for text, pattern in patterns if not pattern.fullmatch(own_arn)]
     for value in mentioned:
-        arns += [value for _, pattern in patterns if pattern.fullmatch(value)]
-        arns += [filled(text, place, value) for text, _ in patterns if _is_id_of(value, text)]
+        arns += [value for _, pattern in others if pattern.fullmatch(value)]
+        arns += [filled(text, place, value) for text, _ in others if _is_id_of(value, text)]
     return tuple(dict.fromkeys(arns)) or (filled(formats[0], place) if formats else "*",)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -65,6 +65,8 @@ class World:
     """The sandbox, with a client for each service."""
 
     url: str
+    stack: str = ""
+    """The name of the stack of the test, as Service Catalog gives it."""
 
     @cache  # noqa: B019  # one world lives as long as its tests
     def client(self, service: str) -> Any:
@@ -75,30 +77,37 @@ class World:
 
     def allow(self, *statements: Mapping[str, Any]) -> None:
         """Give the launch role everything, and these statements."""
-        document = {"Version": "2012-10-17", "Statement": [ALL, *statements]}
-        self.client("iam").put_role_policy(RoleName="launch", PolicyName="launch", PolicyDocument=json.dumps(document))
+        self.policy(json.dumps({"Version": "2012-10-17", "Statement": [ALL, *statements]}))
+
+    def policy(self, document: str) -> None:
+        """Give the launch role this policy."""
+        self.client("iam").put_role_policy(RoleName="launch", PolicyName="launch", PolicyDocument=document)
+
+    def failures(self) -> list[str]:
+        """What failed in the last operation on a stack, also if the operation did not."""
+        return list(stacks.sandbox_backend(ACCOUNT, REGION).existing(self.stack).failures)
 
     def deny(self, *actions: str) -> None:
         """Give the launch role everything but these actions."""
         self.allow({"Effect": "Deny", "Action": list(actions), "Resource": "*"})
 
-    def create(self, template: Mapping[str, Any], name: str = "SC-1") -> StackOutcome:
+    def create(self, template: Mapping[str, Any], name: str = "") -> StackOutcome:
         """Create a stack as a launch does."""
         return self._run(stacks.create_stack, template, name)
 
-    def update(self, template: Mapping[str, Any], name: str = "SC-1", **tags: str) -> StackOutcome:
+    def update(self, template: Mapping[str, Any], name: str = "", **tags: str) -> StackOutcome:
         """Update a stack as a launch does, with more tags."""
         return self._run(stacks.update_stack, template, name, **tags)
 
-    def delete(self, name: str = "SC-1") -> StackOutcome:
+    def delete(self, name: str = "") -> StackOutcome:
         """Delete a stack as a termination does."""
-        return stacks.delete_stack(ACCOUNT, REGION, name=name, role_arn=ROLE, caller_arn=ROLE)
+        return stacks.delete_stack(ACCOUNT, REGION, name=name or self.stack, role_arn=ROLE, caller_arn=ROLE)
 
     def _run(self, operation: Any, template: Mapping[str, Any], name: str, **tags: str) -> StackOutcome:
         outcome: StackOutcome = operation(
             ACCOUNT,
             REGION,
-            name=name,
+            name=name or self.stack,
             template=json.dumps(template),
             parameters={},
             tags={**TAGS, **tags},
@@ -107,9 +116,9 @@ class World:
         )
         return outcome
 
-    def reference(self, logical_id: str = "It", name: str = "SC-1") -> str:
+    def reference(self, logical_id: str = "It", name: str = "") -> str:
         """The Ref of a resource of a stack."""
-        stack = stacks.sandbox_backend(ACCOUNT, REGION).existing(name)
+        stack = stacks.sandbox_backend(ACCOUNT, REGION).existing(name or self.stack)
         return str(stack.resources[logical_id].live.physical_id)
 
     def shown(self, read: Read, reference: str) -> Any:
@@ -120,17 +129,23 @@ class World:
             return None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared_world(moto_url: str) -> World:
-    return World(moto_url)
+    """One sandbox for all types: a reset would read moto's machine images again for each test."""
+    BackendDict.reset()
+    shared = World(moto_url)
+    shared.client("iam").create_role(RoleName="launch", AssumeRolePolicyDocument="{}")
+    return shared
 
 
 @pytest.fixture
-def world(shared_world: World) -> World:
-    BackendDict.reset()
-    shared_world.client("iam").create_role(RoleName="launch", AssumeRolePolicyDocument="{}")
+def world(shared_world: World, request: pytest.FixtureRequest) -> Iterator[World]:
+    """A stack of its own for each test, which is deleted at the end, whatever happens."""
+    shared_world.stack = f"SC-{ACCOUNT}-pp-{abs(hash(request.node.name)) % 10**13:013}"
     shared_world.allow()
-    return shared_world
+    yield shared_world
+    shared_world.allow()
+    shared_world.delete()
 
 
 def template(case: Case, properties: Mapping[str, Any]) -> dict[str, Any]:
