@@ -86,6 +86,18 @@ def stack_detail(session: AwsSession, stack: str) -> LaunchedStack:
     )
 
 
+def importers_of(session: AwsSession, export: str) -> list[str]:
+    """The names of the stacks that import an export (ListImports); none if no stack does."""
+    try:
+        with aws_call("ListImports"):
+            pages = list(session.cloudformation.get_paginator("list_imports").paginate(ExportName=export))
+    except AwsCallError as error:
+        if error.code != "ValidationError":  # AWS's answer for an export that is not imported
+            raise
+        return []
+    return [name for page in pages for name in page["Imports"]]
+
+
 def resources_of(session: AwsSession, stack: str) -> dict[str, LaunchedResource]:
     """The resources of a stack by logical id (DescribeStackResources returns up to 100; ListStackResources all)."""
     resources = {}

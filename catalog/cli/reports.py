@@ -6,11 +6,14 @@ import shutil
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+import click
 
 from catalog.cli.live import WIDTH, verbosity
 from catalog.cli.output import style_for
-from catalog.cli.terminal import style
+from catalog.cli.terminal import one_line, style
 from catalog.errors import CatalogError, StoppedError
 
 if TYPE_CHECKING:
@@ -137,6 +140,13 @@ def painted(lines: Iterable[tuple[Any, str]]) -> Iterator[str]:
 
     paint = style_for({Impact.WIDENS: "yellow", Impact.RESTRICTS: "magenta", Impact.DESTROYS: "red"})
     return (paint(impact, text) for impact, text in lines)
+
+
+def echo_wrapped(text: str, colour: str = "") -> None:
+    """Print a line within the width of the terminal; its other parts are indented by four more than itself."""
+    indent = " " * (len(text) - len(text.lstrip()) + 4)
+    for part in wrap(one_line(text), columns(), subsequent_indent=indent, break_long_words=False):
+        click.echo(style(part, fg=colour) if colour else part)
 
 
 def columns() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from catalog.cli.output import table
-from catalog.cli.reports import columns
-from catalog.cli.terminal import one_line, style
+from catalog.cli.reports import echo_wrapped
+from catalog.cli.terminal import one_line
 from catalog.provisioning.roll import WORDS, WORKED_ON, RollAction, RollItem, WantedRoll, grouped
 from catalog.provisioning.roll_run import RollOutcome, RollResult, RollWave
 
@@ -63,9 +62,7 @@ class RollReport:
     def print_plan(self, *, verbose: bool) -> None:
         """Print what would happen, grouped."""
         for colour, line in self.plan_lines(verbose):
-            indent = " " * (len(line) - len(line.lstrip()) + 2)
-            for part in textwrap.wrap(one_line(line), columns(), subsequent_indent=indent, break_long_words=False):
-                click.echo(style(part, fg=colour) if colour else part)
+            echo_wrapped(line, colour)
 
     def plan_lines(self, verbose: bool) -> Iterator[tuple[str, str]]:
         """(colour, line) of the plan."""

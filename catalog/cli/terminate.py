@@ -11,7 +11,7 @@ from catalog.cli.completing import complete_provisioned
 from catalog.cli.options import as_option, json_option
 from catalog.cli.output import ask
 from catalog.cli.records import follow_record, print_record
-from catalog.cli.terminal import one_line, style
+from catalog.cli.reports import echo_wrapped
 from catalog.cli.workspace import Workspace, aws_options
 from catalog.stopping import STOP
 
@@ -31,6 +31,11 @@ A key with PreventDestroy=true cannot be terminated: see `catalog help products/
 HINT = (
     "A resource can be protected, such as a key with PreventDestroy=true (`catalog help products/kms_key.md`). "
     "`catalog show` shows the state, and `catalog terminate --retain` keeps the resources."
+)
+
+FAILS = (
+    "    The termination would fail, and the stack accept no update after that. No update through its portfolio lifts "
+    "this; an administrator must. Keys: `catalog help products/kms_key.md`"
 )
 
 
@@ -94,23 +99,23 @@ def terminate(
 def print_preview(current: CurrentLaunch, preview: TerminationPreview, retain: bool) -> None:
     """Print what is deleted and what stays, and what protects it."""
     what = "Service Catalog forgets it, and keeps its stack" if retain else "AWS deletes its stack"
-    click.echo(one_line(f"{current.name}: {what}"))
+    echo_wrapped(f"{current.name}: {what}")
     width = max((len(item.logical_id) for item in preview.resources), default=0)
     for item in preview.resources:
         gone = not item.ending.startswith("retained")
         data = "  It holds data or keys." if gone and item.holds_data else ""
         physical = f"  {item.physical_id}" if item.physical_id else ""
         line = f"  {'-' if gone else ' '} {item.logical_id.ljust(width)}  {item.type}: {item.ending}{data}{physical}"
-        click.echo(style(one_line(line), fg="red") if data else one_line(line))
+        echo_wrapped(line, "red" if data else "")
     if not preview.resources and not retain:
         what = "all stacks of its stack set" if current.type == "CFN_STACKSET" else "what it has cannot be read: all"
-        click.echo(f"  - {what}, except resources that a DeletionPolicy retains")
+        echo_wrapped(f"  - {what}, except resources that a DeletionPolicy retains")
     for protection in () if retain else preview.protections:
         where = f"{protection.logical_id} is protected: " if protection.logical_id else ""
-        click.echo(style(one_line(f"  ! {where}{protection.words}"), fg="yellow"))
+        echo_wrapped(f"  ! {where}{protection.words}", "yellow")
         if protection.updates:
             params = " ".join(f"--param {update}" for update in protection.updates)
-            click.echo(one_line(f"    First: catalog update {current.name} {params}"))
+            echo_wrapped(f"    First: catalog update {current.name} {params}")
         elif protection.logical_id:
             click.echo("    The termination fails, and the stack accepts no update after that. No update through its")
             click.echo(

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from catalog.access import AccessEffect
-from catalog.cli.reports import columns
-from catalog.cli.terminal import one_line, style
+from catalog.cli.reports import echo_wrapped
 from catalog.versions.update_effects import AccessShift, ResourceEffect, ResourceUpdate
 
 if TYPE_CHECKING:
@@ -44,9 +40,7 @@ MOST_ACTIONS = 6
 def print_preview(change: Update, effects: UpdatePreview, *, verbose: bool) -> None:
     """Print what the update does; with `verbose`, every difference, resource and principal."""
     for colour, line in preview_lines(change, effects, verbose):
-        indent = " " * (len(line) - len(line.lstrip()) + 4)
-        for part in textwrap.wrap(one_line(line), columns(), subsequent_indent=indent, break_long_words=False):
-            click.echo(style(part, fg=colour) if colour else part)
+        echo_wrapped(line, colour)
 
 
 def preview_lines(change: Update, effects: UpdatePreview, verbose: bool) -> Iterator[tuple[str, str]]:

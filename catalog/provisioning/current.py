@@ -59,6 +59,8 @@ class CurrentLaunch:
     """Name of an SSM parameter → its value at the last operation."""
     protected: bool = False
     """Whether the stack has termination protection."""
+    exports: tuple[str, ...] = ()
+    """The names under which other stacks can import its outputs."""
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -113,6 +115,7 @@ def current_launch(session: AwsSession, detail: Mapping[str, Any]) -> CurrentLau
         parameters=live.parameters if live else None,
         ssm=live.ssm if live else {},
         protected=live.protected if live else False,
+        exports=tuple(output.export for output in live.outputs if output.export) if live else (),
     )
 
 
@@ -121,7 +124,8 @@ def if_readable(read: Callable[[], Answer]) -> Answer | None:
     try:
         return read()
     except AwsCallError as error:
-        if "AccessDenied" in error.code or "does not exist" in error.text:
+        gone = error.code == "ResourceNotFoundException" or "does not exist" in error.text
+        if gone or "AccessDenied" in error.code:
             return None
         raise
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
 from catalog.access import lifting, matrix
 from catalog.access.resources import AccountValues
-from catalog.aws.launched_stacks import LaunchedResource, resources_of
+from catalog.aws.launched_stacks import LaunchedResource, importers_of, resources_of
 from catalog.aws.provisioning import Provisioning
 from catalog.aws.session import AwsSession
 from catalog.cfn import Pseudo, Template, resource_order
@@ -38,6 +40,9 @@ DELETING = (
 """The actions with which CloudFormation deletes resources that have policies of their own."""
 PROTECTIONS = ("DeletionProtection", "DeletionProtectionEnabled", "EnableDeletionProtection")
 """Properties with which a resource refuses its deletion (template reference)."""
+
+STACK_OF_PRODUCT = re.compile(r"SC-\d{12}-(pp-[A-Za-z0-9]+)", re.ASCII)
+"""How Service Catalog names the stack of a provisioned product."""
 
 
 class Ending(StrEnum):
@@ -94,12 +99,12 @@ def termination_preview(
         sessions, current.product_id, current.artifact_id
     )
     if template is None or current.parameters is None:
-        return TerminationPreview(tuple(without_template(live, retain)), tuple(stack_protection(current)))
+        return TerminationPreview(tuple(without_template(live, retain)), tuple(stack_protections(caller, current)))
     launched = LaunchedTemplate(current.name, template, current.parameters, current.ssm)
     try:
         rendered = launched.rendered(pseudo)
     except ContentError:  # the template itself is of no use: the stack says what there is
-        return TerminationPreview(tuple(without_template(live, retain)), tuple(stack_protection(current)))
+        return TerminationPreview(tuple(without_template(live, retain)), tuple(stack_protections(caller, current)))
     resources = tuple(endings(rendered, live, retain))
     deleted = {item.logical_id for item in resources if item.ending is not Ending.RETAINED}
     guards = [item for item in protections(rendered) if item[0] in deleted]
@@ -107,7 +112,7 @@ def termination_preview(
     return TerminationPreview(
         resources,
         (
-            *stack_protection(current),
+            *stack_protections(caller, current),
             *(Protection(name, words, lifts.get((name, sid), ())) for name, words, sid in guards),
         ),
     )
@@ -137,14 +142,28 @@ def endings(
         yield EndingResource(name, str(body.get("Type", "")), physical, ending)
 
 
-def stack_protection(current: CurrentLaunch) -> Iterator[Protection]:
-    """Termination protection of the stack."""
+def stack_protections(session: AwsSession, current: CurrentLaunch) -> Iterator[Protection]:
+    """Termination protection of the stack, and exports that other stacks import."""
     if current.protected:
         yield Protection(
             "",
             "the stack has termination protection; an administrator turns it off with `aws cloudformation "
             f"update-termination-protection --no-enable-termination-protection --stack-name {current.stack}`",
         )
+    exports: dict[str, list[str]] = {}
+    for export in current.exports:
+        for importer in if_readable(partial(importers_of, session, export)) or ():
+            exports.setdefault(importer, []).append(export)
+    for importer, names in exports.items():
+        words = f"{names[0]}{f' and {len(names) - 1} more' if len(names) > 1 else ''}"
+        yield Protection("", f"AWS refuses it while {launched_as(session, importer)} imports {words}: end that first")
+
+
+def launched_as(session: AwsSession, stack: str) -> str:
+    """A stack in words: the provisioned product whose stack it is, if that can be read."""
+    match = STACK_OF_PRODUCT.fullmatch(stack)
+    detail = if_readable(partial(Provisioning(session).describe, Id=match[1])) if match else None
+    return f"provisioned product {detail['Name']}" if detail else f"stack {stack}"
 
 
 def protections(rendered: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

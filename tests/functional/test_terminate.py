@@ -33,6 +33,7 @@ LOCKABLE = {
             },
         },
     },
+    "Outputs": {"Books": {"Value": {"Ref": "Books"}, "Export": {"Name": "the-books"}}},
 }
 
 
@@ -61,10 +62,16 @@ def test_what_is_deleted_and_how_a_protected_bucket_ends(locked: Run, client: Ca
     (stack,) = [item["PhysicalId"] for item in sc("search-provisioned-products")["ProvisionedProducts"]]
     formation = client("cloudformation")
     formation.update_termination_protection(StackName=stack, EnableTerminationProtection=True)
-    assert (
-        "  ! the stack has termination protection; an administrator turns it off" in locked("terminate", "mine").stdout
-    )
+    protected = locked("terminate", "mine").stdout
+    assert "  ! the stack has termination protection; an administrator turns it off" in protected
     formation.update_termination_protection(StackName=stack, EnableTerminationProtection=False)
+
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::ImportValue": "the-books"}}}
+    name = f"{stack.split('/')[1]}x"
+    formation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": {"Topic": topic}}))
+    used = " ".join(locked("terminate", "mine").stdout.split())
+    assert f"! AWS refuses it while stack {name} imports the-books: end that first" in used
+    formation.delete_stack(StackName=name)
 
     kept = locked("terminate", "mine", "--retain").stdout.splitlines()
     assert kept[0] == "mine: Service Catalog forgets it, and keeps its stack"
