@@ -54,7 +54,7 @@ def products(workspace: Workspace, session: Callable[[], AwsSession], role: str 
 
     keys = workspace.names().keys()
     aws = session()
-    offered = list(account_products(Provisioning(aws.assume(role) if role else aws)))
+    offered = account_products(Provisioning(aws.assume(role) if role else aws))
     if as_json:
         print_json([product_data(product, keys) for product in offered])
         return

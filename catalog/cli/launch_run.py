@@ -112,14 +112,15 @@ def repository_form(launch: Launch, product: FoundProduct, caller: AwsSession) -
 def interview(form: LaunchForm, given: Answers, caller: AwsSession) -> Answers:
     """Ask for the name and for all that is missing or does not fit."""
     from catalog.aws.provisioning import Provisioning
-    from catalog.aws.reader import Reader
     from catalog.cfn import Pseudo
     from catalog.provisioning.launch import name_problems
+    from catalog.provisioning.provisioned_state import Permitted
 
     click.echo(style(f"{form.product.name} {form.version.name} through {form.path.portfolio}", bold=True))
 
     def is_taken(name: str) -> bool:
-        return Reader(caller).if_exists(lambda: Provisioning(caller).describe(Name=name)) is not None
+        """Whether the caller can see one with this name; AWS refuses a name that others have."""
+        return Permitted({}).read(lambda: Provisioning(caller).describe(Name=name)) is not None
 
     name = given.name or ask_name(name_problems, is_taken)
     pseudo = Pseudo(caller.identity.account, caller.region)

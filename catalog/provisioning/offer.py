@@ -8,7 +8,7 @@ their guidance, and the launch paths (API reference). AWS's managed policies for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from semver import Version
 
 from catalog.aws.provisioning import Provisioning
+from catalog.aws.reads import Reads, read_all
 from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.model.limits import listed, shown
 from catalog.model.product import ProvisioningArtifact
@@ -215,11 +216,16 @@ def no_access(wanted: str, names: Sequence[str]) -> NoAccessError:
     )
 
 
-def account_products(provisioning: Provisioning) -> Iterator[AccountProduct]:
-    """All products that the caller may launch, by name."""
-    views = sorted(provisioning.products(), key=lambda view: (view["Name"], view["ProductId"]))
-    for view in views:
-        yield with_paths(provisioning, AccountProduct.read(provisioning.describe_product(Id=view["ProductId"])))
+def account_products(provisioning: Provisioning) -> list[AccountProduct]:
+    """All products that the caller may launch, by name. They are described side by side."""
+
+    def describe(view: Mapping[str, Any]) -> AccountProduct:
+        return with_paths(provisioning, AccountProduct.read(provisioning.describe_product(Id=view["ProductId"])))
+
+    async def work(reads: Reads) -> list[AccountProduct]:
+        return await reads.each(provisioning.products(), lambda view: reads(describe, view))
+
+    return sorted(read_all(work), key=lambda product: (product.name, product.id))
 
 
 def as_key(name: str) -> str:

@@ -19,6 +19,7 @@ from catalog.simulate.simulation import Rendering, ResourceOutcome
 
 NAMES = ("Name", "AliasName", "BucketName", "TopicName", "QueueName", "TableName", "RoleName", "LogGroupName")
 """Properties that name a resource."""
+UNCORRECTED = "not rendered: correct the parameters first"
 NOTHING = ("no", "IAM", "")
 INVENTED = (", with IAM ", "a principal in both lists")
 """Words in the labels of the matrix for principals that are not named in the parameters alone."""
@@ -45,8 +46,7 @@ class Preview:
                 "Not known: the caller may not read the template (DescribeProvisioningArtifact).", width, "  "
             )
         else:
-            rendering = self.rendering(self.template)
-            yield from resource_lines(rendering, width)
+            yield from resource_lines(self.rendering(self.template), self.template, width)
             yield from self.access_lines(self.template, width)
         if self.tags:
             yield LineMark.GROUP, "Tags"
@@ -88,10 +88,17 @@ class Preview:
                     yield LineMark.RULE, line
 
 
-def resource_lines(rendering: Rendering, width: int) -> Iterator[Line]:
-    """Each resource: logical id, type and its name."""
-    if rendering.note or not rendering.resources:
-        yield from wrapped(rendering.note or "no resources", width, "  ")
+def resource_lines(rendering: Rendering, template: Template, width: int) -> Iterator[Line]:
+    """Each resource: logical id, type and its name. Of a template that cannot be evaluated, all that it declares."""
+    if not rendering.resources:
+        # The parameters were checked before: what is missing can only be the value of an SSM parameter.
+        why = "only AWS knows the values of SSM parameters" if rendering.note == UNCORRECTED else rendering.note
+        yield from wrapped(f"Not evaluated: {why or 'no resources'}. The template declares:", width, "  ")
+        declared = section(template, "Resources")
+        for name, resource in declared.items():
+            if isinstance(resource, Mapping):
+                condition = f"  if {resource['Condition']}" if "Condition" in resource else ""
+                yield from block(name, f"{resource.get('Type')}{condition}", column_of(*declared), width)
         return
     column = column_of(*(resource.logical_id for resource in rendering.resources))
     types = max(len(resource.type) for resource in rendering.resources)

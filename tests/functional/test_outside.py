@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.content.yaml_files import read_parameters
 from tests.functional.conftest import ROOT, Run
 from tests.functional.test_launch import DEV_ROLE
 
@@ -24,10 +25,10 @@ def outside(catalog: Run, tmp_path: Path) -> Run:
     return run
 
 
-def test_a_launch_from_its_start_to_its_end_and_what_is_refused(outside: Run) -> None:
+def test_a_launch_from_its_start_to_its_end_and_what_is_refused(outside: Run, tmp_path: Path) -> None:
     options = ("--as", DEV_ROLE, "--json")
     described(outside)
-    made = outside("launch", "KMS key", "--name", "mine", "--params-file", PARAMETERS, *options)
+    made = outside("launch", "KMS key", "--name", "mine", "--params-file", filled_in(outside, tmp_path), *options)
     assert made.exit_code == 0, made.output
     assert "no repository here" in made.stderr
     assert json.loads(made.stdout)["status"] == "SUCCEEDED"
@@ -40,6 +41,15 @@ def test_a_launch_from_its_start_to_its_end_and_what_is_refused(outside: Run) ->
     assert ended.exit_code == 0, ended.output
     refused(outside)
     assert json.loads(outside("provisioned", "--json").stdout) == []
+
+
+def filled_in(outside: Run, folder: Path) -> str:
+    """The params file that `describe` prints, with the values of the example where it has none."""
+    text = outside("describe", "KMS key", "--params-template", "--as", DEV_ROLE).stdout
+    for name, value in read_parameters(Path(PARAMETERS), PARAMETERS).items():
+        text = text.replace(f"\n{name}:\n", f"\n{name}: {json.dumps(value)}\n")
+    (folder / "params.yaml").write_text(text)
+    return str(folder / "params.yaml")
 
 
 def described(outside: Run) -> None:

@@ -50,6 +50,10 @@ def test_resources_access_and_tags() -> None:
 
 def test_what_is_not_known_is_said() -> None:
     assert "Not known: the caller may not read the template" in " ".join(shown(None))
+    image = {"Type": "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", "Default": "/golden"}
+    ssm = {**KEY, "Parameters": {**KEY["Parameters"], "Image": image}}
+    assert "Not evaluated: only AWS knows the values of SSM parameters." in " ".join(shown(ssm))
+    assert "  Key   AWS::KMS::Key" in shown(ssm)
     macro = {**KEY, "Transform": "AWS::Serverless-2016-10-31"}
     assert "not rendered: AWS runs a macro over the template" in " ".join(shown(macro))
     assert shown({"Resources": {"T": {"Type": "AWS::SNS::Topic"}}, "Parameters": {"Role": {"Type": "String"}}})[1:] == [
