@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConfigParseError,
     ConnectTimeoutError,
     EndpointConnectionError,
     InvalidRegionError,
@@ -26,6 +27,7 @@ from catalog.errors import AwsCallError, AwsError, ContentError
 from catalog.model.limits import shown
 
 NO_CREDENTIALS_HINT = "Sign in, pass --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use --local."
+CONFIGURATION_HINT = "Correct it, or name another file in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE."
 NO_REGION_HINT = "Pass --region, set AWS_REGION, or use --local."
 THROTTLED_HINT = (
     "AWS has refused this call for minutes. Run the command again when fewer tools call AWS in the account."
@@ -64,6 +66,9 @@ def aws_call(operation: str) -> Iterator[None]:
         raise ContentError(
             f"there is no AWS profile {profile}", hint="`aws configure list-profiles` lists the profiles that exist."
         ) from error
+    except ConfigParseError as error:
+        file = error.kwargs.get("path", "the AWS configuration")
+        raise ContentError(f"{file}: cannot be read as an AWS configuration file", hint=CONFIGURATION_HINT) from error
     except ParamValidationError as error:
         raise ContentError(f"{operation}: {argument_words(error)}") from error
     except (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError) as error:

@@ -25,6 +25,8 @@ from catalog.aws.pacing import ATTEMPTS, FIRST_ATTEMPTS, GLOBAL, Pacer, Pacing, 
 from catalog.aws.reads import read_both
 from catalog.aws.whole_answers import refuse_cut_answers
 from catalog.errors import ContentError
+from catalog.model.limits import shown
+from catalog.model.regions import check_region
 from catalog.runs.recording import RECORDING
 
 if TYPE_CHECKING:
@@ -261,8 +263,9 @@ def wrong_endpoint() -> Iterator[None]:
         with aws_call("session"):
             yield
     except ValueError as error:
+        value = shown(str(error).removeprefix("Invalid endpoint: "))
         raise ContentError(
-            "the endpoint is not a URL", hint="Check AWS_ENDPOINT_URL: it must be a URL such as https://host:port."
+            f"the endpoint must be a URL such as https://host:port, got {value}", hint="Check AWS_ENDPOINT_URL."
         ) from error
 
 
@@ -271,7 +274,10 @@ def chained_session(profile: str | None, region: str | None) -> tuple[boto3.Sess
     # boto3 reads only AWS_DEFAULT_REGION; the other SDKs and the AWS CLI read AWS_REGION first.
     with aws_call("session"):
         boto = boto3.Session(profile_name=profile, region_name=region or os.environ.get("AWS_REGION"))
-        return boto, boto.get_credentials()
+        credentials = boto.get_credentials()
+    if boto.region_name:
+        check_region("--region, AWS_REGION or the profile's region", boto.region_name)
+    return boto, credentials
 
 
 def open_session(profile: str | None, region: str | None, on_call: Callable[[str], None] | None = None) -> AwsSession:
@@ -288,5 +294,6 @@ def open_local_session(
     environment: Mapping[str, str], region: str | None, on_call: Callable[[str], None] | None = None
 ) -> AwsSession:
     """A session on the sandbox, with the endpoint and keys of its `environment`."""
+    check_region("--region", region or environment["AWS_REGION"])
     boto = keyed_session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
     return AwsSession(boto, region or environment["AWS_REGION"], environment["AWS_ENDPOINT_URL"], on_call)

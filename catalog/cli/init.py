@@ -121,11 +121,11 @@ def ci_remark(ci: str) -> str:
 
 def regions_in(text: str) -> tuple[str, ...]:
     """The Regions in a text, with commas or spaces between them; `ContentError` if one cannot be a Region."""
-    from catalog.scaffolds.repository import check_region
+    from catalog.model.regions import check_region
 
     regions = tuple(re.split(r"[,\s]+", text.strip()))
     for region in regions:
-        check_region(region)
+        check_region("--region", region)
     return regions
 
 

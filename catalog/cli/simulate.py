@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from catalog.content.portfolio_files import AccountRegion
     from catalog.simulate import AccountFacts, Simulation
 
-REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-[0-9]")
 EPILOG = """\b
 Examples:
   catalog simulate kms_key --params-file examples/launch-dev.yaml
@@ -123,9 +122,10 @@ def account_region(account: str | None, region: str) -> AccountRegion:
     from catalog.cfn import Pseudo
     from catalog.content.portfolio_files import EXAMPLE, AccountRegion
     from catalog.model.limits import check_pattern
+    from catalog.model.regions import check_region
 
     check_pattern("--account", account or EXAMPLE.account, re.compile(r"[0-9]{12}"), "12 digits")
-    check_pattern("--region", region, REGION, "the name of a Region, such as eu-west-1")
+    check_region("--region", region)
     pseudo = Pseudo(account or EXAMPLE.account, region)
     return AccountRegion(pseudo.account_id, pseudo.region, pseudo.partition)
 

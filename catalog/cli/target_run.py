@@ -77,7 +77,8 @@ class TargetOptions:
     def run(self, names: Sequence[str] = (), region: str | None = None) -> TargetRun:
         """The run over the targets of --to or `names`; else over one target, in `region` without --region.
 
-        `ContentError` when a name is unknown. Nothing is opened yet.
+        `ContentError` when a name is unknown, or when the one target has no credentials or no Region: nobody waits for
+        the checks first. The sandbox is not started yet, and nothing is called.
         """
         from catalog.aws.target_sessions import TargetSessions
         from catalog.content.targets import Target, choose
@@ -94,6 +95,9 @@ class TargetOptions:
 
         names, workspace = names or self.names, self.where.workspace
         if not names:
+            if not self.where.local:
+                workspace.config()  # outside of a repository, that is what to say first
+                session()
             return TargetRun(False, target_of_session, lambda _: session())
         targets = choose(workspace.config().targets, names)
         sandbox = workspace.sandbox if self.where.local else None

@@ -134,7 +134,7 @@ def find_root(start: Path) -> Path:
             return folder
     raise NoRepositoryError(
         f"no pyproject.toml with a [tool.catalog] table at or above {start}",
-        hint="Change into the repository, or name it with --directory.",
+        hint="Change into the repository, name it with --directory, or begin one with `catalog init`.",
     )
 
 

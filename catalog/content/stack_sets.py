@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from catalog.content.files import read_text
-from catalog.content.targets import REGION, partition_of
+from catalog.content.targets import partition_of
 from catalog.content.toml_lines import line_of
 from catalog.errors import ContentError
 from catalog.model.limits import listed, shown, shown_value
+from catalog.model.regions import REGION
 from catalog.model.share import UNIT_ID
 from catalog.model.stack_set import CONTENTS, LAUNCH_ROLES, StackSetSettings
 

@@ -11,13 +11,13 @@ from typing import Any
 from catalog.cfn import Pseudo
 from catalog.errors import ContentError
 from catalog.model.limits import listed, shown, shown_value
+from catalog.model.regions import REGION
 
 ALL = "all"
 """Value of `--to` for all targets. A target cannot have this name."""
 SETTINGS = ("account", "regions", "role", "profile", "portfolios")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 ACCOUNT = re.compile(r"\d{12}", re.ASCII)
-REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d{1,2}", re.ASCII)
 ROLE = re.compile(r"arn:(aws[a-z-]*):iam::(\d{12}):role/[\w+=,.@/-]+", re.ASCII)
 
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, get_args
 
 from catalog.errors import ContentError
 from catalog.model.limits import check_pattern, shown
+from catalog.model.regions import check_region
 from catalog.model.share import ACCOUNT_ID
 
 MAX_TOPICS = 5
@@ -21,7 +22,6 @@ LAUNCH_ARN = re.compile(r"arn:aws[a-z-]*:(iam::\d{12}:role|sts::\d{12}:assumed-r
 """The API accepts sessions too; control E9107 refuses them."""
 ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 """RoleName of the IAM API."""
-REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d+")
 STACKSET_VERSION = "2.0"
 """The reference says `"Version": "String"`. RESOURCE_UPDATE has the same form and says 2.0 (docs/unproven.md)."""
 
@@ -87,7 +87,7 @@ class StackSetConstraint:
         for account in account_ids:
             check_pattern("account", account, ACCOUNT_ID, "an account id, 12 digits in quotes")
         for region in unique("Region", regions):
-            check_pattern("Region", region, REGION, "a Region such as eu-west-1")
+            check_region("Region", region)
         check_pattern("admin_role", admin_role, ROLE_ARN, "arn:<partition>:iam::<account>:role/<name>")
         check_pattern("execution_role", execution_role, ROLE_NAME, "the name of a role, without path or ARN")
         return cls(account_ids, regions, admin_role, execution_role, stack_instances, description)

@@ -14,13 +14,13 @@ from catalog.content.files import read_text
 from catalog.content.schema_files import schema_bodies
 from catalog.errors import ContentError
 from catalog.model.limits import check_pattern
+from catalog.model.regions import check_region
 from catalog.scaffolds.portfolios import NewPortfolio, check_team, is_pattern
 from catalog.scaffolds.products import NewProduct
 from catalog.scaffolds.texts import quoted, scaffold_text
 from catalog.scaffolds.writing import Scaffold
 
 PYPROJECT = PurePosixPath("pyproject.toml")
-REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 ROLE = re.compile(r"role/[\w+=,.@/*?-]+", re.ASCII)
 GITIGNORE = PurePosixPath(".gitignore")
 HOOKS = PurePosixPath(".pre-commit-config.yaml")
@@ -63,7 +63,7 @@ class NewRepository:
         check_team(self.team)
         check_role(self.principal)
         for region in self.regions:
-            check_region(region)
+            check_region("--region", region)
         product = NewProduct(self.product, "Bucket", self.team, example=self.example)
         files = product.python_files() if self.product_kind == "python" else product.template_files()
         test = scaffold_text("repository/test_product.py", key=self.product, role=self.role)
@@ -149,11 +149,6 @@ def ci_scaffold(root: Path, ci: str) -> Scaffold:
 def check_owner(owner: str) -> None:
     """`ContentError` unless it can be the value of the tag catalog:owner."""
     check_pattern("--owner", owner, OWNER_PATTERN, "2 to 32 lower-case letters, digits or hyphens")
-
-
-def check_region(region: str) -> None:
-    """`ContentError` unless it has the form of a Region."""
-    check_pattern("--region", region, REGION, "the name of a Region such as eu-west-1")
 
 
 def check_role(principal: str) -> None:

@@ -227,6 +227,7 @@ def test_outside_of_a_repository(silent: Callable[..., Result], tmp_path: Path) 
     result = silent("list", at=tmp_path)
     assert result.exit_code == 2
     assert "tool.catalog" in result.stderr
+    assert "begin one with `catalog init`" in result.stderr
 
 
 def test_no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -237,7 +238,7 @@ def test_no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     result = CliRunner().invoke(main, ["-C", str(CONTENT), "plan", "--region", "us-east-1"])
     assert result.exit_code == 2
-    assert "no AWS credentials" in result.stderr
+    assert result.stderr.startswith("error: no AWS credentials\n"), "said before the checks, which take a while"
 
 
 def test_no_region(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -248,7 +249,20 @@ def test_no_region(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     result = CliRunner().invoke(main, ["-C", str(CONTENT), "plan"])
     assert result.exit_code == 2
-    assert "no AWS Region" in result.stderr
+    assert result.stderr.startswith("error: no AWS Region\n")
+
+
+def test_a_region_that_cannot_be_and_an_unreadable_aws_configuration(
+    silent: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for command in ("status", "doctor", "plan"):
+        result = silent(command, "--region", "mars")
+        assert (result.exit_code, "got 'mars'" in result.stderr) == (2, True), result.output
+    (tmp_path / "config").write_text("- no ini file")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    result = silent("status")
+    assert result.exit_code == 2
+    assert f"{tmp_path}/config: cannot be read as an AWS configuration file\n  Correct it" in result.stderr
 
 
 def test_an_unknown_profile(silent: Callable[..., Result]) -> None:

@@ -173,8 +173,8 @@ def test_a_template_whose_metadata_are_wrong_is_not_written(
 
 
 REFUSED = {
-    ("init", "other", "--region", "Ireland"): "--region must be the name of a Region such as eu-west-1, got 'Ireland'",
-    ("init", "other", "--region", ""): "--region must be the name of a Region such as eu-west-1, got ''",
+    ("init", "other", "--region", "Ireland"): "--region must be the name of a Region, such as eu-west-1, got 'Ireland'",
+    ("init", "other", "--region", ""): "--region must be the name of a Region, such as eu-west-1, got ''",
     ("init", "other", "--owner", "Us"): "--owner must be 2 to 32 lower-case letters",
     ("init", "other", "--team", "x" * 51): "--team must have 1 to 50 characters",
     ("init", "other", "--team", ""): "--team must have 1 to 50 characters",

@@ -49,12 +49,17 @@ def test_an_endpoint_that_does_not_answer() -> None:
 def test_wrong_profiles_regions_and_endpoints() -> None:
     with pytest.raises(ContentError, match=r"^there is no AWS profile 'nope'\n"):
         open_session("nope", "us-east-1")
+    with pytest.raises(ContentError, match=r"^--region, AWS_REGION or .* must be the name of a Region, .*, got 'mars'"):
+        open_session(None, "mars")
     with (
         pytest.raises(ContentError, match=r"^the name of a Region has .*, got 'x_y'\n  Pass a Region"),
         wrong_endpoint(),
     ):
         boto3.client("sts", **{**KEYS, "region_name": "x_y"})
-    with pytest.raises(ContentError, match=r"^the endpoint is not a URL\n  Check AWS_ENDPOINT_URL"), wrong_endpoint():
+    with (
+        pytest.raises(ContentError, match=r"^the endpoint must be a URL such .*, got 'nonsense'\n  Check"),
+        wrong_endpoint(),
+    ):
         boto3.client("sts", endpoint_url="nonsense", **KEYS)
 
 
