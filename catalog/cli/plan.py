@@ -73,7 +73,7 @@ def plan(
         raise click.UsageError("--refresh=changed does not apply with --output: a saved plan is of all that AWS has")
     if output:
         check_output(output)
-    run, options = to.run(), Options(dev, refresh_principals, selected)
+    run, options = to.run(early=True), Options(dev, refresh_principals, selected)
     # A saved plan must read as publish reads, which renders no product file.
     declared = load_checked(workspace, templates=True, dev=dev, unreleased=output is None)
     reports = plan_all(run, publish_plans(run, declared, options, trust_digests=refresh == "changed"))

@@ -70,7 +70,7 @@ def publish(
         declared = load_checked(workspace, templates=True, dev=plans.options.dev, unreleased=False)
         prepare = saved.remaining_plans(run, declared, plans)
     else:
-        run = to.run()
+        run = to.run(early=True)
         prepare = publish_plans(run, load_checked(workspace, templates=True, dev=dev, unreleased=False), options)
     done = Done("published", "Published {changes} to {where} in {seconds}.")
     carry_out(run, prepare, done, Consent(yes, allow), form, Locking(workspace, "publish", no_lock), parallelism)

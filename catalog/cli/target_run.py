@@ -74,11 +74,11 @@ class TargetOptions:
     names: tuple[str, ...]
     where: SessionOptions
 
-    def run(self, names: Sequence[str] = (), region: str | None = None) -> TargetRun:
+    def run(self, names: Sequence[str] = (), region: str | None = None, *, early: bool = False) -> TargetRun:
         """The run over the targets of --to or `names`; else over one target, in `region` without --region.
 
-        `ContentError` when a name is unknown, or when the one target has no credentials or no Region: nobody waits for
-        the checks first. The sandbox is not started yet, and nothing is called.
+        `ContentError` when a name is unknown. Nothing is opened yet, but with `early` the session of the one target:
+        then that it has no credentials or no Region is said before checks that take a while. Nothing is called.
         """
         from catalog.aws.target_sessions import TargetSessions
         from catalog.content.targets import Target, choose
@@ -95,7 +95,7 @@ class TargetOptions:
 
         names, workspace = names or self.names, self.where.workspace
         if not names:
-            if not self.where.local:
+            if early and not self.where.local:
                 workspace.config()  # outside of a repository, that is what to say first
                 session()
             return TargetRun(False, target_of_session, lambda _: session())
