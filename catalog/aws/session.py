@@ -198,6 +198,10 @@ class AwsSession:
             return False
         return is_local and self.identity.from_sandbox
 
+    def acting_as(self, role_arn: str | None) -> AwsSession:
+        """`assume` if there is a role to assume, else this session."""
+        return self.assume(role_arn) if role_arn else self
+
     def assume(self, role_arn: str, session_name: str = "catalog-launch") -> AwsSession:
         """A session in the role `role_arn`. `AwsCallError` when STS refuses.
 

@@ -54,7 +54,7 @@ def products(workspace: Workspace, session: Callable[[], AwsSession], role: str 
 
     keys = workspace.names().keys()
     aws = session()
-    offered = account_products(Provisioning(aws.assume(role) if role else aws))
+    offered = account_products(Provisioning(aws.acting_as(role)))
     if as_json:
         print_json([product_data(product, keys) for product in offered])
         return
@@ -101,7 +101,7 @@ def describe(
     if params_template and as_json:
         raise click.UsageError("--params-template and --json exclude each other")
     aws = session()
-    caller = aws.assume(role) if role else aws
+    caller = aws.acting_as(role)
     names = workspace.names()
     try:
         offered = find_account_product(Provisioning(caller), names.product(product))

@@ -61,7 +61,7 @@ def execute(
         raise click.UsageError("--param and --no-wait need an ACTION")
     check_name(name)
     aws = session()
-    caller = aws.assume(role) if role else aws
+    caller = aws.acting_as(role)
     target = find_target(caller, name)
     if action is None:
         show(target, as_json)

@@ -63,7 +63,7 @@ def import_stack(
     check_pattern("--name", name, NAME, NAME_FORM)
     names = workspace.names()
     aws = session()
-    caller = aws.assume(role) if role else aws
+    caller = aws.acting_as(role)
     prepared = prepare_import((caller, aws), stack, names.product(product), version, names.template)
     what = f"{prepared.product.name} {prepared.version.name}"
     if not yes:

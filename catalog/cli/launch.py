@@ -10,7 +10,7 @@ import click
 
 from catalog.cli.completing import complete_portfolios, complete_products, complete_versions
 from catalog.cli.launch_run import launch_of_account, launch_of_repository
-from catalog.cli.options import as_option, json_option, key_values, read_parameters
+from catalog.cli.options import as_option, given_parameters, json_option, key_values, param_from_option
 from catalog.cli.output import may_ask
 from catalog.cli.records import follow_record, print_record
 from catalog.cli.workspace import Workspace, aws_options
@@ -30,6 +30,7 @@ Examples:
       --as arn:aws:iam::123456789012:role/dev-terraform-role
   catalog launch kms_key --name my-key --portfolio security-prod --tag CostCenter=4711 \\
       --params-file examples/launch-prod.yaml --param DataCategory=restricted
+  catalog launch s3_secure_bucket --name data --params-file bucket.yaml --param-from KeyArn=my-key
   catalog launch baseline_key --name base --stack-account 111122223333 --stack-region eu-west-1
 
 On a terminal the command asks for what is missing, group by group, shows what will be made and who gets access, and
@@ -66,6 +67,7 @@ the id of the launch path, and AWS checks the rules when it accepts the launch.
     help="The version; default: the version that `catalog list` shows.",
 )
 @click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; overrides the file.")
+@param_from_option
 @click.option(
     "--params-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -87,6 +89,7 @@ def launch(
     portfolio: str | None,
     version: str | None,
     params: tuple[str, ...],
+    params_from: tuple[str, ...],
     params_file: Path | None,
     tags: tuple[str, ...],
     accounts: tuple[str, ...],
@@ -102,7 +105,7 @@ def launch(
     from catalog.provisioning.lookup import published_pre_release
     from catalog.releases import choose_version
 
-    parameters = {**(read_parameters(params_file) if params_file else {}), **key_values("--param", params)}
+    parameters = given_parameters(params_file, params, params_from, lambda: session().acting_as(role))
     given_tags = key_values("--tag", tags)
     places = StackPlaces(tuple(dict.fromkeys(accounts)), tuple(dict.fromkeys(regions)))
     asks = may_ask() and not (yes or as_json)
@@ -116,12 +119,12 @@ def launch(
         if not asks:
             of_repository.check(None)
         aws = session()
-        caller = aws.assume(role) if role else aws
+        caller = aws.acting_as(role)
         started = launch_of_repository(of_repository, caller, aws if role else None, asks=asks)
     else:
         of_account = AccountLaunch(product, name, version, portfolio, parameters, given_tags, places)
         aws = session()
-        caller = aws.assume(role) if role else aws
+        caller = aws.acting_as(role)
         started = launch_of_account(of_account, caller, asks=asks)
     same = f"{' --local' if caller.is_sandbox else ''}{f' --as {role}' if role else ''}"
     finish(started, caller, same, wait=not no_wait, as_json=as_json)

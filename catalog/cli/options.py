@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,6 +13,9 @@ from catalog.cli.completing import complete_addresses
 from catalog.errors import ContentError
 from catalog.model.limits import shown
 from catalog.publishing.parallelism import MOST_PARALLEL, PARALLELISM
+
+if TYPE_CHECKING:
+    from catalog.aws.session import AwsSession
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -94,6 +97,35 @@ def key_values(option: str, items: Iterable[str]) -> dict[str, str]:
             raise ContentError(f"{option} {key} is given twice")  # without the values: one can be a secret
         values[key] = value
     return values
+
+
+param_from_option = click.option(
+    "--param-from",
+    "params_from",
+    metavar="K=NAME[:OUTPUT]",
+    multiple=True,
+    help="A parameter whose value is an output of the provisioned product NAME; default: the output called K.",
+)
+
+
+def given_parameters(
+    file: Path | None, params: Iterable[str], params_from: Iterable[str], caller: Callable[[], AwsSession]
+) -> dict[str, str]:
+    """The values of --params-file, --param-from and --param, which win in this order.
+
+    `caller` reads the outputs that --param-from names; without the option it is not called. `ContentError` when
+    --param and --param-from give the same parameter.
+    """
+    given, references = key_values("--param", params), key_values("--param-from", params_from)
+    if twice := sorted(given.keys() & references.keys()):
+        raise ContentError(f"--param and --param-from both give {', '.join(twice)}", hint="Leave one of them out.")
+    values = read_parameters(file) if file else {}
+    if references:
+        from catalog.provisioning.output_values import output_references, read_output_values
+
+        outputs = output_references(references)
+        values |= read_output_values(caller(), outputs)
+    return values | given
 
 
 def read_parameters(file: Path) -> dict[str, str]:

@@ -46,7 +46,7 @@ def provisioned(
     from catalog.aws.provisioning import Provisioning
 
     aws = session()
-    products = Provisioning(aws.assume(role) if role else aws).provisioned(mine=mine)
+    products = Provisioning(aws.acting_as(role)).provisioned(mine=mine)
     rows = [{name: str(product.get(member, "")) for name, member in COLUMNS.items()} for product in products]
     rows.sort(key=lambda row: (row["name"], row["id"]))
     if as_json:

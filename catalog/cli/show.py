@@ -40,7 +40,7 @@ def show(workspace: Workspace, session: Callable[[], AwsSession], name: str, rol
 
     check_name(name)
     aws = session()
-    state = read_state(aws.assume(role) if role else aws, name, workspace.names().template)
+    state = read_state(aws.acting_as(role), name, workspace.names().template)
     if as_json:
         print_json(state_data(state))
     else:

@@ -72,7 +72,7 @@ def terminate(
 
     check_name(name)
     aws = session()
-    caller = aws.assume(role) if role else aws
+    caller = aws.acting_as(role)
     current = read_current(caller, name)
     preview = termination_preview(current, (caller, aws), retain=retain)
     if not as_json:

@@ -71,7 +71,7 @@ def transfer(
             hint="Write its ARN, role/NAME or user/NAME.",
         )
     aws = session()
-    caller = aws.assume(role) if role else aws
+    caller = aws.acting_as(role)
     owner = arn_of(principal, caller)
     provisioning = Provisioning(caller)
     detail = find_provisioned_product(caller, name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.cli.completing import complete_provisioned
-from catalog.cli.options import as_option, json_option, key_values, read_parameters
+from catalog.cli.options import as_option, given_parameters, json_option, key_values, param_from_option
 from catalog.cli.output import ask, may_ask, print_json
 from catalog.cli.records import follow_record, print_record
 from catalog.cli.workspace import Workspace, aws_options
@@ -51,6 +51,7 @@ HINT = (
 @click.argument("name", shell_complete=complete_provisioned)
 @click.option("--version", "version", metavar="V", help="The version to update to; see below for the default.")
 @click.option("--param", "params", metavar="K=V", multiple=True, help="A new value of a parameter; overrides the file.")
+@param_from_option
 @click.option(
     "--params-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -76,6 +77,7 @@ def update(
     name: str,
     version: str | None,
     params: tuple[str, ...],
+    params_from: tuple[str, ...],
     params_file: Path | None,
     tags: tuple[str, ...],
     portfolio: str | None,
@@ -95,11 +97,11 @@ def update(
     from catalog.provisioning.update import Update, WantedUpdate, start_update
 
     check_name(name)
-    parameters = {**(read_parameters(params_file) if params_file else {}), **key_values("--param", params)}
+    parameters = given_parameters(params_file, params, params_from, lambda: session().acting_as(role))
     names = workspace.names()
     wanted = WantedUpdate(version, parameters, key_values("--tag", tags), names.portfolio(portfolio))
     aws = session()
-    caller = aws.assume(role) if role else aws
+    caller = aws.acting_as(role)
     current = read_current(caller, name)
     current.require_updatable()
     change = completed(Update.read(caller, current, wanted), caller, may_ask() and not as_json)

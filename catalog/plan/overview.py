@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from textwrap import wrap
 
 from catalog.model.limits import printable, short_digests
 from catalog.plan.changes import Change, Impact, Plan
 from catalog.plan.report import account_line, summary, without_account
 from catalog.plan.rows import rows
+from catalog.plan.rows.products import NEW_PRODUCT
 from catalog.plan.rows.row import Row, root_of
+from catalog.plan.rows.stacks import MAY_DO
 
 WIDTH = 100
 """Characters of a line where nobody says how wide the terminal is."""
@@ -25,6 +28,10 @@ COLUMN = 29
 HINT = "  Details: -v"
 NUMBER = re.compile(r" (?=\(\d)|(?<=[ (]\d) (?=[a-z])|(?<=[ (]\d\d) (?=[a-z])|(?<=[ (]\d\d\d) (?=[a-z])")
 """The spaces beside a number of what is counted, as in `kms (13 actions)`."""
+SERVICE = re.compile(r"([a-z][a-z0-9-]*)(?=:\w| \(\d+ actions?\))")
+"""The services of actions in the text of a role, such as `kms (6 actions), s3:GetObject`."""
+MANY = 3
+"""So many products or roles have a line each."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 Line = tuple[Impact | None, str]
@@ -42,7 +49,7 @@ def lines(plan: Plan, width: int = WIDTH, seconds: float | None = None) -> Itera
 def row_lines(plan: Plan, width: int = WIDTH) -> Iterator[Line]:
     """The rows alone, line by line."""
     overview = Overview(plan, width)
-    yield from ((impact, printable(text)) for row in rows(plan) for impact, text in overview.row(row))
+    yield from ((impact, printable(text)) for row in short_rows(list(rows(plan))) for impact, text in overview.row(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Overview:
     def lines(self) -> Iterator[Line]:
         """All lines."""
         yield None, account_line(self.plan.account, self.plan.region, self.plan.sandbox)
-        shown = [line for row in rows(self.plan) for line in self.row(row)]
+        shown = [line for row in short_rows(list(rows(self.plan))) for line in self.row(row)]
         yield from ([(None, ""), *shown, (None, "")] if shown else ())
         yield from ((None, f"  note: {notice}") for notice in self.plan.notices)
         yield from ((None, f"  blocked: {blocker}") for blocker in self.plan.blockers)
@@ -102,6 +109,35 @@ class Overview:
     def shortened(self, text: str) -> str:
         """`text` without the start of ARNs of the plan's own account, and with short digests."""
         return short_digests(without_account(text, self.plan))
+
+
+def short_rows(all_rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows, with one for more than `MANY` new products of which there is nothing else to say, or for as many roles.
+
+    `-v` names what each role may do.
+    """
+    products = [
+        row
+        for row, following in zip_longest(all_rows, all_rows[1:])
+        if row.text == NEW_PRODUCT and not row.details and not (following and following.inside)
+    ]
+    roles = [row for row in all_rows if row.inside and row.head == MAY_DO]
+    for alike, row_of_many in ((products, new_products), (roles, roles_that_may)):
+        if len(alike) > MANY:
+            all_rows = [row_of_many(alike) if row is alike[0] else row for row in all_rows if row not in alike[1:]]
+    yield from all_rows
+
+
+def new_products(alike: Sequence[Row]) -> Row:
+    """`9 products  new: queue 1.0.0, topic 1.0.0 …`."""
+    names = ", ".join(row.head.replace(" ", NO_BREAK) for row in alike)
+    return replace(alike[0], head=f"{len(alike)} products", text=f"new: {names}")
+
+
+def roles_that_may(alike: Sequence[Row]) -> Row:
+    """`may do  11 roles, each what its template needs: dynamodb, kms, s3`."""
+    services = sorted({name for row in alike for name in SERVICE.findall(row.text.partition(": ")[2])})
+    return replace(alike[0], text=f"{len(alike)} roles, each what its template needs: {', '.join(services)}")
 
 
 def in_brief(change: Change) -> str:

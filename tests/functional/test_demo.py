@@ -26,7 +26,7 @@ def test_the_demo_prints_what_its_page_shows(catalog: Run, monkeypatch: pytest.M
         result = catalog(*words[1:], at=ROOT)
         return result.exit_code, result.output
 
-    assert follow(DEMO, ROOT, run) == 7
+    assert follow(DEMO, ROOT, run) == 10
 
 
 def test_the_page_has_the_commands_of_the_demo() -> None:

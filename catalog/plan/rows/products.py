@@ -18,6 +18,7 @@ from catalog.plan.report import VERBS
 from catalog.plan.rows.row import CHANGED, CUT, Group, Row, counts, member_rows, own_rows, shortened, sign, some, under
 
 VERSION_CHANGES = (CreateProvisioningArtifact, UpdateProvisioningArtifact, DeleteProvisioningArtifact)
+NEW_PRODUCT = "new product"
 MOST = 3
 """Differences of a version that its row names."""
 MOST_ACCESS = 4
@@ -55,7 +56,7 @@ def new_product(group: Group, created: CreateProduct) -> Iterator[Row]:
         change for change in group.members if change.impact is Impact.NONE and not isinstance(change, VERSION_CHANGES)
     ]
     others = f"also version{'s' * (len(older) > 1)} {', '.join(older)}" if older else ""
-    text = ", ".join(filter(None, ["new product", others, *counts(safe)]))
+    text = ", ".join(filter(None, [NEW_PRODUCT, others, *counts(safe)]))
     yield Row(sign(created), created.impact, f"{group.key} {newest}", text)
     yield from member_rows([change for change in group.members if change.impact is not Impact.NONE])
 

@@ -20,7 +20,8 @@ WARNINGS = ("administrator-equivalent", "is not known")
 NEW = "is new: "
 FEW = 3
 """Actions that a line names; more are counted."""
-WIDENS = {NEW: "may do", "gains ": "gains", "trusts ": "trusts"}
+MAY_DO = "may do"
+WIDENS = {NEW: MAY_DO, "gains ": "gains", "trusts ": "trusts"}
 
 
 def stack_rows(group: Group, plan: Plan) -> Iterator[Row]:

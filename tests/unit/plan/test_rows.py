@@ -139,6 +139,28 @@ def test_a_launch_role_says_what_it_may_do() -> None:
     ]
 
 
+def test_many_roles_have_one_line_with_their_services() -> None:
+    made = [
+        f"role {name} is new: cloudformation (8 actions), {name}:GetIt, kms (1 action)" for name in ("a", "b", "c", "d")
+    ]
+    assert rows((stack(CreateStack, *made),)) == [
+        "  + launch roles             a, b, c, d",
+        "      ! may do               4 roles, each what its template needs: a, b, c, cloudformation, d, kms",
+    ]
+
+
+def test_many_new_products_have_one_line_but_for_what_widens() -> None:
+    keys = [f"product_number_{number}" for number in range(5)]
+    state = replace(
+        FULL, products={key: replace(KEY, key=key, name=key) for key in keys}, portfolios={}, tag_options={}
+    )
+    assert rows(diff(state, CatalogState())) == [
+        "  + 5 products               new: product_number_0 1.0.0, product_number_1 1.0.0,",
+        "                             product_number_2 1.0.0, product_number_3 1.0.0, product_number_4 1.0.0",
+    ]
+    assert len(rows(diff(replace(state, products={key: state.products[key] for key in keys[:3]}), CatalogState()))) == 3
+
+
 def test_a_launch_role_that_changes_says_what_it_gains_and_loses() -> None:
     changed = stack(
         UpdateStack,
