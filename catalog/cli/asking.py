@@ -158,7 +158,8 @@ def ask_until(subject: str, default: str | None, explanations: Iterable[str], pr
         click.echo(f"    {one_line(text)}")
     brackets = f" [{default}]" if default else ""
     while True:
-        value: str = click.prompt(one_line(f"  {subject}{brackets}"), default=default, type=str, show_default=False)
+        answer: str = click.prompt(one_line(f"  {subject}{brackets}"), default=default, type=str, show_default=False)
+        value = answer.strip()
         if not (problem := problem_of(value)):
             return value
         print_problem(problem)

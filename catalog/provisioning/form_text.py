@@ -107,9 +107,9 @@ def path_lines(form: LaunchForm, caller: str, width: int) -> Iterator[Line]:
 def parameter_lines(parameter: FormParameter, values: Choices | None, column: int, width: int) -> Iterator[Line]:
     """A parameter: label, description, values, default and example."""
     name = f"{parameter.name} *" if parameter.required else parameter.name
-    yield from block(name, labelled(parameter), column, width)
-    for text in value_texts(parameter, values):
-        yield from block("", text, column, width)
+    texts = [text for text in (labelled(parameter), *value_texts(parameter, values)) if text] or [""]
+    for index, text in enumerate(texts):
+        yield from block("" if index else name, text, column, width)
     if values:
         for reason in values.reasons:
             yield from block("", reason, column, width, LineMark.RULE)

@@ -79,7 +79,12 @@ def test_a_launch_creates_stacks_in_the_accounts_and_regions_of_the_portfolio(
     assert keys() == {(ONE, "eu-west-1")}
     run("terminate", "keys", "--yes")
 
+    described = run("describe", "kms_key", "--as", DEV_ROLE).stdout
+    assert f"  stack set     a stack in each of {ONE}, {TWO} in" in described
     shown = launch()
+    state = json.loads(run("show", "keys", "--json").stdout)
+    assert (state["type"], state["status"], len(state["instances"])) == ("CFN_STACKSET", "AVAILABLE", 4)
+    assert (state["stack"], state["parameters"], state["unreadable"]) == ("", {}, [])
     assert shown.stdout.splitlines() == [
         "ACCOUNT       REGION     STATUS",
         *(f"{account}  {region:<9}  CURRENT" for account in (ONE, TWO) for region in sorted(REGIONS)),

@@ -48,7 +48,7 @@ def test_a_wrong_value_that_was_given_is_asked_for_again() -> None:
 
 def test_each_member_of_a_list_must_be_a_choice() -> None:
     roles = {"Type": "CommaDelimitedList", "AllowedValues": ["a", "b", "c"]}
-    questions, text = complete(form_of({"Roles": roles}), {}, "a,d", "a, c")
+    questions, text = complete(form_of({"Roles": roles}), {}, "a,d", "a, c ")
     assert questions.parameters == {"Roles": "a, c"}
     assert "must be one of 'a', 'b', 'c'" in text
 
