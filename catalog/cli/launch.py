@@ -45,8 +45,8 @@ A product with a STACKSET constraint is launched into all accounts and Regions o
 --stack-account and --stack-region, which can be given several times. Each stack has its own outputs; the command lists
 the stack instances instead.
 
-Outside of a repository, PRODUCT is the name or the id of the product in AWS, --portfolio the name of the portfolio or
-the id of the launch path, and AWS checks the rules when it accepts the launch.
+Outside of a repository, PRODUCT is the name or the id of the product in AWS, or its name written as a key. --portfolio
+is the name of the portfolio or the id of the launch path. `catalog describe` shows what a launch asks for.
 """
 
 
@@ -64,7 +64,7 @@ the id of the launch path, and AWS checks the rules when it accepts the launch.
     "version",
     metavar="V",
     shell_complete=complete_versions,
-    help="The version; default: the version that `catalog list` shows.",
+    help="The version; default: the version that `catalog list`, or outside of a repository `catalog products` shows.",
 )
 @click.option("--param", "params", metavar="K=V", multiple=True, help="A parameter; overrides the file.")
 @param_from_option

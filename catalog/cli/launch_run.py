@@ -92,7 +92,7 @@ def with_portfolio(launch: Launch, product: FoundProduct) -> Launch:
     by_name = {file.display_name: file for file in launch.catalog.portfolios.values()}
     if launch.portfolio is not None or len(product.paths) < 2:
         return launch
-    names = {path_id: name for path_id, name in product.paths if name in by_name}
+    names = {path_id: name for path_id, name in sorted(product.paths, key=lambda path: path[1]) if name in by_name}
     return replace(launch, portfolio=by_name[names[ask_path(names)]]) if len(names) > 1 else launch
 
 

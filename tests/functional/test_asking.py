@@ -62,7 +62,9 @@ display_name: Team
 provider: Platform team
 description: Logins.
 stage: dev
-principals: [{arn: "arn:aws:iam::${AWS::AccountId}:role/developer"}]
+principals:
+  - arn: arn:aws:iam::${AWS::AccountId}:role/developer
+  - arn: arn:aws:iam::${AWS::AccountId}:role/lead
 tag_options: {Team: [blue, red]}
 products:
   - product: login
@@ -74,6 +76,17 @@ products:
             - Assert: {"Fn::Not": [{"Fn::Equals": [{Ref: Stage}, test]}]}
               AssertDescription: Team has no test.
 """
+OTHER = """\
+display_name: Other team
+provider: Platform team
+description: Logins of another team.
+stage: dev
+principals: [{arn: "arn:aws:iam::${AWS::AccountId}:role/lead"}]
+products:
+  - product: login
+    launch: {local_role_name: launch-login}
+"""
+LEAD = ("--as", "arn:aws:iam::123456789012:role/lead", "--local")
 ROLE = ("--as", "arn:aws:iam::123456789012:role/developer", "--local")
 SECRET = "s3cret-word"  # noqa: S105  # of nobody
 
@@ -88,6 +101,7 @@ def logins(catalog: Run, tmp_path: Path) -> Path:
     (folder / "products" / "login.yaml").write_text(TEMPLATE)
     (folder / "products" / "login.product.yaml").write_text(METADATA)
     (folder / "portfolios" / "team.yaml").write_text(PORTFOLIO)
+    (folder / "portfolios" / "other.yaml").write_text(OTHER)
     for arguments in (("release", "login"), ("publish", "--local", "--yes", "--allow", "widen")):
         result = catalog(*arguments, at=folder)
         assert result.exit_code == 0, result.output
@@ -96,7 +110,7 @@ def logins(catalog: Run, tmp_path: Path) -> Path:
 
 def launched(arguments: tuple[str, ...], answers: list[tuple[str, str]], folder: Path) -> tuple[int, str]:
     """(exit code, what the terminal shows) of a launch whose questions are answered."""
-    command = [sys.executable, "-m", "catalog", "launch", *arguments, *ROLE]
+    command = [sys.executable, "-m", "catalog", "launch", *arguments, *LEAD]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "COLUMNS"))}
     environment |= {"PYTHONPATH": str(ROOT), "TERM": "xterm", "NO_COLOR": "1"}
     return converse(command, answers, cwd=folder, env=environment)
@@ -108,6 +122,8 @@ def test_a_launch_in_an_empty_folder_asks_until_everything_fits(
     empty = tmp_path / "empty"
     empty.mkdir()
     answers = [
+        ("Portfolio to launch through [1]: ", "3"),
+        ("Portfolio to launch through [1]: ", "2"),
         ("Name of what you launch: ", "not a name"),
         ("Name of what you launch: ", "mine"),
         ("User: ", "Eve"),
@@ -127,6 +143,7 @@ def test_a_launch_in_an_empty_folder_asks_until_everything_fits(
     code, text = launched(("login",), answers, empty)
     assert code == 0, text
     for words in (
+        "    1  Other team\n    2  Team\n",
         "Login 1.0.0 through Team\n",
         "    must be 1 to 128 letters",
         "\nThe login\n  User  Name of the user\n    Who logs in.\n    must be small letters, such as eve\n",
@@ -207,6 +224,7 @@ def stops_before_it_starts(logins: Path) -> None:
     """In the repository too; a no launches nothing."""
     given = ("--name", "third", "--param", "User=eva", "--param", "Stage=dev", "--tag", "Team=red")
     answers = [
+        ("Portfolio to launch through [1]: ", "2"),
         ("Password (hidden): ", SECRET),
         ("Password again: ", SECRET),
         ("Keep this default? [Y/n]: ", "n"),
