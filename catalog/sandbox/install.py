@@ -90,9 +90,9 @@ def _install_sts() -> None:
 
 
 def _install_operations() -> None:
-    from catalog.sandbox.services import buckets, dynamodb, logs, managed_policies
+    from catalog.sandbox.services import buckets, dynamodb, logs, managed_policies, secrets
 
-    for service in (buckets, dynamodb, logs, managed_policies):
+    for service in (buckets, dynamodb, logs, managed_policies, secrets):
         service.install()
 
 

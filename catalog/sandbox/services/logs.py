@@ -16,6 +16,8 @@ from moto.logs.metric_filters import MetricFilters
 from moto.logs.models import LogGroup, LogsBackend
 from moto.logs.responses import LogsResponse
 
+from catalog.sandbox.services.use_of_keys import allows_service
+
 PROTECTED = "deletion_protection_enabled"
 POLICY = "data_protection_policy"
 
@@ -23,6 +25,7 @@ POLICY = "data_protection_policy"
 def install() -> None:
     """Add the operations to moto's."""
     for operation in (
+        create_log_group,
         associate_kms_key,
         disassociate_kms_key,
         put_data_protection_policy,
@@ -36,13 +39,35 @@ def install() -> None:
     setattr(LogsBackend, "delete_log_group", _delete_log_group)  # noqa: B010
 
 
+CREATE = LogsResponse.create_log_group
 ADD_FILTER, DESCRIBED, DELETE = MetricFilters.add_filter, LogGroup.to_describe_dict, LogsBackend.delete_log_group
 
 
 def associate_kms_key(response: LogsResponse) -> ActionResult:
     """Encrypt a log group with a key."""
+    _check_key(response)
     _group(response).kms_key_id = response._get_param("kmsKeyId")
     return ActionResult({})
+
+
+def create_log_group(response: LogsResponse) -> str | ActionResult:
+    """Create a log group; its key must allow CloudWatch Logs to use it."""
+    _check_key(response)
+    return CREATE(response)
+
+
+def _check_key(response: LogsResponse) -> None:
+    """Refuse a key whose policy does not allow CloudWatch Logs for this log group (user guide, "Encrypt log data")."""
+    key, group = str(response._get_param("kmsKeyId") or ""), response._get_param("logGroupName")
+    account, region, partition = response.current_account, response.region, response.partition
+    arn = f"arn:{partition}:logs:{region}:{account}:log-group:{group}"
+    suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
+    context = {"kms:encryptioncontext:aws:logs:arn": arn}
+    if not allows_service(account, key, f"logs.{region}.{suffix}", context):
+        raise JsonRESTError(
+            "InvalidParameterException",
+            f"The specified KMS key does not exist or is not allowed to be used with LogGroup '{arn}'",
+        )
 
 
 def disassociate_kms_key(response: LogsResponse) -> ActionResult:
