@@ -55,9 +55,10 @@ class World:
     def launch(self, key: str, name: str, *parameters: str, file: str = "", role: str = DEV, region: str = "") -> str:
         """Launch an example; the name of the stack, with which its exports begin."""
         given = [word for parameter in parameters for word in ("--param", parameter)]
-        where = ["--region", region] if region else []
+        more = ["--region", region] if region else []
         file = str(ROOT / "examples" / (file or f"{key}-dev.yaml"))
-        arguments = ("--name", name, "--params-file", file, "--as", f"{ROLES}{role}", *given, *where)
+        more += ["--version", "1.0.0"] if key == "s3_secure_bucket" else []
+        arguments = ("--name", name, "--params-file", file, "--as", f"{ROLES}{role}", *given, *more)
         launched = self.run("launch", key, "--local", *arguments).stdout
         return re.findall(r"stack/(SC-[\w-]+)/", launched)[-1]
 
@@ -80,15 +81,28 @@ class World:
         return boto3.client(service, region, endpoint_url=self.sandbox.url, config=config, **access)
 
 
+def release_next_bucket(repository: Path) -> None:
+    """Release version 1.1.0 of the secure bucket, with an output more."""
+    file = repository / "products" / "s3_secure_bucket.py"
+    text = file.read_text(encoding="utf-8").replace('version="1.0.0"', 'version="1.1.0"')
+    arn = '            output("BucketArn"'
+    assert text.count(arn) == 1
+    more = '            output("DomainName", "Name of the host.", GetAtt("Bucket", "RegionalDomainName")),\n'
+    file.write_text(text.replace(arn, more + arn), encoding="utf-8")
+    release(repository, "s3_secure_bucket")
+
+
 @pytest.fixture(scope="module")
 def world(server: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """A copy of the repository, published."""
+    """A copy of the repository with a second version of the secure bucket, published to two Regions."""
     control.reset(server.directory)
     repository = tmp_path_factory.mktemp("catalogue") / "repository"
     for name in ("controls", "examples", "portfolios", "products"):
         shutil.copytree(ROOT / name, repository / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", repository)
-    declare(repository, f'\n[tool.catalog.targets.all_of_it]\nregions = ["us-east-1", "{OTHER_REGION}"]\n')
+    release_next_bucket(repository)
+    regions = f'["us-east-1", "{OTHER_REGION}"]'
+    declare(repository, f'\n[tool.catalog.targets.both]\naccount = "123456789012"\nregions = {regions}\n')
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CATALOG_SANDBOX_DIR", str(server.directory))
         for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
@@ -164,16 +178,7 @@ def administrators_do_not(world: World) -> None:
 
 def the_buckets_move_to_the_next_version(world: World) -> None:
     """One by update, the other by roll; an object stays readable."""
-    file = world.repository / "products" / "s3_secure_bucket.py"
-    text = file.read_text(encoding="utf-8").replace('version="1.0.0"', 'version="1.1.0"')
-    arn = '            output("BucketArn"'
-    assert text.count(arn) == 1
-    more = '            output("DomainName", "Name of the host.", GetAtt("Bucket", "RegionalDomainName")),\n'
-    file.write_text(text.replace(arn, more + arn), encoding="utf-8")
-    release(world.repository, "s3_secure_bucket")
-    world.publish("--target", "product/s3_secure_bucket")
     world.update("data", "--version", "1.1.0")
-    assert "1.1.0" in world.run("provisioned", "--local").stdout
     roll = ("roll", "s3_secure_bucket", "--to", "1.1.0", "--local", "--yes", "--as", f"{ROLES}{DEV}")
     world.run(*roll)
     shown = world.run("provisioned", "--local").stdout

@@ -208,6 +208,19 @@ class SandboxKmsResponse(KmsResponse):
         self.kms_backend.set_rotation(key, enabled=True, days=self._get_param("RotationPeriodInDays"))
         return json.dumps(None)
 
+    def disable_key(self) -> str:
+        """DisableKey by id or ARN; moto knows the id only."""
+        self.kms_backend.disable_key(self._existing("KeyId").id)
+        return json.dumps(None)
+
+    def enable_key(self) -> str:
+        """EnableKey by id or ARN; moto knows the id only."""
+        self.kms_backend.enable_key(self._existing("KeyId").id)
+        return json.dumps(None)
+
+    def _existing(self, member: str) -> SandboxKey:
+        return self.kms_backend.existing_key(self._get_param(member))
+
     def rotate_key_on_demand(self) -> str:
         """https://docs.aws.amazon.com/kms/latest/APIReference/API_RotateKeyOnDemand.html."""
         key = self.kms_backend.existing_key(self._get_param("KeyId"))
