@@ -140,12 +140,37 @@ def provisioned(context: click.Context) -> list[str]:
     """Names of provisioned products: those that AWS, or a sandbox that runs, lists in time."""
     from catalog.aws.provisioning import Provisioning  # imported here, not in the time that AWS has
 
+    def read(session: AwsSession) -> Iterator[str]:
+        return (str(product.get("Name", "")) for product in Provisioning(session).provisioned())
+
+    return listed_in_time(context, read)
+
+
+def launchable(context: click.Context) -> Iterable[str]:
+    """Keys of products; outside of a repository the names of those that the caller may launch, as keys."""
+    from catalog.content.config import NoRepositoryError
+
+    try:
+        return products(context)
+    except NoRepositoryError:
+        pass
+    from catalog.aws.provisioning import Provisioning
+    from catalog.provisioning.offer import as_key
+
+    return listed_in_time(
+        context, lambda session: (as_key(str(view.get("Name", ""))) for view in Provisioning(session).products())
+    )
+
+
+def listed_in_time(context: click.Context, names_of: Callable[[AwsSession], Iterable[str]]) -> list[str]:
+    """The names that AWS, or a sandbox that runs, lists in time."""
     names: list[str] = []
 
     def read() -> None:
         try:
             if session := session_of(context):
-                names.extend(str(product.get("Name", "")) for product in Provisioning(session).provisioned())
+                role = context.params.get("role")
+                names.extend(names_of(session.assume(role) if role else session))
         except (CatalogError, OSError):
             names.clear()
 
@@ -176,3 +201,4 @@ complete_stack_sets = completer(stack_sets)
 complete_addresses = completer(addresses)
 complete_runs = completer(recorded)
 complete_provisioned = completer(provisioned)
+complete_launchable = completer(launchable)

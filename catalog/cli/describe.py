@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from catalog.cli.completing import complete_products, complete_versions
+from catalog.cli.completing import complete_launchable, complete_versions
 from catalog.cli.options import as_option, json_option
 from catalog.cli.output import print_json
 from catalog.cli.reports import columns
@@ -66,7 +66,7 @@ def products(workspace: Workspace, session: Callable[[], AwsSession], role: str 
 
 
 @click.command(epilog=DESCRIBE_EPILOG)
-@click.argument("product", shell_complete=complete_products)
+@click.argument("product", shell_complete=complete_launchable)
 @click.option(
     "--version",
     "version",

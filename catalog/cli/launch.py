@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from catalog.cli.completing import complete_portfolios, complete_products, complete_versions
+from catalog.cli.completing import complete_launchable, complete_portfolios, complete_versions
 from catalog.cli.launch_run import launch_of_account, launch_of_repository
 from catalog.cli.options import as_option, given_parameters, json_option, key_values, param_from_option
 from catalog.cli.output import may_ask
@@ -51,7 +51,7 @@ is the name of the portfolio or the id of the launch path. `catalog describe` sh
 
 
 @click.command(epilog=EPILOG)
-@click.argument("product", shell_complete=complete_products)
+@click.argument("product", shell_complete=complete_launchable)
 @click.option("--name", default="", help="Name of the provisioned product: 1 to 128 letters, digits, . _ -")
 @click.option(
     "--portfolio",

@@ -107,6 +107,11 @@ def test_provisioned_products_of_a_running_sandbox_complete(catalog: Run, sandbo
     with_credentials = {**sandbox.environment(), **slow_machine}
     assert ask("catalog execute ", tmp_path, **with_credentials) == (["my-bucket"], "")
     assert ask("catalog execute x", tmp_path, **with_credentials) == ([], "")
+    (empty := tmp_path / "empty").mkdir()
+    role = "--as arn:aws:iam::123456789012:role/developer"
+    (tmp_path / "pyproject.toml").rename(tmp_path / "moved.toml")
+    assert ask(f"catalog describe --local {role} b", empty, **slow_machine) == (["bucket"], "")
+    assert ask("catalog launch --local ", empty, **slow_machine) == ([], "")  # this identity may launch nothing
 
 
 def test_a_sandbox_that_does_not_run_is_not_started(tmp_path: Path) -> None:
