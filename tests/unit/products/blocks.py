@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from catalog.access.resources import FutureNames
-from catalog.cfn import Pseudo, render, resolve_parameters
+from catalog.cfn import Pseudo, Reference, render, resolve_parameters
 from catalog.content.config import load_config
 from catalog.content.load import load_product
 from catalog.content.render import Rendered
@@ -42,8 +42,14 @@ def launched(key: str, stage: str = "dev", exports: Mapping[str, str] | None = N
     template = product(key)[1].template
     parameters = resolve_parameters(template, example(key, stage) | given)
     assert parameters.problems == ()
-    names = FutureNames(render(template, parameters.values, PLACE, open_exports=True)["Resources"], PLACE)
-    made = render(template, parameters.values, PLACE, exports=exports, references=names)
+    planned = render(template, parameters.values, PLACE, open_exports=True)["Resources"]
+    names = FutureNames(planned, PLACE)
+
+    def value(reference: Reference) -> Any:
+        """An attribute with the name of a property has its value."""
+        return planned[reference.logical_id]["Properties"].get(reference.attribute) or names(reference)
+
+    made = render(template, parameters.values, PLACE, exports=exports, references=value)
     resources: dict[str, Any] = made["Resources"]
     return resources
 
