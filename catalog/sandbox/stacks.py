@@ -12,9 +12,9 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.models import sandbox_backend
 from catalog.sandbox.cloudformation.operations import StackRequest
-from catalog.sandbox.cloudformation.state import ResourceChange, Stack
+from catalog.sandbox.cloudformation.state import EventPace, ResourceChange, Stack
 from catalog.sandbox.cloudformation.template import parse
-from catalog.sandbox.settings import settings
+from catalog.sandbox.settings import now, settings
 
 __all__ = [
     "ResourceChange",
@@ -62,8 +62,11 @@ def create_stack(
     role_arn: str,
     caller_arn: str,
     notification_arns: Sequence[str] = (),
+    seconds: float = 0,
 ) -> StackOutcome:
     """Create a stack and wait until it ends; all capabilities are acknowledged, as in a Service Catalog launch.
+
+    Its events become visible during `seconds`.
 
     A failed resource raises nothing: the status of the outcome is ROLLBACK_COMPLETE or ROLLBACK_FAILED, with a reason.
     Raises `StackRefused` where CloudFormation refuses the request before a stack exists: an invalid template or
@@ -80,7 +83,7 @@ def create_stack(
         tuple(notification_arns),
         launch_role=enforced_role(role_arn),
     )
-    return outcome(operations.create(sandbox_backend(account, region), request))
+    return outcome(paced(operations.create(sandbox_backend(account, region), request), 0, seconds))
 
 
 def update_stack(
@@ -94,6 +97,7 @@ def update_stack(
     role_arn: str,
     caller_arn: str,
     use_previous: Collection[str] = (),
+    seconds: float = 0,
 ) -> StackOutcome:
     """Update a stack and wait until it ends: UPDATE_COMPLETE, UPDATE_ROLLBACK_COMPLETE or UPDATE_ROLLBACK_FAILED.
 
@@ -111,7 +115,9 @@ def update_stack(
         use_previous=frozenset(use_previous),
         launch_role=enforced_role(role_arn),
     )
-    return outcome(operations.update(sandbox_backend(account, region), request))
+    backend = sandbox_backend(account, region)
+    earlier = events_before(backend.find(name))
+    return outcome(paced(operations.update(backend, request), earlier, seconds))
 
 
 def preview_stack(
@@ -145,14 +151,18 @@ def preview_stack(
     return change_set.changes
 
 
-def delete_stack(account: str, region: str, *, name: str, role_arn: str, caller_arn: str) -> StackOutcome:
+def delete_stack(
+    account: str, region: str, *, name: str, role_arn: str, caller_arn: str, seconds: float = 0
+) -> StackOutcome:
     """Delete a stack, by name or id: DELETE_COMPLETE, or DELETE_FAILED with the reason.
 
     A stack that does not exist is DELETE_COMPLETE, as in the API. Raises `StackRefused` when another stack imports one
     of its exports, or when it has termination protection.
     """
+    backend = sandbox_backend(account, region)
+    earlier = events_before(backend.find(name))
     stack = operations.delete(
-        sandbox_backend(account, region),
+        backend,
         name,
         caller=caller_arn,
         role_arn=role_arn,
@@ -162,7 +172,18 @@ def delete_stack(account: str, region: str, *, name: str, role_arn: str, caller_
         return StackOutcome("", name, "DELETE_COMPLETE", "", ())
     if not stack.status.startswith("DELETE_"):
         raise StackRefused(stack.reason)
-    return outcome(stack)
+    return outcome(paced(stack, earlier, seconds))
+
+
+def events_before(stack: Stack | None) -> int:
+    """The number of events of a stack, before an operation."""
+    return len(stack.events) if stack else 0
+
+
+def paced(stack: Stack, earlier: int, seconds: float) -> Stack:
+    """The stack, whose newest events become visible during some seconds; `earlier` ones are visible already."""
+    stack.pace = EventPace(earlier, now(), now() + seconds) if seconds else None
+    return stack
 
 
 def resources(account: str, region: str, stack_id: str) -> list[tuple[str, str]]:

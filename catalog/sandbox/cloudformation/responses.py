@@ -137,7 +137,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def describe_stack_events(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html."""
         stack = self._stack()
-        return self._page("StackEvents", [views.event_view(stack, event) for event in reversed(stack.events)])
+        return self._page("StackEvents", [views.event_view(stack, event) for event in reversed(stack.visible_events)])
 
     def describe_stack_resources(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html."""

@@ -15,6 +15,7 @@ from moto.utilities.utils import get_partition
 from catalog.cfn import ParameterValues, Pseudo
 from catalog.sandbox.cloudformation.handlers.base import LiveResource
 from catalog.sandbox.cloudformation.notifications import notify
+from catalog.sandbox.settings import now
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 
@@ -65,6 +66,23 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class EventPace:
+    """The events of an operation become visible one after the other, until the operation is due."""
+
+    earlier: int
+    """Number of the events before the operation."""
+    start: float
+    due: float
+
+    def visible(self, total: int, moment: float) -> int:
+        """How many of all events are visible at a moment: at least the first one of the operation."""
+        if moment >= self.due:
+            return total
+        part = (moment - self.start) / (self.due - self.start)
+        return min(total, self.earlier + 1 + int(part * (total - self.earlier)))
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """An output with its value."""
 
@@ -107,6 +125,8 @@ class Stack:
     resources: dict[str, StackResource] = field(default_factory=dict)
     outputs: tuple[Output, ...] = ()
     events: list[Event] = field(default_factory=list)
+    pace: EventPace | None = None
+    """How the events of the last operation become visible; None: all at once."""
     policy: str = ""
     created: datetime = field(default_factory=utcnow)
     updated: datetime | None = None
@@ -140,6 +160,11 @@ class Stack:
         self.events.append(event)
         for topic in self.notification_arns:
             self._notify(topic, event)
+
+    @property
+    def visible_events(self) -> list[Event]:
+        """The events so far: an operation has ended when its request is answered, but people see it go on."""
+        return self.events[: self.pace.visible(len(self.events), now())] if self.pace else list(self.events)
 
     def _notify(self, topic: str, event: Event) -> None:
         """Send an event in the format of the user guide, "Setting stack options"."""

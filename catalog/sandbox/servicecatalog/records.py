@@ -37,9 +37,14 @@ WITHOUT_STACK = (SERVICE_ACTION, PROPERTIES_UPDATE)
 HISTORY_FILTERS = {"product": "product_id", "provisionedproduct": "provisioned_product_id"}
 
 
+def duration() -> float:
+    """The seconds that an operation takes."""
+    return RECORD_SECONDS * settings.latency
+
+
 def due() -> float:
     """The time at which an operation that starts now is due."""
-    return now() + RECORD_SECONDS * settings.latency
+    return now() + duration()
 
 
 def removed() -> RecordOutcome:

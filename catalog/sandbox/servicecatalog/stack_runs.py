@@ -18,7 +18,7 @@ from catalog.sandbox.servicecatalog.launch_permissions import check_service_call
 from catalog.sandbox.servicecatalog.launch_roles import can_assume
 from catalog.sandbox.servicecatalog.launching import LaunchPlan, auto_tags
 from catalog.sandbox.servicecatalog.parameters import kept_and_sent, kept_parameters, sent_values
-from catalog.sandbox.servicecatalog.records import due, removed
+from catalog.sandbox.servicecatalog.records import due, duration, removed
 from catalog.sandbox.servicecatalog.state import RecordOutcome, StoredLaunch, StoredProvisionedProduct
 
 NO_UPDATES = "No updates are to be performed."
@@ -92,6 +92,7 @@ def _create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> R
         role_arn=role,
         caller_arn=call.caller.arn,
         notification_arns=plan.topics,
+        seconds=duration(),
     )
     if role:
         log_unchecked_types(stack.types)
@@ -114,6 +115,7 @@ def _update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> R
             role_arn=role,
             caller_arn=call.caller.arn,
             use_previous=kept_parameters(call),
+            seconds=duration(),
         )
     except stacks.StackRefused as refusal:
         if refusal.message != NO_UPDATES:
@@ -132,6 +134,7 @@ def _delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:
         name=name_of_stack(call, target),
         role_arn=role,
         caller_arn=call.caller.arn,
+        seconds=duration(),
     )
     return removed() if stack.status == "DELETE_COMPLETE" else _failure("ERROR", stack)
 

@@ -63,12 +63,20 @@ def test_a_launch_ends_when_it_is_due(slow: Any, knobs: Any) -> None:
     for operation in (client.update_provisioned_product, client.terminate_provisioned_product):
         with pytest.raises(client.exceptions.InvalidParametersException, match=busy):
             operation(ProvisionedProductName="mine")
-    seen = []
+    seen, events = [], []
+    stack = {"StackName": f"SC-{role.split(':')[4]}-{record['ProvisionedProductId']}"}
+    cloudformation = slow.client("cloudformation", slow.assume(role))
     while not seen or seen[-1] not in ("SUCCEEDED", "FAILED"):
         status = client.describe_record(Id=record["RecordId"])["RecordDetail"]["Status"]
         seen += [] if status in seen else [status]
+        events.append(
+            [event["ResourceStatus"] for event in cloudformation.describe_stack_events(**stack)["StackEvents"]]
+        )
         knobs.ahead += RECORD_SECONDS * LATENCY / 10
     assert seen == ["CREATED", "IN_PROGRESS", "SUCCEEDED"]
+    # The events of the stack become visible one after the other, the newest first.
+    assert [len(statuses) for statuses in events] == sorted(len(statuses) for statuses in events)
+    assert (events[0], events[-1][0], len(events[-1])) == (["CREATE_IN_PROGRESS"], "CREATE_COMPLETE", 4)
     detail = client.describe_record(Id=record["RecordId"])["RecordDetail"]
     lasted = (detail["UpdatedTime"] - detail["CreatedTime"]).total_seconds()
     assert lasted >= RECORD_SECONDS * LATENCY
