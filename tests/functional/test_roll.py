@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from catalog.cli import main
 from catalog.sandbox.control import Sandbox
-from tests.functional.adopting import Call
+from tests.functional.adopting import ALL, TRUST, Call
 from tests.functional.conftest import Run
 from tests.functional.processes import run_and_kill
 from tests.functional.shelves import BASE, FAILING, ROLE, VERSIONS, make_shelves
@@ -170,26 +170,61 @@ def test_a_roll_stops_at_a_failure_and_goes_on_after_the_cause_is_gone(
     assert user.describe_provisioned_product(Name="a")["ProvisionedProductDetail"]["Status"] == "AVAILABLE"
 
 
-def test_accounts_targets_and_an_organization(fleet_of: Any, catalog: Run, tmp_path: Path, client: Any) -> None:
-    fleet_of(["a"], TINY)
+def test_accounts_targets_and_an_organization(
+    fleet_of: Any, catalog: Run, tmp_path: Path, client: Any, account: Callable[..., Any], sc: Call
+) -> None:
+    """Three accounts: the hub, one that the portfolio is shared with, and one without access to it."""
+    _, _, ids = fleet_of(["a"], TINY)
     (tmp_path / "pyproject.toml").write_text(
         '[tool.catalog]\nowner = "library"\n'
         '[tool.catalog.targets.own]\naccount = "123456789012"\nregions = ["us-east-1"]\n'
     )
     organizations = client("organizations")
     organizations.create_organization()
-    organizations.create_account(AccountName="other", Email="other@example.com")
+    shared, _ = (
+        organizations.create_account(AccountName=name, Email=f"{name}@example.com")["CreateAccountStatus"]["AccountId"]
+        for name in ("shared", "other")
+    )
+    launch_shared(sc, lambda service: account(shared, service), shared, ids)
 
     def roll(*arguments: str) -> Any:
-        return catalog("roll", "Shelf", "--to", "1.1.0", "--dry-run", *arguments, "--local", at=tmp_path)
+        return catalog("roll", "Shelf", "--to", "1.1.0", *arguments, "--local", at=tmp_path)
 
-    for where in (("--account", "123456789012"), ("--in", "own"), ("--organization",)):
-        shown = roll(*where, "--as", "reader")
+    for where, number in (
+        (("--account", "123456789012"), 1),
+        (("--in", "own"), 1),
+        (("--organization",), 2),
+        (("--account", shared, "--account", "123456789012"), 2),
+    ):
+        shown = roll(*where, "--as", "reader", "--dry-run")
         assert shown.exit_code == 0, shown.output
-        assert "    1  without values that the version needs" in shown.stdout
-    assert "1 account without access to it: other" in shown.stdout
+        assert f"    {number}  without values that the version needs" in shown.stdout
+    (tmp_path / "team.yaml").write_text("Team: red\n")
+    everybody = ("--organization", "--as", "reader", "--params-file", str(tmp_path / "team.yaml"), "--yes")
+    done = roll(*everybody, "--canary", "1")
+    assert done.exit_code == 0, done.output
+    assert "2 provisioned products of Shelf in 2 accounts and Regions, to 1.1.0:" in done.stdout
+    assert "1 account without access to it: other" in done.stdout
+    assert [line.split()[:3] for line in done.stdout.splitlines()[-2:]] == [["canary", "1", "-"], ["the", "rest", "1"]]
+    theirs = account(shared).search_provisioned_products()["ProvisionedProducts"]
+    assert [item["ProvisioningArtifactId"] for item in theirs] == [ids["1.1.0"]]
     alone = roll("--account", "210987654321", "--as", "reader")
     assert (alone.exit_code, "could not be read" in alone.stderr) == (1, True)
+
+
+def launch_shared(sc: Call, of_account: Callable[[str], Any], account: str, ids: dict[str, str]) -> None:
+    """Share the portfolio with an account, in which its role launches the product."""
+    (portfolio,) = [item["Id"] for item in sc("list-portfolios")["PortfolioDetails"]]
+    sc("create-portfolio-share", PortfolioId=portfolio, AccountId=account)
+    iam, catalog = of_account("iam"), of_account("servicecatalog")
+    for name in ("shelf-launch", "reader"):
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+    iam.put_role_policy(RoleName="shelf-launch", PolicyName="all", PolicyDocument=json.dumps(ALL))
+    catalog.accept_portfolio_share(PortfolioId=portfolio)
+    for name in ("reader", "test"):  # the clients of the test are of the role `test`
+        arn = f"arn:aws:iam::{account}:role/{name}"
+        catalog.associate_principal_with_portfolio(PortfolioId=portfolio, PrincipalARN=arn, PrincipalType="IAM")
+    catalog.provision_product(ProvisionedProductName="theirs", ProductId=ids[""], ProvisioningArtifactId=ids["1.0.0"])
 
 
 @pytest.mark.parametrize(
