@@ -80,6 +80,8 @@ class ProvisionedState:
     """The stacks of a stack set."""
     records: tuple[PastRecord, ...]
     """The last ones, the newest first."""
+    version_names: Mapping[str, str]
+    """Id → name of the versions that the caller can see."""
     service_actions: tuple[OfferedServiceAction, ...]
     unreadable: tuple[str, ...]
     """The operations that the caller may not call."""
@@ -149,6 +151,7 @@ def read_state(
         resources=tuple(resources.values()),
         instances=tuple(instances or ()),
         records=tuple(permitted.read(lambda: provisioning.history(detail["Id"], RECORDS)) or ()),
+        version_names={item.id: item.name for item in product.versions} if product else {},
         service_actions=tuple(actions or ()),
         unreadable=tuple(permitted.refused),
     )

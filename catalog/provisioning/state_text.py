@@ -40,7 +40,7 @@ def state_lines(state: ProvisionedState, width: int) -> Iterator[Line]:
     if state.records:
         yield LineMark.GROUP, "Last records"
         for past in state.records:
-            yield from record_lines(past, width)
+            yield from record_lines(past, state.version_names.get(past.artifact_id, ""), width)
     if state.service_actions:
         yield LineMark.GROUP, "Service actions"
         column = column_of(*(action.name for action in state.service_actions))
@@ -92,9 +92,10 @@ def resource_lines(resources: tuple[LaunchedResource, ...], width: int) -> Itera
         yield from block(resource.logical_id, f"{resource.type:{types}}  {resource.physical_id}{status}", column, width)
 
 
-def record_lines(past: PastRecord, width: int) -> Iterator[Line]:
-    """When, what, how it ended, and why it failed."""
-    yield LineMark.TEXT, f"  {moment(past.created)}  {past.type}  {past.status}  {past.id}"
+def record_lines(past: PastRecord, version: str, width: int) -> Iterator[Line]:
+    """When, what, to which version, how it ended, and why it failed."""
+    parts = (moment(past.created), past.type, version, past.status, past.id)
+    yield LineMark.TEXT, f"  {'  '.join(filter(None, parts))}"
     for error in past.errors:
         yield from wrapped(error, width, indent="    ", hanging="    ")
 
@@ -161,6 +162,7 @@ def state_data(state: ProvisionedState) -> dict[str, Any]:
                 "type": past.type,
                 "status": past.status,
                 "created": past.created.astimezone(UTC).isoformat(timespec="seconds"),
+                "version": state.version_names.get(past.artifact_id, ""),
                 "version_id": past.artifact_id,
                 "errors": list(past.errors),
             }

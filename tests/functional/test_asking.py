@@ -213,7 +213,7 @@ def fails_and_is_launched_again(catalog: Run, empty: Path) -> None:
     assert f"`catalog terminate second --local {ROLE[0]} {ROLE[1]}` deletes what is left of it" in failed.stderr
     shown = catalog("show", "second", *ROLE, at=empty).stdout
     assert "second: Login 1.0.0 (the default), ERROR" in shown
-    assert "PROVISION_PRODUCT  FAILED  rec-" in shown
+    assert "PROVISION_PRODUCT  1.0.0  FAILED  rec-" in shown
     taken = launch(User="adam")
     assert "`catalog show second` shows it. Choose another --name" in taken.stderr
     assert catalog("terminate", "second", "--yes", *ROLE, at=empty).exit_code == 0

@@ -82,7 +82,7 @@ def shown(outside: Run, outputs: dict[str, str]) -> None:
     assert state["outputs"][1]["export"].endswith("-KeyArn")
     assert [resource["type"] for resource in state["resources"]] == ["AWS::KMS::Key", "AWS::KMS::Alias"]
     (past,) = state["records"]
-    assert (past["type"], past["status"]) == ("PROVISION_PRODUCT", "SUCCEEDED")
+    assert (past["type"], past["version"], past["status"]) == ("PROVISION_PRODUCT", "2.0.0", "SUCCEEDED")
     assert [action["name"] for action in state["service_actions"]] == ["RotateKeyNow"]
     text = outside("show", state["id"], "--as", DEV_ROLE).stdout
     assert text.startswith("mine: KMS key 2.0.0 (the default), AVAILABLE\n")

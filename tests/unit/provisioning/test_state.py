@@ -109,6 +109,7 @@ def state(**members: Any) -> ProvisionedState:
         "resources": (LaunchedResource("Topic", "AWS::SNS::Topic", "", "CREATE_FAILED"),),
         "instances": (),
         "records": (PastRecord("rec-1", "PROVISION_PRODUCT", "FAILED", NOW, "pa-1", ("No permission. " * 12,)),),
+        "version_names": {"pa-1": "1.0.0"},
         "service_actions": (),
         "unreadable": ("DescribeStacks",),
     }
@@ -123,5 +124,5 @@ def test_a_failed_launch_says_why_and_what_to_do_within_the_width() -> None:
     assert "`catalog terminate mine` deletes what is left; then launch it again" in " ".join(text.split())
     assert "  Secret  ****" in text
     assert "AWS::SNS::Topic   CREATE_FAILED" in text
-    assert "2026-11-28 18:00 UTC  PROVISION_PRODUCT  FAILED  rec-1" in text
+    assert "2026-11-28 18:00 UTC  PROVISION_PRODUCT  1.0.0  FAILED  rec-1" in text
     assert "Not shown, because the caller may not call them: DescribeStacks." in text
