@@ -35,21 +35,30 @@ class Questions:
     tags: dict[str, str]
 
     def complete(self) -> None:
-        """Ask for what is missing, then again for what does not fit, until it does."""
+        """Ask for what is missing, then again for what does not fit, until it does.
+
+        `ContentError` for what no answer can correct, such as a parameter that the template does not have.
+        """
+        self.refuse_hopeless()
         if any(parameter.required and parameter.name not in self.parameters for parameter in self.form.parameters):
             click.echo(INTRODUCTION)
             for group in self.form.groups:
                 self.ask_group(group)
         while faults := self.faults():
+            self.refuse_hopeless()
             click.echo()
             for fault in faults:
                 click.echo(style(fault.text, fg="yellow"))
-            if not any(fault.tag or self.correctable(fault) for fault in faults):
-                raise ContentError(
-                    f"{self.form.product.name} {self.form.version.name} cannot be launched with this input",
-                    problems=tuple(fault.text for fault in faults),
-                )
             self.ask_again(faults)
+
+    def refuse_hopeless(self) -> None:
+        """`ContentError` if there are faults that no answer corrects."""
+        hopeless = [fault.text for fault in self.faults() if not (fault.tag or self.correctable(fault))]
+        if hopeless:
+            raise ContentError(
+                f"{self.form.product.name} {self.form.version.name} cannot be launched with this input",
+                problems=tuple(hopeless),
+            )
 
     def faults(self) -> list[FormFault]:
         """What is wrong with all values together."""

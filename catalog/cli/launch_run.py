@@ -13,6 +13,7 @@ from catalog.cli.describe import print_lines
 from catalog.cli.output import note
 from catalog.cli.reports import columns
 from catalog.cli.terminal import one_line, style
+from catalog.errors import ContentError
 from catalog.stopping import STOP
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from catalog.cfn import Template
     from catalog.provisioning.account_launch import AccountLaunch
     from catalog.provisioning.form import LaunchForm
-    from catalog.provisioning.launch import FoundProduct, Launch
+    from catalog.provisioning.launch import FoundProduct, Launch, StackPlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def launch_of_account(launch: AccountLaunch, caller: AwsSession, *, asks: bool) 
     if asks:
         answers = interview(form, Answers(launch.name, launch.parameters, launch.tags), caller)
         launch = replace(launch, name=answers.name, parameters=answers.parameters, tags=answers.tags)
-        resources = confirm(form, answers, form.template, caller)
+        resources = confirm(form, answers, (form.template, launch.stacks), caller)
     with STOP.careful():
         return Started(launch.name, launch.provision(caller, form), resources)
 
@@ -82,7 +83,7 @@ def launch_of_repository(
         answers = interview(form, Answers(launch.name, launch.parameters, launch.tags), caller)
         launch = replace(launch, name=answers.name, parameters=answers.parameters, tags=answers.tags)
         launch.check(caller.account_region)
-        resources = confirm(form, answers, launch.rendered.template, caller)
+        resources = confirm(form, answers, (launch.rendered.template, launch.stacks), caller)
     with STOP.careful():
         return Started(launch.name, provision(launch, caller, target), resources)
 
@@ -113,9 +114,12 @@ def interview(form: LaunchForm, given: Answers, caller: AwsSession) -> Answers:
     """Ask for the name and for all that is missing or does not fit."""
     from catalog.aws.provisioning import Provisioning
     from catalog.cfn import Pseudo
+    from catalog.provisioning.account_launch import version_problems
     from catalog.provisioning.launch import name_problems
     from catalog.provisioning.provisioned_state import Permitted
 
+    if problems := tuple(version_problems(form)):
+        raise ContentError(f"{form.product.name} {form.version.name} cannot be launched", problems=problems)
     click.echo(style(f"{form.product.name} {form.version.name} through {form.path.portfolio}", bold=True))
 
     def is_taken(name: str) -> bool:
@@ -129,15 +133,16 @@ def interview(form: LaunchForm, given: Answers, caller: AwsSession) -> Answers:
     return Answers(name, questions.parameters, questions.tags)
 
 
-def confirm(form: LaunchForm, answers: Answers, template: Template | None, caller: AwsSession) -> int:
-    """Show what would be made and who gets access, and ask. Returns the number of resources."""
+def confirm(form: LaunchForm, answers: Answers, made: tuple[Template | None, StackPlaces], caller: AwsSession) -> int:
+    """Show what would be made, where, and who gets access, and ask. Returns the number of resources."""
     from catalog.provisioning.preview import Preview
     from catalog.simulate import effective_tags
 
-    product = f"{form.product.name} {form.version.name}"
+    product, (template, stacks) = f"{form.product.name} {form.version.name}", made
     preview = Preview(
         product=product,
         template=template,
+        places=places_of(form, stacks, caller),
         parameters=answers.parameters,
         tags=effective_tags(form.tag_options, form.declared, form.values(answers.parameters), answers.tags),
         account_region=caller.account_region,
@@ -146,3 +151,11 @@ def confirm(form: LaunchForm, answers: Answers, template: Template | None, calle
     print_lines(preview.lines(columns()))
     click.confirm(one_line(f"Launch {product} as {answers.name}?"), abort=True)
     return preview.resources()
+
+
+def places_of(form: LaunchForm, stacks: StackPlaces, caller: AwsSession) -> str:
+    """Where the stacks are made, in words."""
+    if not form.stack_accounts:
+        return f"account {caller.identity.account}, {caller.region}"
+    accounts, regions = stacks.accounts or form.stack_accounts, stacks.regions or form.stack_regions
+    return f"each of the accounts {', '.join(accounts)} in {', '.join(regions)}"

@@ -36,11 +36,13 @@ class Preview:
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
     account_region: AccountRegion
+    places: str
+    """Where it would be made, in words."""
 
     def lines(self, width: int) -> Iterator[Line]:
         """Resources, access and tags."""
-        place = f"account {self.account_region.account}, {self.account_region.region}"
-        yield LineMark.GROUP, f"Will be made in {place}"
+        for _, line in wrapped(f"Will be made in {self.places}", width):
+            yield LineMark.GROUP, line
         if self.template is None:
             yield from wrapped(
                 "Not known: the caller may not read the template (DescribeProvisioningArtifact).", width, "  "

@@ -53,9 +53,9 @@ def test_each_member_of_a_list_must_be_a_choice() -> None:
     assert "must be one of 'a', 'b', 'c'" in text
 
 
-def test_a_name_that_the_form_does_not_have_is_an_error() -> None:
+def test_a_name_that_the_form_does_not_have_is_an_error_before_anything_is_asked() -> None:
     with pytest.raises(ContentError) as refused:
-        complete(form_of({"A": TEXT}), {"A": "x", "Gone": "y"})
+        complete(form_of({"A": TEXT}), {"Gone": "y"})
     assert "Parameters: [Gone] do not exist" in str(refused.value)
 
 

@@ -30,14 +30,14 @@ KEY: dict[str, Any] = {
 
 def shown(template: Template | None, **tags: str) -> list[str]:
     parameters = {"Role": f"arn:aws:iam::{EXAMPLE.account}:role/app"}
-    preview = Preview("Key 1.0.0", template, parameters, tags, EXAMPLE)
+    preview = Preview("Key 1.0.0", template, parameters, tags, EXAMPLE, "an account")
     return [line for _, line in preview.lines(80)]
 
 
 def test_resources_access_and_tags() -> None:
     """The rules are not evaluated again: those of the portfolio are not in the template."""
     assert shown(KEY, Team="red", Stage="dev") == [
-        f"Will be made in account {EXAMPLE.account}, {EXAMPLE.region}",
+        "Will be made in an account",
         "  Key   AWS::KMS::Key",
         "  Name  AWS::KMS::Alias  alias/x",
         "Who gets access",
@@ -45,7 +45,10 @@ def test_resources_access_and_tags() -> None:
         "Tags",
         "  Team=red, Stage=dev",
     ]
-    assert Preview("Key 1.0.0", KEY, {"Role": f"arn:aws:iam::{EXAMPLE.account}:role/app"}, {}, EXAMPLE).resources() == 2
+    assert (
+        Preview("Key 1.0.0", KEY, {"Role": f"arn:aws:iam::{EXAMPLE.account}:role/app"}, {}, EXAMPLE, "x").resources()
+        == 2
+    )
 
 
 def test_what_is_not_known_is_said() -> None:
