@@ -1,4 +1,4 @@
-"""The command that launches a product in the sandbox: complete, so that it works as it is pasted."""
+"""The command that launches a product: in the sandbox complete, so that it works as it is pasted."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ if TYPE_CHECKING:
     from catalog.content.portfolio_files import PortfolioFile
     from catalog.content.render import Rendered
     from catalog.model.tag_option import Offer
+    from catalog.plan.changes import Plan
     from catalog.provisioning.form_parameters import FormParameter
+    from catalog.publishing.desired import Publication
 
+WIDTH = 88
+"""Of a line of a continued command, without its indent."""
+SHORTLIST = 20
+"""New products of which the one that asks for least is named."""
 UNKNOWN = "VALUE"
 """Stands for a value where none can be found that the template accepts."""
 
@@ -27,6 +33,47 @@ def launch_line(catalog: Catalog, rendered: Rendered) -> str:
             words += ["--portfolio", portfolio.key] if len(offering) > 1 else []
             return shlex.join([*words, *inputs(catalog, rendered, portfolio), "--as", role])
     return ""
+
+
+def next_launch(declared: Publication, plan: Plan) -> str:
+    """How to launch a product that a plan created, as a role that may; empty if it created none.
+
+    In the sandbox it is the one that asks for least.
+    """
+    from catalog.plan.kinds.association import AssociateProductWithPortfolio
+    from catalog.plan.kinds.principal import AssociatePrincipalWithPortfolio
+    from catalog.plan.kinds.product import CreateProduct
+
+    created = [change.product.key for change in plan.changes if isinstance(change, CreateProduct)]
+    if not created:
+        return ""
+    if plan.sandbox:
+        versions = [version for key in created[:SHORTLIST] for version in [*declared.launchable(key)][-1:]]
+        if lines := [line for version in versions if (line := launch_line(declared.catalog, version))]:
+            return min(lines, key=lambda line: (line.count("Arn="), len(line)))  # an ARN is of what must be there first
+    portfolios = {
+        change.portfolio
+        for change in plan.changes
+        if isinstance(change, AssociateProductWithPortfolio) and change.product == created[0]
+    }
+    roles = [
+        change.principal.arn
+        for change in plan.changes
+        if isinstance(change, AssociatePrincipalWithPortfolio) and change.portfolio in portfolios
+        if f":{plan.account}:role/" in change.principal.arn
+    ]
+    words = ["catalog", "launch", created[0], "--name", f"my-{created[0]}", *(["--local"] if plan.sandbox else [])]
+    return shlex.join([*words, *(["--as", roles[0]] if roles else [])])
+
+
+def continued(command: str) -> str:
+    """The command on lines of at most 100 characters, broken before options as a shell continues them."""
+    lines = [""]
+    for part in re.split(r" (?=--)", command):
+        if lines[-1] and len(f"{lines[-1]} {part}") > WIDTH:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {part}".strip()
+    return " \\\n        ".join(lines)
 
 
 def first_role(portfolio: PortfolioFile) -> str:

@@ -133,17 +133,22 @@ def read_source(source: Path) -> bytes:
     if source.suffix not in TEMPLATES:
         raise ContentError(f"{source}: a template ends in {', '.join(TEMPLATES)}")
     body = read_file(source, str(source), SIZE_LIMIT)
-    if "Resources" not in read_template(str(source), body):
-        raise ContentError(f"{source}: is no CloudFormation template: it has no Resources")
+    if not read_template(str(source), body).get("Resources"):
+        words = f"{source}: is no CloudFormation template: it has no Resources"
+        raise ContentError(words, hint="A template is a mapping with Resources, in YAML or JSON.")
     return body
 
 
 def described(template: bytes, source: Path) -> str:
     """The Description of a template as one line; a sentence that names the file if it has none."""
     from catalog.content.template_files import read_template
+    from catalog.scaffolds.products import DESCRIPTION_LIMIT
+    from catalog.scaffolds.texts import checked_line
 
     text = read_template(str(source), template).get("Description")
-    return " ".join(str(text).split()) if text else f"The template {source.name}."
+    if not text:
+        return f"The template {source.name}."
+    return checked_line(f"{source}: the Description", " ".join(str(text).split()), DESCRIPTION_LIMIT)
 
 
 def usual_team(catalog: Catalog) -> str:
@@ -219,17 +224,36 @@ def offered(catalog: Catalog, portfolio: str, products: Sequence[str]) -> dict[P
 
 def remarks(catalog: Catalog, products: Sequence[str], findings: Sequence[Finding]) -> Iterator[str]:
     """What a person should know: the findings, and the products that no portfolio offers."""
-    from catalog.check.report import place, plural
+    from catalog.check.finding import SEVERITIES
+    from catalog.check.report import plural
 
     if findings:
         yield f"The controls have {plural(len(findings), 'finding')}:"
-    for finding in findings:
-        yield one_line(f"  {finding.severity}: {finding.id} {place(finding)}: {finding.message}")
+    for line in finding_lines(sorted(findings, key=lambda each: SEVERITIES.index(each.severity))):
+        yield one_line(line)
+    wrong = list(dict.fromkeys(each.id for each in findings if each.severity == "error"))
+    if ids := [each for each in wrong if each[1:].startswith("9")]:
+        yield f"Correct the errors before you release. What to do about them, and why: catalog controls {' '.join(ids)}"
+    elif wrong:
+        yield "Correct the errors before you release."
     lacking = [key for key in products if not any(key in file.products for file in catalog.portfolios.values())]
     if lacking:
         it = "it" if len(lacking) == 1 else "them"
-        words = f"so nobody can launch {it}: add {it} to a file in portfolios/."
+        words = f"so nobody can launch {it}: add {it} to a file in portfolios/ (`catalog help portfolios`)."
         yield f"No portfolio offers {', '.join(lacking)} yet, {words}"
+
+
+def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """A line for each finding; of more than 20, a line for each control with the place of the first."""
+    from catalog.check.report import place
+    from catalog.model.limits import LISTED
+
+    alike: dict[str, list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault(finding.id if len(findings) > LISTED else str(len(alike)), []).append(finding)
+    for first, *others in alike.values():
+        more = f" (and {len(others)} more of {first.id})" if others else ""
+        yield f"  {first.severity}: {first.id} {place(first)}: {first.message}{more}"
 
 
 def tag_remarks(catalog: Catalog, rendered: Sequence[Rendered]) -> Iterator[str]:

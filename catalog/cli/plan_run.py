@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from catalog.cli.formats import TEXT, Format, check_failed, text
+from catalog.cli.launch_line import continued
 from catalog.cli.live import verbosity
 from catalog.cli.output import note
 from catalog.cli.progress import Progress, progress
@@ -39,6 +40,8 @@ class Done:
     outcome: str
     sentence: str
     """What is said in the end; it has `{changes}`, `{where}` and `{seconds}`."""
+    next_command: Callable[[Plan], str] = lambda _: ""
+    """What to type after a plan was applied; empty when there is nothing to say."""
 
 
 def of_target(declared: Publication, target: Target) -> Publication:
@@ -149,33 +152,8 @@ def ending(plans: Sequence[Plan], done: Done, seconds: float) -> Iterator[str]:
     where = f"{len(plans)} targets" if len(plans) > 1 else f"account {plans[0].account}, Region {plans[0].region}"
     took = f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
     yield style(done.sentence.format(changes=counted(changes), where=where, seconds=took), fg="green")
-    if len(plans) == 1:
-        yield from next_step(plans[0])
-
-
-def next_step(plan: Plan) -> Iterator[str]:
-    """How to launch a product that was created, as a principal that may; nothing after another publish."""
-    from catalog.plan.kinds.association import AssociateProductWithPortfolio
-    from catalog.plan.kinds.principal import AssociatePrincipalWithPortfolio
-    from catalog.plan.kinds.product import CreateProduct
-
-    created = [change.product.key for change in plan.changes if isinstance(change, CreateProduct)]
-    if not created:
-        return
-    portfolios = {
-        change.portfolio
-        for change in plan.changes
-        if isinstance(change, AssociateProductWithPortfolio) and change.product == created[0]
-    }
-    roles = [
-        change.principal.arn
-        for change in plan.changes
-        if isinstance(change, AssociatePrincipalWithPortfolio) and change.portfolio in portfolios
-        if f":{plan.account}:role/" in change.principal.arn
-    ]
-    local = " --local" if plan.sandbox else ""
-    command = f"Next: catalog launch {created[0]} --name NAME{local}"
-    yield from (f"{command} \\", f"        --as {roles[0]}") if roles else (command,)
+    if len(plans) == 1 and (command := done.next_command(plans[0])):
+        yield f"Next: {continued(command)}"
 
 
 def apply_all(

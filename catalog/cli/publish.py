@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -59,6 +60,7 @@ def publish(
     """
     from catalog.cli import saved
     from catalog.cli.checked_content import load_checked
+    from catalog.cli.launch_line import next_launch
     from catalog.cli.plan_run import Done, carry_out, publish_plans
     from catalog.plan.saved import Options, read_saved
 
@@ -71,6 +73,7 @@ def publish(
         prepare = saved.remaining_plans(run, declared, plans)
     else:
         run = to.run(early=True)
-        prepare = publish_plans(run, load_checked(workspace, templates=True, dev=dev, unreleased=False), options)
-    done = Done("published", "Published {changes} to {where} in {seconds}.")
+        declared = load_checked(workspace, templates=True, dev=dev, unreleased=False)
+        prepare = publish_plans(run, declared, options)
+    done = Done("published", "Published {changes} to {where} in {seconds}.", partial(next_launch, declared))
     carry_out(run, prepare, done, Consent(yes, allow), form, Locking(workspace, "publish", no_lock), parallelism)

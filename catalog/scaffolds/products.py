@@ -13,6 +13,8 @@ from catalog.scaffolds.texts import checked_line, quoted, scaffold_text, yaml_te
 
 DESCRIPTION = "A private, encrypted and versioned bucket that refuses requests without TLS."
 """Of the product that a scaffold starts with."""
+DESCRIPTION_LIMIT = 8191
+"""AWS Service Catalog, CreateProduct."""
 PRODUCTS = PurePosixPath("products")
 
 
@@ -68,7 +70,7 @@ class NewProduct:
         check_pattern("the name of a product", self.key, KEY, "1 to 64 letters, digits, _ and -")
         yield "name", checked_line("--display-name", self.name, 100)
         yield "team", checked_line("--team", self.team, 8191)
-        yield "description", checked_line("the description", self.description, 8191)
+        yield "description", checked_line("the description", self.description, DESCRIPTION_LIMIT)
 
 
 def words_of(key: str) -> str:

@@ -186,6 +186,8 @@ REFUSED = {
     ("new", "product", "other", "--display-name", "Bucket"): "product bucket has the name 'Bucket' already",
     ("new", "product", "a b"): "the name of a product must be 1 to 64 letters",
     ("new", "product", "x", "--portfolio", "nope"): "unknown portfolio 'nope'; portfolios/ has platform-dev",
+    ("new", "product", "x", "--from", "empty.yaml"): "empty.yaml: is no CloudFormation template: it has no Resources",
+    ("new", "product", "x", "--from", "red.yaml"): "red.yaml: the Description must be one line of printable characters",
     ("new", "product", "x", "--from", "pyproject.toml"): "a template ends in .yaml, .yml, .json, .template",
     ("new", "portfolio", "x"): "Pass --principal role/NAME",
     ("new", "portfolio", "x", "--principal", "dev"): "--principal must be role/NAME",
@@ -202,6 +204,8 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
     catalog: Run, started: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(started)
+    (started / "empty.yaml").write_text("Resources: {}\n")
+    (started / "red.yaml").write_text('Description: "\\e[31m"\nResources: {T: {Type: "AWS::SNS::Topic"}}\n')
     before = files_of(started)
     for arguments, words in REFUSED.items():
         result = catalog(*arguments, at=started)

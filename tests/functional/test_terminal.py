@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import struct
 import subprocess
 import sys
@@ -284,10 +285,12 @@ def test_the_first_publish_fits_on_a_screen(repository: Path, sandbox: Sandbox) 
     assert re.search(
         r"\n\x1b\[32mPublished \d+ changes to account 123456789012, Region us-east-1 in \d+(\.\d)? s\.\x1b\[0m\n", text
     )
-    assert bare.endswith(
-        "Next: catalog launch kms_key --name NAME --local \\\n"
-        "        --as arn:aws:iam::123456789012:role/dev-terraform-role"
+    command = bare[bare.index("Next: catalog launch kms_key --local --name my-kms_key ") :].removeprefix(
+        "Next: catalog "
     )
+    assert command.endswith(" \\\n        --as arn:aws:iam::123456789012:role/dev-terraform-role"), bare
+    launched = session(*shlex.split(command.replace("\\\n", "")), "--yes", cwd=repository, sandbox=sandbox)
+    assert "my-kms_key is launched." in launched[-1], launched
 
 
 def test_a_stop_request_is_announced_on_a_line_of_its_own() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,9 @@ def test_a_template_becomes_a_product_that_a_portfolio_offers(root: Path, tmp_pa
     assert "  error: E9003 products/queue.yml:6: Orders (AWS::SQS::Queue)" in result.stdout
     assert result.stdout.endswith(
         "Next:\n  catalog validate queue\n  catalog release queue\n  catalog publish --local\n"
+    )
+    assert "Correct the errors before you release. What to do about them, and why: catalog controls E9003\n" in (
+        result.stdout
     )
     again = invoke(root, tmp_path / "queue.yml", "--force")
     assert again.exit_code == 0, again.output
@@ -223,3 +227,14 @@ def test_templates_that_are_in_products_already_get_their_metadata(root: Path) -
     listed = CliRunner().invoke(main, ["-C", str(root), "list"])
     assert listed.exit_code == 0, listed.output
     assert [line.split()[0] for line in listed.stdout.splitlines()[1:3]] == ["queue", "topic"]
+
+
+def test_many_findings_are_a_line_for_each_control_and_errors_come_first(root: Path, tmp_path: Path) -> None:
+    topics = {f"T{number:02}": {"Type": "AWS::SNS::Topic"} for number in range(24)}
+    queue = {"Orders": {"Type": "AWS::SQS::Queue"}}
+    result = invoke(root, write(tmp_path / "many.json", json.dumps({"Resources": {**topics, **queue}}).encode()))
+    assert result.exit_code == 0, result.output
+    listed = [line for line in result.stdout.splitlines() if re.match("  (error|warning|info): ", line)]
+    assert re.match(r"  error: E9003 products/many.json:1: .* \(and \d more of E9003\)", listed[0]), result.stdout
+    assert any(line.endswith(" (and 23 more of W9012)") for line in listed), result.stdout
+    assert len(listed) < 6

@@ -26,8 +26,8 @@ class Quotas(Control):
     id = "E9005"
     shortdesc = "The template is within CloudFormation's quotas"
     description = (
-        "At most 200 parameters, 200 mappings, 500 resources and 200 outputs, and a published file of at most "
-        "1,000,000 bytes."
+        "At most 200 parameters, 200 mappings, 500 resources and 200 outputs, at least one resource, and a published "
+        "file of at most 1,000,000 bytes."
     )
     why = "A template over a quota can be published, but every launch of it fails."
     remedy = "Split the product, or move part of it to a nested stack."
@@ -48,3 +48,5 @@ class Quotas(Control):
             definitions = template.get(name)
             if isinstance(definitions, Mapping) and len(definitions) > maximum:
                 yield (name,), f"{name} has {len(definitions)} entries; the quota is {maximum}"
+        if template.get("Resources") == {}:  # cfn-lint reports a template without the section
+            yield ("Resources",), "Resources is empty; CloudFormation needs at least one resource"

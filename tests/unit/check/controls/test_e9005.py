@@ -20,6 +20,11 @@ def test_a_quota_is_inclusive(section: str, maximum: int) -> None:
     assert not list(Quotas().faults({section: entries}))
 
 
+def test_a_template_needs_a_resource() -> None:
+    assert [path for path, _ in Quotas().faults({"Resources": {}})] == [("Resources",)]
+    assert not list(Quotas().faults({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}))
+
+
 @pytest.mark.parametrize(("size", "messages"), [(MAX_BYTES, 0), (MAX_BYTES + 1, 1)])
 def test_the_size_is_that_of_the_published_bytes(size: int, messages: int) -> None:
     body = b"Resources: {Topic: {Type: AWS::SNS::Topic}}\n#"
