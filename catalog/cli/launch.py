@@ -111,6 +111,7 @@ def launch(
     asks = may_ask() and not (yes or as_json)
     if workspace.in_repository:
         content = workspace.catalog()
+        product = content.key_of(product)
         rendered = choose_version(content, product, version)
         if rendered is None:
             rendered = published_pre_release(content, product, version or "", session())

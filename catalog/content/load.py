@@ -32,6 +32,11 @@ class Catalog:
     imports: Mapping[str, ImportFile] = field(default_factory=dict)
     """Portfolios of other accounts. Their keys differ from those of portfolios."""
 
+    def key_of(self, product: str) -> str:
+        """The key of the product with this name; anything else, such as a key, as it is."""
+        names = {definition.name: key for key, definition in self.products.items()}
+        return product if product in self.products else names.get(product, product)
+
 
 def load_catalog(root: Path, *, unfinished: bool = False) -> Catalog:
     """Load all products, portfolios and imports under `root`; `ContentError` on the first wrong file.

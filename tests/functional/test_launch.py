@@ -150,6 +150,8 @@ def described_in_the_repository(published: Run) -> None:
     """Keys of products and portfolios are known, and what only a product file says."""
     refused = published("describe", "kms_key", "--local")
     assert f"By the repository, these may launch it: {DEV_ROLE}, " in refused.stderr
+    named = published("launch", "KMS key", "--local", "--name", "x")
+    assert (named.exit_code, "kms_key 2.0.0 cannot be launched with this input" in named.stderr) == (2, True)
     products = json.loads(published("products", "--local", "--as", DEV_ROLE, "--json").stdout)
     assert "kms_key" in {product["key"] for product in products}
     described = published("describe", "kms_key", "--local", "--as", DEV_ROLE, "--portfolio", "security-dev")
