@@ -1,4 +1,4 @@
-"""Run SSM Automation documents; the sandbox supports aws:executeAwsApi steps on KMS keys.
+"""Run SSM Automation documents; the sandbox supports aws:executeAwsApi steps.
 
 Source: Systems Manager Automation runbook reference, "aws:executeAwsApi" and "Automation assume role". The permissions
 of a step are checked against the role that the automation assumes, as for the calls of a launch role.
@@ -17,8 +17,10 @@ from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.ssm.models import ssm_backends
 
 from catalog.sandbox import identity
+from catalog.sandbox.api_steps import StepFailedError, run_step
 from catalog.sandbox.kms import policy as policies
 from catalog.sandbox.kms.models import SandboxKey, SandboxKmsBackend, sandbox_backend
+from catalog.sandbox.registry.naming import StackPlace
 from catalog.sandbox.settings import settings
 
 DOCUMENT_ARN = re.compile(r"arn:[a-z-]+:ssm:[a-z0-9-]+:(\d{12}):(?:document|automation-definition)/([^:]+)(?::.*)?")
@@ -81,19 +83,39 @@ def run(document: AutomationDocument, values: Values, *, role: str, caller: str,
     """
     if role and settings.enforce_launch_role:
         _check_service_calls(document, role, region, stack)
+    known: dict[str, Any] = {name: ",".join(given) for name, given in values.items()}
     for step in document.steps:
-        name, action, inputs = str(step.get("name")), step.get("action"), step.get("inputs") or {}
-        call = (str(inputs.get("Service")), str(inputs.get("Api")))
-        if action != "aws:executeAwsApi" or call not in APIS:
-            step_text = f"{action} {':'.join(call)}" if action == "aws:executeAwsApi" else str(action)
-            raise AutomationFailed(f"Step {name}: the sandbox does not support {step_text}.")
-        backend = sandbox_backend((role or caller).split(":")[4], region)
         try:
-            key = backend.existing_key(_filled(inputs.get("KeyId"), values))
-            _authorize(backend, key, f"{call[0]}:{call[1]}", role, caller)
-            APIS[call](backend, key)
-        except JsonRESTError as error:
-            raise AutomationFailed(f"Step fails when it is Executing. {name}: {error.message}") from error
+            known |= _run_step(step, values, known, role=role, caller=caller, region=region)
+        except AutomationFailed:
+            if step.get("onFailure") != "Continue":
+                raise
+        if step.get("isEnd"):
+            return
+
+
+def _run_step(
+    step: Mapping[str, Any], values: Values, known: Mapping[str, Any], *, role: str, caller: str, region: str
+) -> dict[str, Any]:
+    """Run a step: its outputs. Steps on keys are checked against the key policy too."""
+    name, action, inputs = str(step.get("name")), step.get("action"), step.get("inputs") or {}
+    call = (str(inputs.get("Service")), str(inputs.get("Api")))
+    if action != "aws:executeAwsApi" or (call[0] == "kms" and call not in APIS):
+        step_text = f"{action} {':'.join(call)}" if action == "aws:executeAwsApi" else str(action)
+        raise AutomationFailed(f"Step {name}: the sandbox does not support {step_text}.")
+    _, partition, _, _, account, _ = (role or caller).split(":", 5)
+    try:
+        if call not in APIS:
+            enforced = role if settings.enforce_launch_role else ""
+            return run_step(step, known, enforced, StackPlace(account, region, partition, "", name))
+        backend = sandbox_backend(account, region)
+        key = backend.existing_key(_filled(inputs.get("KeyId"), values))
+        _authorize(backend, key, f"{call[0]}:{call[1]}", role, caller)
+        APIS[call](backend, key)
+    except (JsonRESTError, StepFailedError) as error:
+        reason = error.message if isinstance(error, JsonRESTError) else str(error)
+        raise AutomationFailed(f"Step fails when it is Executing. {name}: {reason}") from error
+    return {}
 
 
 def _check_service_calls(document: AutomationDocument, role: str, region: str, stack: str) -> None:
@@ -151,4 +173,4 @@ APIS: dict[tuple[str, str], Callable[[SandboxKmsBackend, SandboxKey], None]] = {
     ("kms", "EnableKey"): _enable,
     ("kms", "DisableKey"): _disable,
 }
-"""The supported calls of an aws:executeAwsApi step, each on the key that its KeyId names."""
+"""The supported calls on KMS of an aws:executeAwsApi step, each on the key that its KeyId names."""

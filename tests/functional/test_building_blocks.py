@@ -124,7 +124,21 @@ def test_a_product_launches_updates_and_terminates_with_its_derived_role(world: 
     role = NETWORK if key == "network_baseline" else DEV
     world.launch(key, f"one-{key}", role=role)
     world.update(f"one-{key}", *(word for change in CHANGES[key] for word in ("--param", change)), role=role)
+    if key == "network_baseline":
+        the_default_security_group_is_closed(world)
     assert f"one-{key} is terminated." in world.terminate(f"one-{key}", role=role)
+
+
+def the_default_security_group_is_closed(world: World) -> None:
+    """By the service action of the product."""
+    ec2 = world.client("ec2")
+    (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "tag:Service", "Values": ["vpc"]}])["Vpcs"]
+    filters = [{"Name": "group-name", "Values": ["default"]}, {"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
+    (before,) = ec2.describe_security_groups(Filters=filters)["SecurityGroups"]
+    world.run("execute", "one-network_baseline", "CloseDefaultSecurityGroup", "--local", "--as", f"{ROLES}{NETWORK}")
+    (after,) = ec2.describe_security_groups(Filters=filters)["SecurityGroups"]
+    assert before["IpPermissionsEgress"]
+    assert (after["IpPermissions"], after["IpPermissionsEgress"]) == ([], [])
 
 
 @pytest.mark.slow

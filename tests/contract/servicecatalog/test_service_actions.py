@@ -261,3 +261,82 @@ def test_invalid_executions_are_refused(rotation: Rotation, knobs: Any) -> None:
     rotation.execute(action)
     with pytest.raises(user.exceptions.InvalidStateException, match="UNDER_CHANGE"):
         rotation.execute(action)
+
+
+def call_step(name: str, service: str, api: str, inputs: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "action": "aws:executeAwsApi",
+        "inputs": {"Service": service, "Api": api, **(inputs or {})},
+        **more,
+    }
+
+
+TOPICS = [{"Name": "Arn", "Selector": "$.Topics[0].TopicArn", "Type": "String"}]
+TAG = {"ResourceArn": "{{ Find.Arn }}", "Tags": [{"Key": "KeyId", "Value": "of {{ KeyId }}"}]}
+
+
+def tagging(*before: dict[str, Any], **find: Any) -> dict[str, Any]:
+    """A document that finds a topic and tags it."""
+    steps = [*before, call_step("Find", "sns", "ListTopics", outputs=TOPICS, **find)]
+    return ROTATE | {"mainSteps": [*steps, call_step("Tag", "sns", "TagResource", TAG)]}
+
+
+def topic_tags(rotation: Rotation) -> dict[str, str]:
+    sns = rotation.world.client("sns")
+    (topic,) = sns.list_topics()["Topics"]
+    tags = sns.list_tags_for_resource(ResourceArn=topic["TopicArn"])["Tags"]
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+def test_a_step_on_another_service_takes_what_an_earlier_step_found(rotation: Rotation) -> None:
+    rotation.document("Tag", tagging())
+    assert rotation.execute(rotation.action("Tag"))["Status"] == "SUCCEEDED"
+    assert topic_tags(rotation)["KeyId"] == f"of {rotation.key}"
+
+
+def test_a_step_on_another_service_needs_the_permission_of_the_role(rotation: Rotation) -> None:
+    rotation.document("Tag", tagging())
+    action = rotation.action("Tag")
+    allowed = [each for each in ACTING if each != "sns:*"] + ["sns:ListTopics"]
+    rotation.world.allow("launch", {"Effect": "Allow", "Action": allowed, "Resource": "*"})
+    (error,) = rotation.execute(action)["RecordErrors"]
+    assert "Tag: User: " in error["Description"]
+    assert "is not authorized to perform: sns:TagResource on resource: arn:aws:sns:" in error["Description"]
+    assert "KeyId" not in topic_tags(rotation)
+
+
+def test_a_failed_step_stops_the_document_unless_it_may_continue(rotation: Rotation) -> None:
+    missing = call_step("Missing", "sns", "DeleteTopic", {"TopicArn": "no arn"})
+    for index, (more, status) in enumerate((({}, "FAILED"), ({"onFailure": "Continue"}, "SUCCEEDED"))):
+        rotation.document(f"Tag{index}", tagging({**missing, **more}))
+        assert rotation.execute(rotation.action(f"Tag{index}"))["Status"] == status
+        assert ("KeyId" in topic_tags(rotation)) == (status == "SUCCEEDED")
+
+
+def test_the_step_at_the_end_is_the_last(rotation: Rotation) -> None:
+    rotation.document("Tag", tagging(isEnd=True))
+    assert rotation.execute(rotation.action("Tag"))["Status"] == "SUCCEEDED"
+    assert "KeyId" not in topic_tags(rotation)
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (call_step("Run", "sns", "DoThings"), "the sandbox does not support aws:executeAwsApi sns:DoThings."),
+        (call_step("Run", "nothing", "Get"), "the sandbox does not support aws:executeAwsApi nothing:Get."),
+        (call_step("Run", "kms", "CreateKey"), "the sandbox does not support aws:executeAwsApi kms:CreateKey."),
+        (
+            call_step("Run", "sns", "ListTopics", outputs=[{"Name": "A", "Selector": "$.Topics[7].TopicArn"}]),
+            "the answer has nothing at $.Topics[7].TopicArn.",
+        ),
+        (
+            call_step("Run", "sns", "ListTopics", outputs=[{"Name": "A", "Selector": "$..TopicArn"}]),
+            "the sandbox does not support the selector $..TopicArn.",
+        ),
+    ],
+)
+def test_calls_that_the_sandbox_cannot_make_are_reported(rotation: Rotation, step: Any, words: str) -> None:
+    rotation.document("Run", ROTATE | {"mainSteps": [step]})
+    (error,) = rotation.execute(rotation.action("Run"))["RecordErrors"]
+    assert words in error["Description"]
