@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from graphlib import TopologicalSorter
 
-from catalog.plan.schedule import Schedule, ScheduleStep, StepKind
+from catalog.plan.schedule import Schedule
 
 AROUND = 6
 """Calls before and after the changes, one after the other: GetCallerIdentity, a listing, the stacks, two for the lease,
@@ -15,9 +14,6 @@ UNCHANGED = 6
 """Calls in a row of a publish that changes nothing (docs/calls.md)."""
 BURST = 5
 """Calls of an operation that may come at once while there is a rate. AWS publishes no burst (ADR 28)."""
-STEP_CALLS = {"CreateProduct": 3, "CreateProvisioningArtifact": 2, "CreateConstraint": 2}
-"""Calls of a change that has more than one: an object is made, then looked at until it is available, at least once; so
-is a product's first version."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +54,4 @@ class Bound:
 
 def critical_path(work: Schedule) -> int:
     """Calls of the longest chain of changes that wait for each other: at least so many, as no poll is counted twice."""
-    lengths: dict[ScheduleStep, int] = {}
-    for step in TopologicalSorter(work.waits).static_order():
-        earlier = max((lengths[other] for other in work.waits[step]), default=0)
-        lengths[step] = earlier + calls_of(work, step)
-    return max(lengths.values(), default=0)
-
-
-def calls_of(work: Schedule, step: ScheduleStep) -> int:
-    """The calls that a step makes at least, one after the other."""
-    if step.kind is StepKind.MILESTONE:
-        return 0
-    if step.kind is StepKind.CONFIRMATION:
-        return 1
-    return STEP_CALLS.get(work.changes[step.position].operation, 1)
+    return max(work.heights().values(), default=0)

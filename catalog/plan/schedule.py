@@ -43,6 +43,10 @@ STACK_SETS = "StackSets runs one operation of a stack set at a time"
 SHARES = "AWS performs one portfolio share action at a time in an account and Region"
 """awslabs/landing-zone-accelerator-on-aws issue 893; hashicorp/terraform-provider-aws issue 24729."""
 
+STEP_CALLS = {"CreateProduct": 3, "CreateProvisioningArtifact": 2, "CreateConstraint": 2}
+"""Calls of a change that has more than one: an object is made, then looked at until it is available, at least once; so
+is a product's first version."""
+
 VERSION_CHANGES = (CreateProvisioningArtifact, UpdateProvisioningArtifact, DeleteProvisioningArtifact)
 ONE_BY_ONE = (VERSIONS, STACKS, STACK_SETS, SHARES)
 """Lanes whose changes come one after the other; in others those of one line of the order table run side by side."""
@@ -94,13 +98,19 @@ class Schedule:
         sorter.prepare()
         return sorter
 
+    def calls(self, step: ScheduleStep) -> int:
+        """The calls that a step makes at least, one after the other."""
+        if step.kind is StepKind.CHANGE:
+            return STEP_CALLS.get(self.changes[step.position].operation, 1)
+        return int(step.kind is StepKind.CONFIRMATION)
+
     def heights(self) -> dict[ScheduleStep, int]:
-        """Step → how many steps the longest chain has that waits for it: what is higher starts first."""
+        """Step → the calls of the longest chain that begins with it."""
         heights: dict[ScheduleStep, int] = defaultdict(int)
         for step in reversed(tuple(TopologicalSorter(self.waits).static_order())):
-            above = heights[step] + (step.kind is not StepKind.MILESTONE)
+            heights[step] += self.calls(step)
             for earlier in self.waits[step]:
-                heights[earlier] = max(heights[earlier], above)
+                heights[earlier] = max(heights[earlier], heights[step])
         return heights
 
     def completed(self, step: ScheduleStep) -> ScheduleStep:

@@ -73,7 +73,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self.sorter = self.work.sorter()
-        self.ready = ReadyQueue(self.work.heights(), self.parallelism, len(self.work.waits))
+        self.ready = ReadyQueue(self.work.heights(), self.work.calls, self.parallelism)
 
     def run(self) -> None:
         """Make all changes, or raise what kept some of them from being made."""

@@ -16,16 +16,16 @@ Chains = Mapping[str, int]
 
 def rounds(chains: Chains, parallelism: int) -> list[list[str]]:
     """Who has a step in each round, if all steps take equally long; a chain has so many steps, one after the other."""
-    work, names = Schedule(()), {}
+    work, names, heights = Schedule(()), {}, {}
     for name, length in chains.items():
         earlier: ScheduleStep | None = None
-        for _ in range(length):
+        for height in range(length, 0, -1):
             step = ScheduleStep(len(names), StepKind.CHANGE)
-            names[step] = name
+            names[step], heights[step] = name, height
             work.waits[step] = {earlier: "in a chain"} if earlier else {}
             earlier = step
     sorter: TopologicalSorter[ScheduleStep] = work.sorter()
-    queue = ReadyQueue(work.heights(), parallelism, len(names))
+    queue = ReadyQueue(heights, lambda _: 1, parallelism)
     taken = []
     while sorter.is_active():
         queue.add(sorter.get_ready())
