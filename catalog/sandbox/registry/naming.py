@@ -147,20 +147,17 @@ def filled(arn_format: str, place: StackPlace, *names: str) -> str:
     A name that begins with a slash does not get a second one: the SSM parameter `/a/b` is `parameter/a/b`.
     """
     text = arn_format.replace("${Partition}", place.partition).replace("${Region}", place.region)
-    text = text.replace("${Account}", place.account)
+    text = re.sub(r"\$\{[^}]*\}", ".*", re.sub(r"\$\{\w*Account\w*\}", place.account, text))
     for name in names:
-        before, variable, after = text.partition(".*")
-        name = name.removeprefix("/") if before.endswith("/") else name
-        text = f"{before}{name.replace('.*', '*')}{after}" if variable else text
-    return re.sub(r"\$\{[^}]*\}", "*", text.replace(".*", "*"))
+        text = text.replace(".*", name.replace(".*", "*"), 1)
+    return text.replace(".*", "*")
 
 
 def made_up_arn(schema: TypeSchema, place: StackPlace, name: str) -> str:
     """The ARN of a modelled resource, in the format of its kind in the Service Authorization Reference."""
     formats = arn_formats(schema.name).get(own_kind(schema.name), ())
     if formats:
-        *others, _ = formats[0].split(".*")
-        return filled(formats[0], place, *[name] * len(others))
+        return filled(formats[0], place, *[name] * 9)
     service = service_of(schema.name)
     region = "" if service in GLOBAL else place.region
     kind = kebab(schema.name.rpartition("::")[2])

@@ -13,6 +13,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto.core.base_backend import BackendDict
+from moto.iam.models import iam_backends
 
 from catalog.sandbox import stacks
 from catalog.sandbox.stacks import StackOutcome
@@ -81,7 +82,7 @@ class World:
 
     def policy(self, document: str) -> None:
         """Give the launch role this policy."""
-        self.client("iam").put_role_policy(RoleName="launch", PolicyName="launch", PolicyDocument=document)
+        iam_backends[ACCOUNT]["aws"].put_role_policy("launch", "launch", document)
 
     def failures(self) -> list[str]:
         """What failed in the last operation on a stack, also if the operation did not."""

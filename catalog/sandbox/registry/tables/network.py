@@ -212,6 +212,16 @@ VPC_GATEWAY_ATTACHMENT = ApiType(
     arn=lambda it: ec2_arn(it, "vpc", it["VpcId"]),
 )
 
+
+def disassociated(address: ApiResource) -> dict[str, Any] | None:
+    """DisassociateAddress for an elastic IP address, if it is associated with anything."""
+    if address["AllocationId"] is None:
+        return None
+    answer = address.ask("DescribeAddresses", {"AllocationIds": [address["AllocationId"]]})
+    links = [each["AssociationId"] for each in answer["Addresses"] if each.get("AssociationId")]
+    return {"AssociationId": links[0]} if links else None
+
+
 NAT_GATEWAY = ec2_type(
     "AWS::EC2::NatGateway",
     "natgateway",
@@ -219,7 +229,10 @@ NAT_GATEWAY = ec2_type(
     create=ApiCall("CreateNatGateway", copies=True),
     answer=("NatGateway", "NatGatewayId"),
     describe=("DescribeNatGateways", "NatGatewayIds", "NatGateways"),
-    delete=(by_id("DeleteNatGateway", "NatGatewayId"),),
+    delete=(
+        by_id("DeleteNatGateway", "NatGatewayId"),
+        ApiCall("DisassociateAddress", disassociated, permissions=()),  # EC2 frees the address, moto does not
+    ),
     modelled=("MaxDrainDurationSeconds", "SecondaryAllocationIds", "SecondaryPrivateIpAddresses"),
 )
 
@@ -229,13 +242,6 @@ def associated(address: ApiResource) -> dict[str, Any] | None:
     if "InstanceId" not in address.properties:
         return None
     return {"AllocationId": address["AllocationId"], "InstanceId": address["InstanceId"]}
-
-
-def disassociated(address: ApiResource) -> dict[str, Any] | None:
-    """DisassociateAddress, if it is associated."""
-    answer = address.ask("DescribeAddresses", {"AllocationIds": [address["AllocationId"]]})
-    links = [each["AssociationId"] for each in answer["Addresses"] if each.get("AssociationId")]
-    return {"AssociationId": links[0]} if links else None
 
 
 ADDRESS = ApiType(
