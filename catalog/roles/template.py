@@ -34,6 +34,17 @@ SERVICE_PERMISSIONS = (
         "Service Catalog names its stacks SC-<account>-<provisioned product>; the id is not known before launch.",
     ),
     LaunchPermission(
+        "PlansOfUpdates",
+        (
+            "cloudformation:CreateChangeSet",
+            "cloudformation:DeleteChangeSet",
+            "cloudformation:DescribeChangeSet",
+            "cloudformation:ExecuteChangeSet",
+        ),
+        (STACKS_OF_SERVICE_CATALOG,),
+        "A plan of a provisioned product, as `catalog update --plan` makes it, is a change set of its stack.",
+    ),
+    LaunchPermission(
         "TemplatesWithoutStack",
         ("cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"),
         ("*",),

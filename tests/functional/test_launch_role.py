@@ -173,9 +173,35 @@ class Life:
             failed = failed or self.ended(
                 catalog.update_provisioned_product(ProvisionedProductName=self.name, ProvisioningParameters=values)
             )
+        failed = failed or self.planned(catalog, given | {"Description": "As planned"})
         if not failed and self.example.administrator:
             self.lift_protection(given["Alias"])
         return failed or self.ended(catalog.terminate_provisioned_product(ProvisionedProductName=self.name))
+
+    def planned(self, catalog: Any, given: Mapping[str, str]) -> str:
+        """Make two plans of an update, delete the first and execute the second; the error, else empty."""
+        detail = catalog.describe_provisioned_product(Name=self.name)["ProvisionedProductDetail"]
+        for last in (False, True):
+            plan = catalog.create_provisioned_product_plan(
+                PlanName=self.name,
+                PlanType="CLOUDFORMATION",
+                ProvisionedProductName=self.name,
+                ProductId=detail["ProductId"],
+                ProvisioningArtifactId=detail["ProvisioningArtifactId"],
+                ProvisioningParameters=[{"Key": key, "Value": value} for key, value in given.items()],
+            )["PlanId"]
+            details = {"Status": "CREATE_IN_PROGRESS"}
+            while details["Status"] == "CREATE_IN_PROGRESS":
+                details = catalog.describe_provisioned_product_plan(PlanId=plan)["ProvisionedProductPlanDetails"]
+            if details["Status"] == "CREATE_FAILED":
+                return str(details["StatusMessage"])
+            if last:
+                return self.ended(catalog.execute_provisioned_product_plan(PlanId=plan))
+            try:
+                catalog.delete_provisioned_product_plan(PlanId=plan)
+            except catalog.exceptions.InvalidParametersException as error:
+                return str(error)
+        return ""
 
     def id(self, catalog: Any) -> str:
         """The id of the provisioned product."""

@@ -22,7 +22,13 @@ ON_STACKS = {
     "create": ("cloudformation:CreateStack", "cloudformation:SetStackPolicy", *WATCH),
     "update": ("cloudformation:UpdateStack", "cloudformation:SetStackPolicy", *WATCH),
     "delete": ("cloudformation:DeleteStack", *WATCH),
+    "plan": ("cloudformation:CreateChangeSet", "cloudformation:DescribeChangeSet"),
+    "execute": ("cloudformation:ExecuteChangeSet", "cloudformation:SetStackPolicy", *WATCH),
+    "discard": ("cloudformation:DeleteChangeSet",),
 }
+"""The last three are of plans: SageMaker Developer Guide, "Update an MLOps Project", which lets a launch role create,
+describe and delete change sets of stacks SC-*. That a plan is executed as a change set is assumed."""
+READING_THE_TEMPLATE = ("create", "update", "plan")
 log = logging.getLogger(__name__)
 _checked_types: set[str] = set()
 _unchecked_types: set[str] = set()
@@ -31,13 +37,13 @@ _unchecked_types: set[str] = set()
 def check_service_calls(role_arn: str, verb: str, region: str, stack_name: str) -> None:
     """Raise `StackRefused` with CloudFormation's message for the first call that the role may not make.
 
-    `verb` is create, update or delete.
+    `verb` is create, update or delete; for a plan plan, execute or discard.
     """
     if not role_arn or not settings.enforce_launch_role:
         return
     _, partition, _, _, account, _ = role_arn.split(":", 5)
     common = {"aws:requestedregion": region}
-    if verb != "delete":
+    if verb in READING_THE_TEMPLATE:
         tagged = {**common, **identity.FORWARDED, "s3:existingobjecttag/servicecatalog:provisioning": "true"}
         template = f"arn:{partition}:s3:::sandbox-servicecatalog-{region}/template"
         if identity.refusal(role_arn, READ_TEMPLATE, template, tagged):

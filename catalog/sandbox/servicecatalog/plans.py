@@ -24,6 +24,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
     ResourceNotFoundException,
 )
 from catalog.sandbox.servicecatalog.identifiers import new_id
+from catalog.sandbox.servicecatalog.launch_permissions import check_service_calls
 from catalog.sandbox.servicecatalog.launching import LaunchPlan, check_parameters
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.provisioning import (
@@ -198,11 +199,22 @@ def execute_provisioned_product_plan(call: Call) -> dict[str, Any]:
 def delete_provisioned_product_plan(call: Call) -> dict[str, Any]:
     """DeleteProvisionedProductPlan; a provisioned product that was only planned goes with it."""
     plan = _requested(call)
-    del call.state.plans[plan.id]
     target = call.state.provisioned_products.get(plan.provisioned_product_id)
+    if target and not plan.record_id and not call.flag("IgnoreErrors"):
+        _discard(call, target)
+    del call.state.plans[plan.id]
     if target and target.status == REVIEWED:
         del call.state.provisioned_products[target.id]
     return {}
+
+
+def _discard(call: Call, target: StoredProvisionedProduct) -> None:
+    """Raise `InvalidParametersException` if the launch role may not delete the change set."""
+    try:
+        name = stack_runs.name_of_stack(call, target)
+        check_service_calls(target.launch.launch_role_arn, "discard", call.region, name)
+    except StackRefused as refusal:
+        raise InvalidParametersException(refusal.message) from refusal
 
 
 def list_provisioned_product_plans(call: Call) -> dict[str, Any]:

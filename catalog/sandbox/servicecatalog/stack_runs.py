@@ -81,7 +81,7 @@ def _create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> R
     role = plan.launch.launch_role_arn
     if role and not can_assume(role):
         return _role_failure("ERROR", role)
-    check_service_calls(role, "create", call.region, stack_name(call.account, target.id))
+    check_service_calls(role, verb_of(call, "create"), call.region, stack_name(call.account, target.id))
     stack = stacks.create_stack(
         plan.launch.stack_account,
         call.region,
@@ -103,7 +103,7 @@ def _update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> R
     role = plan.launch.launch_role_arn
     if role and not can_assume(role):
         return _role_failure("TAINTED", role)
-    check_service_calls(role, "update", call.region, name_of_stack(call, target))
+    check_service_calls(role, verb_of(call, "update"), call.region, name_of_stack(call, target))
     try:
         stack = stacks.update_stack(
             plan.launch.stack_account,
@@ -139,6 +139,11 @@ def _delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:
     return removed() if stack.status == "DELETE_COMPLETE" else _failure("ERROR", stack)
 
 
+def verb_of(call: Call, verb: str) -> str:
+    """`verb`, or execute for a plan, whose change set is executed."""
+    return "execute" if call.operation.name == "ExecuteProvisionedProductPlan" else verb
+
+
 def name_of_stack(call: Call, target: StoredProvisionedProduct) -> str:
     """The name of the stack; an imported stack keeps its own."""
     return target.stack_id.split("/")[1] if target.stack_id else stack_name(call.account, target.id)
@@ -150,6 +155,7 @@ def preview(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> t
     role = plan.launch.launch_role_arn
     if role and not can_assume(role):
         raise stacks.StackRefused(f"Access denied while assuming the role {role}", "AccessDenied")
+    check_service_calls(role, "plan", call.region, name_of_stack(call, target))
     return stacks.preview_stack(
         plan.launch.stack_account,
         call.region,
