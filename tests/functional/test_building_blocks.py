@@ -62,8 +62,8 @@ class World:
         launched = self.run("launch", key, "--local", *arguments).stdout
         return re.findall(r"stack/(SC-[\w-]+)/", launched)[-1]
 
-    def update(self, name: str, *arguments: str, role: str = DEV) -> None:
-        self.run("update", name, "--local", "--yes", "--as", f"{ROLES}{role}", *arguments)
+    def update(self, name: str, *arguments: str, role: str = DEV, region: str = "us-east-1") -> None:
+        self.run("update", name, "--local", "--yes", "--as", f"{ROLES}{role}", "--region", region, *arguments)
 
     def terminate(self, name: str, code: int = 0, role: str = DEV, region: str = "us-east-1") -> str:
         as_role = ("--as", f"{ROLES}{role}", "--region", region)
@@ -153,6 +153,8 @@ def test_key_bucket_log_group_and_secret_are_used_together(world: World) -> None
     the_application_uses_them(world)
     administrators_do_not(world)
     the_buckets_move_to_the_next_version(world)
+    world.update("logs", "--param", "RetentionDays=90")
+    world.update("events", "--param", "MaskSensitiveData=true", "--param", "RetentionDays=30")
     for name in ("key", "logs"):
         assert "Cannot delete export" in world.terminate(name, code=1)
     for name in ("secret", "events", "more", "data", "logs", "key"):
@@ -211,5 +213,7 @@ def test_a_replica_in_another_region_decrypts(world: World) -> None:
     assert refused(kms[ADMIN].decrypt, CiphertextBlob=blob) == "AccessDeniedException"
     anywhere = {"KeyId": primary, "ReplicaRegion": OTHER_REGION}
     assert refused(world.client("kms", ADMIN).replicate_key, **anywhere) == "AccessDeniedException"
+    world.update("replica", "--param", f"KeyUsers={ROLES}{APP},{ROLES}dev-report-role", region=OTHER_REGION)
+    assert kms[APP].decrypt(CiphertextBlob=blob)["Plaintext"] == b"42"
     world.terminate("replica", region=OTHER_REGION)
     world.terminate("primary")
