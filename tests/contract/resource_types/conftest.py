@@ -59,6 +59,7 @@ class Case:
     """Whether the read shows the same thing for the replaced resource and the new one."""
     own_tags: Any = (("own", "1"),)
     map_tags: bool = False
+    tag_property: str = "Tags"
 
 
 @dataclass(eq=False)
@@ -153,7 +154,9 @@ def template(case: Case, properties: Mapping[str, Any]) -> dict[str, Any]:
     """A template with the resource, what it needs around it, and its attributes as outputs."""
     own = {name: value for name, value in properties.items() if value is not None}
     if case.tags:
-        own["Tags"] = dict(case.own_tags) if case.map_tags else [{"Key": k, "Value": v} for k, v in case.own_tags]
+        own[case.tag_property] = (
+            dict(case.own_tags) if case.map_tags else [{"Key": k, "Value": v} for k, v in case.own_tags]
+        )
     outputs = {name: {"Value": {"Fn::GetAtt": ["It", name]}} for name in case.attributes}
     return {
         "Resources": {"It": {"Type": case.type, "Properties": own, "DependsOn": list(case.after)}, **case.around},

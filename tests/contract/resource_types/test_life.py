@@ -16,12 +16,13 @@ from tests.contract.resource_types import (
     cases_iam,
     cases_messaging,
     cases_network,
+    cases_others,
 )
 from tests.contract.resource_types.conftest import TAGS, World, subset, template
 
 CASES = {
     case.type: case
-    for module in (cases_messaging, cases_data, cases_buckets, cases_iam, cases_compute, cases_network)
+    for module in (cases_messaging, cases_data, cases_buckets, cases_iam, cases_compute, cases_network, cases_others)
     for case in module.CASES
 }
 

@@ -11,15 +11,32 @@ from catalog.sandbox.registry.tables import (
     functions,
     iam,
     iam_policies,
+    instances,
     logs,
     network,
     network_access,
+    others,
     s3,
     secretsmanager,
     sns,
     sqs,
 )
 
-MODULES = (dynamodb, events, functions, iam, iam_policies, logs, network, network_access, s3, secretsmanager, sns, sqs)
+MODULES = (
+    dynamodb,
+    events,
+    functions,
+    iam,
+    iam_policies,
+    instances,
+    logs,
+    network,
+    network_access,
+    others,
+    s3,
+    secretsmanager,
+    sns,
+    sqs,
+)
 API_TYPES: Mapping[str, ApiType] = {row.name: row for module in MODULES for row in module.TYPES}
 """Type → how its service makes it."""

@@ -50,7 +50,7 @@ def ec2_type(
     identifier: str,
     *,
     create: ApiCall,
-    answer: Sequence[str],
+    answer: Sequence[str | int],
     describe: tuple[str, str, str],
     delete: Sequence[ApiCall],
     settings: Sequence[Setting] = (),

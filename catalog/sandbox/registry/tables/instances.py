@@ -1,0 +1,117 @@
+"""Instances and volumes. An instance runs no system: it has its settings, its addresses and its root volume."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, Setting
+from catalog.sandbox.registry.shaping import as_text
+from catalog.sandbox.registry.tables.ec2 import GONE, by_id, ec2_type, truth
+
+DEFAULT_TYPE = "m1.small"
+"""The type of an instance whose template names none (template reference, InstanceType)."""
+
+
+def new_instance(instance: ApiResource) -> dict[str, Any]:
+    """RunInstances for one instance."""
+    profile, monitored = instance.properties.get("IamInstanceProfile"), instance.properties.get("Monitoring")
+    placement = {
+        parameter: instance.properties[name]
+        for name, parameter in (("AvailabilityZone", "AvailabilityZone"), ("Tenancy", "Tenancy"), ("HostId", "HostId"))
+        if name in instance.properties
+    }
+    return {
+        "MinCount": 1,
+        "MaxCount": 1,
+        "InstanceType": instance.properties.get("InstanceType", DEFAULT_TYPE),
+        "IamInstanceProfile": {"Name": profile} if profile else None,
+        "Monitoring": None if monitored is None else {"Enabled": as_text(monitored) == "true"},
+        "Placement": placement or None,
+    }
+
+
+def same(instance: ApiResource, name: str, value: Any) -> dict[str, Any]:
+    """One attribute for ModifyInstanceAttribute."""
+    return {"InstanceId": instance["InstanceId"], name: value}
+
+
+def changed_attributes(instance: ApiResource) -> list[dict[str, Any]]:
+    """ModifyInstanceAttribute, which takes one attribute, for each that has changed."""
+    changed = []
+    for name, convert in CHANGEABLE.items():
+        if instance.properties.get(name) != instance.old.get(name) and name in instance.properties:
+            parameter = {"SecurityGroupIds": "Groups"}.get(name, name)
+            changed.append(same(instance, parameter, convert(instance.properties[name])))
+    return changed
+
+
+CHANGEABLE: Mapping[str, Any] = {
+    "DisableApiTermination": truth,
+    "InstanceType": lambda value: {"Value": str(value)},
+    "SecurityGroupIds": list,
+    "SourceDestCheck": truth,
+}
+ONE = ("IamInstanceProfile", "Monitoring", "Tenancy", "InstanceType")
+
+
+def of_instance(instance: ApiResource, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of an instance."""
+    (each,) = shown["Instances"]
+    placement = each.get("Placement", {})
+    return {
+        "AvailabilityZone": placement.get("AvailabilityZone", ""),
+        "PrivateIp": each.get("PrivateIpAddress", ""),
+        "PrivateDnsName": each.get("PrivateDnsName", ""),
+        "PublicIp": each.get("PublicIpAddress", ""),
+        "PublicDnsName": each.get("PublicDnsName", ""),
+        "VpcId": each.get("VpcId", ""),
+        "State.Code": str(each["State"]["Code"]),
+        "State.Name": each["State"]["Name"],
+    }
+
+
+def running(_: ApiResource, answer: Mapping[str, Any]) -> Any:
+    """The reservation of the instance, until the instance is terminated."""
+    each = next(iter(answer.get("Reservations", ())), None)
+    return None if each is None or each["Instances"][0]["State"]["Name"] in GONE else each
+
+
+INSTANCE = replace(
+    ec2_type(
+        "AWS::EC2::Instance",
+        "instance",
+        "InstanceId",
+        create=ApiCall("RunInstances", new_instance, copies=True, omitted=ONE),
+        answer=("Instances", 0, "InstanceId"),
+        describe=("DescribeInstances", "InstanceIds", "Reservations"),
+        settings=(Setting(tuple(CHANGEABLE), ApiCall("ModifyInstanceAttribute", changed_attributes), on_create=False),),
+        attributes=of_instance,
+        delete=(by_id("TerminateInstances", "InstanceId", "InstanceIds", several=True),),
+        in_place=("InstanceType", "SecurityGroupIds", "EbsOptimized", "UserData", "Tenancy", "Affinity", "HostId"),
+        modelled=("UserData", "EbsOptimized", "Tenancy", "Affinity", "HostId", "SsmAssociations", "Volumes"),
+    ),
+    shown=running,
+)
+
+VOLUME = ec2_type(
+    "AWS::EC2::Volume",
+    "volume",
+    "VolumeId",
+    create=ApiCall("CreateVolume", copies=True),
+    answer=("VolumeId",),
+    describe=("DescribeVolumes", "VolumeIds", "Volumes"),
+    settings=(
+        Setting(
+            ("Size", "VolumeType", "Iops", "Throughput"),
+            ApiCall("ModifyVolume", lambda volume: {"VolumeId": volume["VolumeId"]}, copies=True),
+            on_create=False,
+        ),
+    ),
+    delete=(by_id("DeleteVolume", "VolumeId"),),
+    also={"create": ("ec2:DescribeVolumeAttribute",)},
+    modelled=("AutoEnableIO", "VolumeInitializationRate"),
+)
+
+TYPES = (INSTANCE, VOLUME)

@@ -1,0 +1,169 @@
+"""Instances and volumes, clusters, repositories, streams, file systems, state machines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.contract.resource_types.cases_messaging import pairs
+from tests.contract.resource_types.cases_network import SUBNET, VPC, tags
+from tests.contract.resource_types.conftest import Case, World
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
+ROLE = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}}
+PASS = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
+
+
+def instance(world: World, reference: str) -> Any:
+    (each,) = world.client("ec2").describe_instances(InstanceIds=[reference])["Reservations"][0]["Instances"]
+    return None if each["State"]["Name"] == "terminated" else each
+
+
+def volume(world: World, reference: str) -> Any:
+    return world.client("ec2").describe_volumes(VolumeIds=[reference])["Volumes"][0]
+
+
+def cluster(world: World, name: str) -> Any:
+    each = world.client("ecs").describe_clusters(clusters=[name], include=["SETTINGS"])["clusters"][0]
+    return None if each["status"] == "INACTIVE" else each
+
+
+def cluster_tags(world: World, name: str) -> Any:
+    listed = world.client("ecs").list_tags_for_resource(resourceArn=cluster(world, name)["clusterArn"])["tags"]
+    return {tag["key"]: tag["value"] for tag in listed}
+
+
+def repository(world: World, name: str) -> Any:
+    return world.client("ecr").describe_repositories(repositoryNames=[name])["repositories"][0]
+
+
+def repository_tags(world: World, name: str) -> Any:
+    arn = repository(world, name)["repositoryArn"]
+    return pairs(world.client("ecr").list_tags_for_resource(resourceArn=arn)["tags"])
+
+
+def stream(world: World, name: str) -> Any:
+    return world.client("kinesis").describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]
+
+
+def stream_tags(world: World, name: str) -> Any:
+    return pairs(world.client("kinesis").list_tags_for_stream(StreamName=name)["Tags"])
+
+
+def file_system(world: World, reference: str) -> Any:
+    return world.client("efs").describe_file_systems(FileSystemId=reference)["FileSystems"][0]
+
+
+def file_system_tags(world: World, reference: str) -> Any:
+    return pairs(file_system(world, reference)["Tags"])
+
+
+def machine(world: World, arn: str) -> Any:
+    return world.client("stepfunctions").describe_state_machine(stateMachineArn=arn)
+
+
+def machine_tags(world: World, arn: str) -> Any:
+    listed = world.client("stepfunctions").list_tags_for_resource(resourceArn=arn)["tags"]
+    return {tag["key"]: tag["value"] for tag in listed}
+
+
+CASES = (
+    Case(
+        "AWS::EC2::Instance",
+        {"ImageId": "ami-03cf127a", "InstanceType": "t3.micro", "SubnetId": {"Ref": "Subnet"}},
+        instance,
+        {"InstanceType": "t3.micro", "State": {"Name": "running"}},
+        changed={"SourceDestCheck": False},
+        then={"SourceDestCheck": False},
+        replaced={"KeyName": None, "AvailabilityZone": "us-east-1a"},
+        tags=tags,
+        denied=("ec2:RunInstances", "ec2:CreateTags", "ec2:DescribeInstances"),
+        denied_later=("ec2:TerminateInstances",),
+        around={"Vpc": VPC, "Subnet": SUBNET},
+        attributes=("PrivateIp", "AvailabilityZone", "VpcId"),
+    ),
+    Case(
+        "AWS::EC2::Volume",
+        {"AvailabilityZone": "us-east-1a", "Size": 10},
+        volume,
+        {"Size": 10},
+        changed={"Size": 20},
+        then={"Size": 20},
+        tags=tags,
+        denied=("ec2:CreateVolume", "ec2:CreateTags", "ec2:DescribeVolumes"),
+        denied_later=("ec2:ModifyVolume", "ec2:DeleteVolume"),
+        attributes=("VolumeId",),
+    ),
+    Case(
+        "AWS::ECS::Cluster",
+        {"ClusterSettings": [{"Name": "containerInsights", "Value": "enabled"}]},
+        cluster,
+        {"status": "ACTIVE", "settings": [{"value": "enabled"}]},
+        changed={"ClusterSettings": [{"Name": "containerInsights", "Value": "disabled"}]},
+        then={"settings": [{"value": "disabled"}]},
+        replaced={"ClusterName": "another"},
+        tags=cluster_tags,
+        denied=("ecs:CreateCluster", "ecs:TagResource", "ecs:DescribeClusters"),
+        denied_later=("ecs:UpdateCluster", "ecs:DeleteCluster"),
+        attributes=("Arn",),
+    ),
+    Case(
+        "AWS::ECR::Repository",
+        {},
+        repository,
+        {},
+        replaced={"RepositoryName": "another"},
+        tags=repository_tags,
+        denied=("ecr:CreateRepository", "ecr:TagResource", "ecr:DescribeRepositories"),
+        denied_later=("ecr:DeleteRepository",),
+        attributes=("Arn", "RepositoryUri"),
+    ),
+    Case(
+        "AWS::Kinesis::Stream",
+        {"ShardCount": 1},
+        stream,
+        {"OpenShardCount": 1},
+        replaced={"Name": "another"},
+        tags=stream_tags,
+        denied=("kinesis:CreateStream", "kinesis:AddTagsToStream", "kinesis:DescribeStreamSummary"),
+        denied_later=("kinesis:DeleteStream",),
+        attributes=("Arn",),
+    ),
+    Case(
+        "AWS::EFS::FileSystem",
+        {"Encrypted": True, "PerformanceMode": "generalPurpose"},
+        file_system,
+        {"Encrypted": True},
+        tags=file_system_tags,
+        tag_property="FileSystemTags",
+        denied=(
+            "elasticfilesystem:CreateFileSystem",
+            "elasticfilesystem:TagResource",
+            "elasticfilesystem:DescribeFileSystems",
+        ),
+        denied_later=("elasticfilesystem:DeleteFileSystem",),
+        attributes=("Arn", "FileSystemId"),
+    ),
+    Case(
+        "AWS::StepFunctions::StateMachine",
+        {"RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}, "DefinitionString": PASS},
+        machine,
+        {"type": "STANDARD"},
+        changed={"DefinitionString": PASS.replace("A", "B")},
+        then={"definition": PASS.replace("A", "B")},
+        replaced={"StateMachineName": "another"},
+        tags=machine_tags,
+        denied=(
+            "states:CreateStateMachine",
+            "states:TagResource",
+            "states:DescribeStateMachine",
+            "iam:PassRole",
+        ),
+        denied_later=("states:UpdateStateMachine", "states:DeleteStateMachine"),
+        around={"Role": ROLE},
+        attributes=("Arn", "Name"),
+    ),
+)

@@ -1,0 +1,164 @@
+"""What a yes of the sandbox means: deleted is gone, tags are there, the launch role decides, any type launches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from catalog.sandbox import stacks
+from tests.contract.resource_types.cases_iam import TRUST, allowing
+from tests.contract.resource_types.conftest import ACCOUNT, REGION, TAGS, World
+
+BUCKET = {"Type": "AWS::S3::Bucket"}
+
+
+def test_what_is_reported_as_deleted_is_gone(world: World) -> None:
+    """I1: the instance, address, gateway, cluster and policy of a stack outlived it."""
+    resources: dict[str, Any] = {
+        "Address": {"Type": "AWS::EC2::EIP", "Properties": {"Domain": "vpc"}},
+        "Instance": {
+            "Type": "AWS::EC2::Instance",
+            "Properties": {"ImageId": "ami-03cf127a", "InstanceType": "t3.micro"},
+        },
+        "Cluster": {"Type": "AWS::ECS::Cluster", "Properties": {"ClusterName": "leak"}},
+        "Zone": {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "leak.example."}},
+        "Policy": {
+            "Type": "AWS::IAM::ManagedPolicy",
+            "Properties": {"ManagedPolicyName": "leak", "PolicyDocument": allowing("s3:GetObject")},
+        },
+    }
+    assert world.create({"Resources": resources}).status == "CREATE_COMPLETE"
+    address, instance, policy = (world.reference(name) for name in ("Address", "Instance", "Policy"))
+    assert world.delete().status == "DELETE_COMPLETE"
+    ec2 = world.client("ec2")
+    with pytest.raises(ClientError, match="NotFound"):
+        ec2.describe_addresses(PublicIps=[address])
+    (reservation,) = ec2.describe_instances(InstanceIds=[instance])["Reservations"]
+    assert reservation["Instances"][0]["State"]["Name"] == "terminated"
+    assert world.client("ecs").describe_clusters(clusters=["leak"])["clusters"][0]["status"] == "INACTIVE"
+    with pytest.raises(ClientError, match="not found"):
+        world.client("iam").get_policy(PolicyArn=policy)
+    assert world.client("route53").list_hosted_zones()["HostedZones"] == []
+
+
+def test_what_cannot_be_deleted_is_said(world: World) -> None:
+    """I1: else DELETE_FAILED."""
+    assert world.create({"Resources": {"Bucket": BUCKET}}).status == "CREATE_COMPLETE"
+    s3, name = world.client("s3"), world.reference("Bucket")
+    s3.put_object(Bucket=name, Key="k", Body=b"")
+    outcome = world.delete()
+    assert outcome.status == "DELETE_FAILED"
+    assert "The bucket you tried to delete is not empty" in outcome.reason
+    s3.delete_object(Bucket=name, Key="k")
+    assert world.delete().status == "DELETE_COMPLETE"
+
+
+def test_tags_of_the_launch_reach_modelled_types_too(world: World) -> None:
+    """I2: they reached KMS, S3 and IAM roles alone; test_life reads those of the types that a service has."""
+    vault = {
+        "Type": "AWS::Backup::BackupVault",
+        "Properties": {"BackupVaultName": "vault", "BackupVaultTags": {"a": "b"}},
+    }
+    assert world.create({"Resources": {"Vault": vault}}).status == "CREATE_COMPLETE"
+    live = stacks.sandbox_backend(ACCOUNT, REGION).existing(world.stack).resources["Vault"].live
+    assert live.model.tags == {**TAGS, "a": "b"}
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("s3:CreateBucket", BUCKET),
+        (
+            "backup:CreateBackupVault",
+            {"Type": "AWS::Backup::BackupVault", "Properties": {"BackupVaultName": "vault"}},
+        ),
+        (
+            "cloudwatch:PutDashboard",
+            {"Type": "AWS::CloudWatch::Dashboard", "Properties": {"DashboardBody": "{}", "DashboardName": "d"}},
+        ),
+        (
+            "route53:CreateHostedZone",
+            {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "a.example."}},
+        ),
+    ],
+)
+def test_an_explicit_deny_stops_the_creation(world: World, action: str, resource: Any) -> None:
+    """I3: an explicit Deny of the launch role made the bucket."""
+    world.deny(action)
+    outcome = world.create({"Resources": {"It": resource}})
+    assert outcome.status == "ROLLBACK_COMPLETE"
+    assert f"assumed-role/launch/servicecatalog is not authorized to perform: {action} on resource: " in outcome.reason
+    assert "with an explicit deny in an identity-based policy" in outcome.reason
+    assert "HandlerErrorCode: AccessDenied" in outcome.reason
+
+
+def test_a_conditional_permission_counts_only_when_its_condition_holds(world: World) -> None:
+    untagged = {"Null": {"aws:RequestTag/team": "true"}}
+    world.allow({"Effect": "Deny", "Action": "sqs:CreateQueue", "Resource": "*", "Condition": untagged})
+    assert world.create({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}).status == "CREATE_COMPLETE"
+    other = {"StringNotEquals": {"aws:RequestTag/team": "fraud"}}
+    world.allow({"Effect": "Deny", "Action": "sqs:CreateQueue", "Resource": "*", "Condition": other})
+    outcome = world.update({"Resources": {"Second": {"Type": "AWS::SQS::Queue"}}})
+    assert outcome.status == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_types_that_were_refused_launch(world: World) -> None:
+    """I4: of 80 common types 39 were refused, 23 failed with AttributeError, and AWS managed policies did not exist."""
+    resources = {
+        "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.7.0.0/16"}},
+        "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "g", "VpcId": {"Ref": "Vpc"}}},
+        "Rule": {
+            "Type": "AWS::EC2::SecurityGroupIngress",
+            "Properties": {
+                "GroupId": {"Fn::GetAtt": ["Group", "GroupId"]},
+                "IpProtocol": "tcp",
+                "FromPort": 1,
+                "ToPort": 2,
+                "CidrIp": "10.0.0.0/8",
+            },
+        },
+        "Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "AssumeRolePolicyDocument": TRUST,
+                "ManagedPolicyArns": ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"],
+            },
+        },
+        "Dashboard": {"Type": "AWS::CloudWatch::Dashboard", "Properties": {"DashboardBody": "{}"}},
+        "Subnets": {
+            "Type": "AWS::RDS::DBSubnetGroup",
+            "Properties": {"DBSubnetGroupDescription": "d", "SubnetIds": ["subnet-1", "subnet-2"]},
+        },
+        "Pool": {"Type": "AWS::Cognito::UserPool"},
+        "Trail": {
+            "Type": "AWS::CloudTrail::Trail",
+            "Properties": {"IsLogging": True, "S3BucketName": "b-b-b", "TrailName": "t-t"},
+        },
+    }
+    outputs = {"Arn": {"Value": {"Fn::GetAtt": ["Pool", "Arn"]}}, "Trail": {"Value": {"Fn::GetAtt": ["Trail", "Arn"]}}}
+    outcome = world.create({"Resources": resources, "Outputs": outputs})
+    assert outcome.status == "CREATE_COMPLETE", outcome.reason
+    values = {key: value for key, value, _ in outcome.outputs}
+    assert values["Arn"].startswith(f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/")
+    assert values["Trail"] == f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/t-t"
+
+
+def test_a_custom_name_stops_a_replacement(world: World) -> None:
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "g", "GroupName": "mine"}}
+    assert world.create({"Resources": {"Group": group}}).status == "CREATE_COMPLETE"
+    changed = {**group, "Properties": {**group["Properties"], "GroupDescription": "h"}}  # type: ignore[dict-item]
+    outcome = world.update({"Resources": {"Group": changed}})
+    assert outcome.status == "UPDATE_ROLLBACK_COMPLETE"
+    assert "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename mine" in (
+        outcome.reason
+    )
+
+
+def test_a_name_that_is_taken_is_refused(world: World) -> None:
+    queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "taken"}}
+    outcome = world.create({"Resources": {"One": queue, "Two": {**queue, "DependsOn": "One"}}})
+    assert outcome.status == "ROLLBACK_COMPLETE"
+    assert "Resource of type 'AWS::SQS::Queue' with identifier 'taken' already exists." in outcome.reason
+    assert "taken" not in str(world.client("sqs").list_queues().get("QueueUrls", ""))
