@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from catalog.aws.calls import aws_call
 from catalog.aws.session import AwsSession
@@ -157,8 +158,12 @@ class StackWatch:
     def begin(cls, session: AwsSession, stack: str) -> StackWatch:
         """Watch from now on: what has happened before is not reported."""
         watch = cls(session, stack)
-        watch.new()
-        watch.events.clear()
+        try:
+            watch.seen.update(identifier for identifier, _ in islice(newest_events(session, stack), 1))
+        except AwsCallError as error:
+            if not error.code.startswith("AccessDenied"):
+                raise
+            watch.readable = False
         return watch
 
     def new(self) -> list[LaunchEvent]:
