@@ -12,6 +12,7 @@ from catalog.access.principals import PrincipalClass, PrincipalClasses, contexts
 from catalog.access.request_keys import absent_keys
 from catalog.access.resources import NOTHING_KNOWN, AccountValues, ResourcePolicy, not_evaluated, policies
 from catalog.cfn import Pseudo, Template, TemplateError, evaluate_rules
+from catalog.cfn.parameters import UNKNOWN
 from catalog.cfn.template import ParameterValues, section
 from catalog.errors import ContentError
 from catalog.iam import Answer, Caller, CallerKind, Context, Decision, Evaluator, Request, Semantics, parse_policy
@@ -123,7 +124,7 @@ def checked(
         resolved = account_values.parameters(template, parameters)
         problems = [
             f"parameter {problem.name}: {problem.message}"
-            + (f", got {problem.value!r}" if problem.name in parameters else "")
+            + (f", got {problem.value!r}" if problem.name in parameters and problem.limit != UNKNOWN else "")
             + (f" (limit: {problem.limit})" if problem.limit else "")
             for problem in resolved.problems
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from catalog.check.finding import Finding, count, sort_key
@@ -81,6 +81,12 @@ def placed_message(finding: Finding) -> str:
     """The message with its path and, for what Python renders, its line in the rendered template."""
     line = "" if finding.in_file else f" ({finding.rendered}:{finding.line}, `catalog export {finding.product}`)"
     return f"{f'{finding.where}: ' if finding.path else ''}{finding.message}{line}"
+
+
+def explained(findings: Iterable[Finding]) -> list[str]:
+    """The ids that `catalog controls` explains: not rules of cfn-lint, and not 909x, which are about suppressions."""
+    ids = dict.fromkeys(finding.id for finding in findings)
+    return [each for each in ids if each[1:].startswith("9") and not each[1:].startswith("909")]
 
 
 def plural(number: int, noun: str) -> str:

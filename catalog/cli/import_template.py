@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,7 +123,8 @@ def key_of(source: Path) -> str:
     stem = re.sub(r"(\.(template|product|cfn))+$", "", source.stem)
     if stem.lower() in GENERAL_NAMES:
         stem = source.resolve().parent.name
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-_")[:64]
+    plain = "".join(char for char in unicodedata.normalize("NFKD", stem) if not unicodedata.combining(char))
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", plain).strip("-_")[:64]
 
 
 def check_different(imports: Sequence[TemplateImport]) -> None:

@@ -35,7 +35,7 @@ Examples:
   catalog init --region eu-west-1 --region us-east-1 --product-kind python --json
 
 Asks for what is not given on a terminal; elsewhere takes the defaults. Writes no file that exists, unless --force is
-given: pyproject.toml and .gitignore get the lines that they lack.
+given: pyproject.toml, .gitignore and .gitattributes get the lines that they lack.
 
 With --ci in a repository of catalog, only the files for CI are written.
 

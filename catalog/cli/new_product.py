@@ -225,14 +225,14 @@ def offered(catalog: Catalog, portfolio: str, products: Sequence[str]) -> dict[P
 def remarks(catalog: Catalog, products: Sequence[str], findings: Sequence[Finding]) -> Iterator[str]:
     """What a person should know: the findings, and the products that no portfolio offers."""
     from catalog.check.finding import SEVERITIES
-    from catalog.check.report import plural
+    from catalog.check.report import explained, plural
 
     if findings:
         yield f"The controls have {plural(len(findings), 'finding')}:"
     for line in finding_lines(sorted(findings, key=lambda each: SEVERITIES.index(each.severity))):
         yield one_line(line)
-    wrong = list(dict.fromkeys(each.id for each in findings if each.severity == "error"))
-    if ids := [each for each in wrong if each[1:].startswith("9")]:
+    wrong = [each for each in findings if each.severity == "error"]
+    if ids := explained(wrong):
         yield f"Correct the errors before you release. What to do about them, and why: catalog controls {' '.join(ids)}"
     elif wrong:
         yield "Correct the errors before you release."

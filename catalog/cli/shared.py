@@ -93,8 +93,10 @@ def accept(workspace: Workspace, session: Callable[[], AwsSession], portfolio_id
     """Accept a shared portfolio; people can launch only after a principal is associated."""
     from catalog.aws.imports import accept
     from catalog.aws.reader import Reader
-    from catalog.model.imports import AcceptedShareType
+    from catalog.model.imports import PORTFOLIO_ID, AcceptedShareType
+    from catalog.model.limits import check_pattern
 
+    check_pattern("PORTFOLIO_ID", portfolio_id, PORTFOLIO_ID, "the id of a portfolio, port-…")
     accept(Reader(session()), portfolio_id, AcceptedShareType(share_type))
     note(f"Accepted {portfolio_id}.")
 
@@ -109,8 +111,10 @@ def reject(
 ) -> None:
     """Reject a shared portfolio; its principals in this account lose their launch path."""
     from catalog.aws.imports import reject
-    from catalog.model.imports import AcceptedShareType
+    from catalog.model.imports import PORTFOLIO_ID, AcceptedShareType
+    from catalog.model.limits import check_pattern
 
+    check_pattern("PORTFOLIO_ID", portfolio_id, PORTFOLIO_ID, "the id of a portfolio, port-…")
     aws = session()
     if not yes:
         ask(

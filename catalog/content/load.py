@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from catalog.content.config import Config, load_config
 from catalog.content.files import check_readable
@@ -12,7 +12,7 @@ from catalog.content.governance import product_governed, tag_options
 from catalog.content.import_files import ImportFile, load_import
 from catalog.content.package_portfolios import package_portfolios
 from catalog.content.portfolio_files import EXAMPLE, PortfolioFile, load_portfolio
-from catalog.content.product_files import RELEASES, ProductFile, checked_key, product_files
+from catalog.content.product_files import RELEASES, ProductFile, checked_key, is_text, product_files
 from catalog.content.product_metadata import has_metadata, load_metadata
 from catalog.content.product_source import ProductSource
 from catalog.content.stack_sets import check_stack_sets
@@ -95,7 +95,9 @@ def product_file(config: Config, key: str) -> ProductFile:
     """The files of a product; `ContentError` if there is no product of this key."""
     files = product_files(config)
     if key not in files:
-        raise ContentError(f"unknown product {shown(key)}; products/ has {listed(files, key)}")
+        stem = PurePath(key).name.split(".")[0]
+        hint = f"Write the key, without folder and ending: {stem}." if stem in files else ""
+        raise ContentError(f"unknown product {shown(key)}; products/ has {listed(files, key)}", hint=hint)
     return files[key]
 
 
@@ -125,8 +127,11 @@ def load_definition(config: Config, file: ProductFile) -> ProductDefinition:
 def load_portfolios(config: Config) -> dict[str, PortfolioFile]:
     """All `portfolios/*.yaml`, and the portfolios of packages that the settings name, by key."""
     folder = config.root / "portfolios"
-    if stray := sorted(folder.glob("*.yml")):
-        raise ContentError(f"{config.shown(stray[0])}: portfolio files end in .yaml")
+    others = (file for file in folder.glob("*") if file.suffix != ".yaml" and not file.name.startswith("."))
+    if stray := sorted(file for file in others if file.is_file() and not is_text(file.name)):
+        raise ContentError(
+            f"{config.shown(stray[0])}: portfolio files end in .yaml", hint="Rename it, or move it out of portfolios/."
+        )
     portfolios = {}
     for file in sorted(folder.glob("*.yaml")):
         checked_key(config, file)

@@ -22,6 +22,7 @@ from catalog.scaffolds.writing import Scaffold
 
 PYPROJECT = PurePosixPath("pyproject.toml")
 ROLE = re.compile(r"role/[\w+=,.@/*?-]+", re.ASCII)
+GITATTRIBUTES = PurePosixPath(".gitattributes")
 GITIGNORE = PurePosixPath(".gitignore")
 HOOKS = PurePosixPath(".pre-commit-config.yaml")
 PRODUCT_KINDS = ("yaml", "python")
@@ -76,7 +77,11 @@ class NewRepository:
             **(ci_files(self.ci, self.owner) if self.ci else {}),
         }
         edited: dict[PurePosixPath, bytes] = {}
-        for path, body in ((PYPROJECT, self.pyproject(root)), (GITIGNORE, ignored(root))):
+        for path, body in (
+            (PYPROJECT, self.pyproject(root)),
+            (GITIGNORE, with_lines(root / GITIGNORE, "repository/gitignore")),
+            (GITATTRIBUTES, with_lines(root / GITATTRIBUTES, "repository/gitattributes")),
+        ):
             (edited if (root / path).exists() else new)[path] = body
         hooks = scaffold_text("repository/pre-commit-config.yaml")
         return Scaffold(new, edited, {HOOKS: hooks})
@@ -120,10 +125,9 @@ def before(file: Path) -> bytes:
     return f"{text.rstrip()}\n\n".encode() if text.strip() else b""
 
 
-def ignored(root: Path) -> bytes:
-    """.gitignore with the lines that it lacks."""
-    file = root / GITIGNORE
-    wanted = scaffold_text("repository/gitignore").decode()
+def with_lines(file: Path, scaffold: str) -> bytes:
+    """.gitignore or .gitattributes with the lines of the scaffold that it lacks."""
+    wanted = scaffold_text(scaffold).decode()
     if not file.exists():
         return wanted.encode()
     text = read_text(file, str(file))

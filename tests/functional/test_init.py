@@ -189,6 +189,9 @@ REFUSED = {
     ("new", "product", "x", "--from", "empty.yaml"): "empty.yaml: is no CloudFormation template: it has no Resources",
     ("new", "product", "x", "--from", "red.yaml"): "red.yaml: the Description must be one line of printable characters",
     ("new", "product", "x", "--from", "pyproject.toml"): "a template ends in .yaml, .yml, .json, .template",
+    ("validate", "products/bucket.yaml"): "Write the key, without folder and ending: bucket.",
+    ("shared", "accept", "nope", "--local"): "PORTFOLIO_ID must be the id of a portfolio, port-…, got 'nope'",
+    ("access", "bucket", "--param", "Nope=1"): "Nope: Parameters: [Nope] do not exist in the template (limit: a param",
     ("new", "portfolio", "x"): "Pass --principal role/NAME",
     ("new", "portfolio", "x", "--principal", "dev"): "--principal must be role/NAME",
     ("new", "portfolio", "x", "--principal", f"{DEVELOPER}-*"): "with * or ?>, without an account, got",
@@ -216,13 +219,18 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
 def test_a_project_that_exists_keeps_its_settings(catalog: Run, tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "ours"\n\n[tool.pytest.ini_options]\naddopts = "-q"\n')
     (tmp_path / ".gitignore").write_text("dist/\n.venv/\n")
+    (tmp_path / ".gitattributes").write_text("* text=auto")
     (tmp_path / ".pre-commit-config.yaml").write_text("repos: []\n")
     report = json.loads(catalog("init", "--json", at=tmp_path).stdout)
-    assert (report["edited"], report["left"]) == (["pyproject.toml", ".gitignore"], [".pre-commit-config.yaml"])
+    assert (report["edited"], report["left"]) == (
+        ["pyproject.toml", ".gitignore", ".gitattributes"],
+        [".pre-commit-config.yaml"],
+    )
     settings = tomllib.loads((tmp_path / "pyproject.toml").read_text())
     assert settings["project"]["name"] == "ours"
     assert settings["tool"]["pytest"]["ini_options"] == {"addopts": "-q"}
     assert settings["tool"]["catalog"]["owner"] == "platform"
+    assert (tmp_path / ".gitattributes").read_text() == "* text=auto\n\n# catalog\nproducts/** -text\n"
     lines = (tmp_path / ".gitignore").read_text().splitlines()
     assert lines[:2] == ["dist/", ".venv/"]
     assert lines.count(".venv/") == 1

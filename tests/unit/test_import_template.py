@@ -202,6 +202,7 @@ def test_wrong_input_writes_nothing(
         ("queue.yaml", "queue"),
         ("queue.template.yaml", "queue"),
         ("My queue (v2).yml", "My-queue-v2"),
+        ("Ümlaut.yaml", "Umlaut"),
         ("bucket/template.yaml", "bucket"),
         ("bucket/product.template.yaml", "bucket"),
         ("bucket/Main.json", "bucket"),

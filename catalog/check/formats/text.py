@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.check.report import Report, place, summary
+from catalog.check.report import Report, explained, place, summary
 
 
 def serialize(report: Report) -> str:
@@ -14,6 +14,8 @@ def serialize(report: Report) -> str:
     ]
     for key in dict.fromkeys(finding.product for finding in report.findings if not finding.in_file):
         lines.append(f"{key}.yaml is the rendered template: `catalog export {key}`.")
+    if controls := explained(report.findings):
+        lines.append(f"Why, and what to do: catalog controls {' '.join(controls)}")
     return "\n".join([*lines, summary(report)]) + "\n"
 
 

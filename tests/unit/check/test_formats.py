@@ -156,6 +156,7 @@ def test_text_has_a_line_for_each_finding_and_a_summary() -> None:
         error,
         "b.yaml is the rendered template: `catalog export b`.",
         "kms_key.yaml is the rendered template: `catalog export kms_key`.",
+        "Why, and what to do: catalog controls W9003 E9001",
         "3 products checked for 2 Regions: 1 error, 1 warning, 1 informational",
     ]
     assert text_format.serialize(CLEAN) == "1 product checked for 1 Region: no findings\n"
@@ -306,8 +307,9 @@ def test_every_format_ends_with_one_line_feed_and_repeats_itself(name: str, repo
 def test_text_counts_suppressed_findings_and_names_the_line_of_a_portfolio() -> None:
     lines = text_format.serialize(WHOLE).splitlines()
     assert lines[1].startswith("E9101 error portfolios/security-prod.yaml:17 products/kms_key kms_key has no launch")
-    assert lines[-2:] == [
+    assert lines[-3:] == [
         "b.yaml is the rendered template: `catalog export b`.",
+        "Why, and what to do: catalog controls W9003 E9101",
         "2 products and 2 portfolios checked for 1 Region: 1 error, 1 warning, 0 informational, 1 suppressed",
     ]
     clean = Report(("b",), ("us-east-1",), (), (), WHOLE.suppressed)

@@ -81,6 +81,7 @@ def test_errors_exit_3_and_are_the_same_from_run_to_run(tmp_path: Path) -> None:
     first, second = validate(root), validate(root)
     assert first.exit_code == 3
     assert "E9003 error products/bucket.py:" in first.stdout
+    assert re.search(r"\nWhy, and what to do: catalog controls (E|W)9.*\d\n2 products checked", first.stdout)
     assert first.stdout == second.stdout
     assert not first.stderr
 
@@ -179,7 +180,8 @@ def test_an_expired_suppression_fails_and_the_finding_counts_again(tmp_path: Pat
     text = SUPPRESS.format("E9101", "People use their own permissions here.", "2020-01-01")
     result = validate(portfolio(repository(tmp_path, topic=TOPIC), SHORT.format(suppress=text)))
     assert result.exit_code == 3
-    assert [line.split()[0] for line in result.stdout.splitlines()] == ["E9091", "E9101", "1"]
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["E9091", "E9101", "Why,", "1"]
+    assert "catalog controls E9101\n" in result.stdout, "E9091 is about the suppression, and no control"
     assert "portfolios/dev.yaml:5 suppress/0" in result.stdout
 
 

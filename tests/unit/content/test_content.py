@@ -246,6 +246,16 @@ def test_a_rule_on_an_unknown_parameter_lists_the_known_ones(repository: Path) -
     assert "KeyAdministrators" in failure(repository)
 
 
+@pytest.mark.parametrize("name", ["team.yml", "team.json"])
+def test_a_file_that_is_no_portfolio_is_named(repository: Path, name: str) -> None:
+    write(repository, MINIMAL)
+    (repository / "portfolios" / "README.md").write_text("For people.")
+    (repository / "portfolios" / name).write_text(MINIMAL)
+    assert failure(repository) == (
+        f"portfolios/{name}: portfolio files end in .yaml\n  Rename it, or move it out of portfolios/."
+    )
+
+
 def test_two_portfolios_may_have_the_same_name_and_a_portfolio_may_be_empty(repository: Path) -> None:
     write(repository, MINIMAL)
     write(repository, "display_name: Team\nprovider: P\n", "other")
