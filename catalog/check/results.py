@@ -14,16 +14,16 @@ from typing import Literal
 
 from catalog.check.control_files import ControlClass
 from catalog.check.finding import Finding, sort_key
+from catalog.check.lint_cache import LintCache
 from catalog.check.portfolio._control import PortfolioControl, Subject
 from catalog.check.registry import portfolio_controls, template_controls
-from catalog.check.run import Content, check, named, product_of, subjects
+from catalog.check.run import Content, Version, check, named, product_of, subjects
 from catalog.check.suppression import CheckResult, Suppressed
 from catalog.content.control_settings import ControlSettings
 from catalog.content.load import Catalog
 from catalog.content.template_files import template_lines
 from catalog.content.yaml_files import YamlDocument
 from catalog.model.definition import Suppression
-from catalog.releases import Release
 
 Result = Literal["fail", "suppressed", "off", "advisory", "pass", "not applicable"]
 WEAKEST: tuple[Result, ...] = ("fail", "suppressed", "off", "advisory", "pass", "not applicable")
@@ -74,10 +74,12 @@ def weakest(results: Iterable[Result]) -> Result:
     return next((result for result in WEAKEST if result in occurring), "not applicable")
 
 
-def check_release(catalog: Catalog, release: Release, day: date) -> tuple[tuple[ControlResult, ...], CheckResult]:
+def check_release(
+    catalog: Catalog, release: Version, day: date, cache: LintCache | None = None
+) -> tuple[tuple[ControlResult, ...], CheckResult]:
     """Every control over the bytes of `release` and over the portfolios of `catalog`, suppressions as of `day`."""
     content = Content(catalog, (release,))
-    checked = check(content, day)
+    checked = check(content, day, cache=cache)
     settings = catalog.config.controls
     results = [
         template_result(control, release, checked, catalog.config.regions) for control in template_controls(settings)
@@ -95,7 +97,7 @@ def off_or_judged(result: ControlResult, settings: ControlSettings) -> ControlRe
 
 
 def template_result(
-    control_class: ControlClass, release: Release, checked: CheckResult, regions: tuple[str, ...]
+    control_class: ControlClass, release: Version, checked: CheckResult, regions: tuple[str, ...]
 ) -> ControlResult:
     """The result of one control for the template."""
     from catalog.check.controls._control import Control

@@ -95,6 +95,12 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
     ),
     "Review": (
         CommandRow(
+            "review",
+            "review:review",
+            "Show what the working tree changes for people: a page to read in five minutes, Markdown or JSON.",
+            True,
+        ),
+        CommandRow(
             "diff",
             "diff:diff",
             "Compare two versions of PRODUCT by meaning: OLD (the latest release of the base) and NEW (the working "

@@ -28,7 +28,7 @@ def offer_graph(
     edges: list[Edge] = []
     for principal in sorted(portfolio.principals):
         id_ = f"principal {principal.type} {principal.arn}"
-        nodes[id_] = Node(id_, principal.arn.partition(":iam:")[2].lstrip(":") or principal.arn, f"{principal.type}")
+        nodes[id_] = Node(id_, principal.arn.rpartition(":")[2], f"{principal.type}")
         edges.append(Edge(id_, own, "may launch from"))
     for key, offered in portfolio.products.items():
         id_ = f"product {key}"

@@ -21,6 +21,8 @@ from catalog.releases.release import Release
 FOLDER = "products/releases"
 USUAL_BASES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 """The branches that usually receive a change, the first one that exists first."""
+LARGEST_FILE = 2**21
+"""Bytes: the limit of CloudFormation on a template is half of it. Larger files of a repository are not content."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,17 @@ def read_base(config: Config, name: str) -> BaseRevision:
     require_repository(config)
     commit = commit_of(config, name)
     if commit is None:
-        raise ContentError(
-            f"--base: git knows no revision {name!r} in {config.root}",
-            hint="Name a branch, tag or commit."
-            + (f" In a shallow clone, run `git fetch origin {name}` first." if name[:1] not in ("", "-") else ""),
-        )
+        raise unknown_revision(config, name)
     return releases_of(config, name, commit)
+
+
+def unknown_revision(config: Config, name: str) -> ContentError:
+    """The error about a revision that git does not know."""
+    return ContentError(
+        f"--base: git knows no revision {name!r} in {config.root}",
+        hint="Name a branch, tag or commit."
+        + (f" In a shallow clone, run `git fetch origin {name}` first." if name[:1] not in ("", "-") else ""),
+    )
 
 
 def usual_base(config: Config, names: Sequence[str] = ()) -> BaseRevision | None:
@@ -78,12 +85,39 @@ def checked_out(config: Config, commit: str) -> Iterator[Path]:
     """A temporary folder with the release files of a commit, byte for byte."""
     with tempfile.TemporaryDirectory(prefix="catalog-base-") as folder:
         root = Path(folder)
-        objects = listed(config, commit)
-        for name, body in zip(objects, blobs(config, list(objects.values())), strict=True):
-            file = root / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(body)
+        write_objects(config, root, listed(config, commit))
         yield root
+
+
+def merge_base(config: Config, commit: str) -> str:
+    """The commit from which HEAD and another commit have grown; the other commit itself if they have none."""
+    asked = run_git(config, "merge-base", "HEAD", commit)
+    return asked.stdout.decode().strip() if asked.returncode == 0 else commit
+
+
+@contextmanager
+def whole_tree(config: Config, commit: str) -> Iterator[Path]:
+    """A temporary folder with the files of a commit, below the root of the settings: regular files of some size."""
+    output = git(config, "ls-tree", "-r", "-z", "-l", commit).decode(errors="replace")
+    objects = {}
+    for line in filter(None, output.split("\0")):
+        details, _, name = line.partition("\t")
+        mode, _, object_name, size = details.split()
+        inside = ".." not in Path(name).parts and not Path(name).is_absolute()
+        if mode.startswith("100") and inside and int(size) <= LARGEST_FILE:
+            objects[name] = object_name
+    with tempfile.TemporaryDirectory(prefix="catalog-base-") as folder:
+        root = Path(folder)
+        write_objects(config, root, objects)
+        yield root
+
+
+def write_objects(config: Config, root: Path, objects: dict[str, str]) -> None:
+    """Write files: path → object."""
+    for name, body in zip(objects, blobs(config, list(objects.values())), strict=True):
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body)
 
 
 def listed(config: Config, commit: str) -> dict[str, str]:

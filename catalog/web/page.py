@@ -80,7 +80,7 @@ def breakable(text: str) -> Any:
     parts: list[str] = []
     for sign in plain(text):
         parts.append(str(escape(sign)))
-        if sign in "/:,-_.=":
+        if sign in "/:_=":
             parts.append("<wbr>")
     return Markup("".join(parts))  # noqa: S704  # each sign is escaped
 
