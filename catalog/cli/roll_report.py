@@ -160,6 +160,11 @@ def member_lines(action: RollAction, members: Sequence[RollItem], verbose: bool)
             by_reason.setdefault("; ".join(item.reasons), []).append(item)
     for reason, items in by_reason.items():
         listed = items if verbose else items[:NAMED]
-        names = ", ".join(f"{item.name} ({item.account}, {item.region}, {item.version})" for item in listed)
+        names = ", ".join(f"{item.name} ({item.account}, {item.region}, {versions(item)})" for item in listed)
         more = f" and {len(items) - len(listed)} more (-v)" if len(items) > len(listed) else ""
         yield "", f"         {f'{reason}: ' if reason else ''}{names}{more}"
+
+
+def versions(item: RollItem) -> str:
+    """`1.0.0 → 2.0.0` of what is updated; the version of what is left."""
+    return f"{item.version} → {item.to}" if item.action in WORKED_ON else item.version

@@ -12,7 +12,7 @@ from catalog.content.yaml_files import TextLoader, YamlDocument, parameter_text,
 from catalog.errors import ContentError
 from catalog.model.limits import shown, shown_value
 
-REST = "the rest"
+REST, ALL = "the rest", "all"
 PATTERNS = ("names", "accounts", "regions", "versions")
 """What a wave, and a rule for values, can choose provisioned products by."""
 
@@ -132,7 +132,7 @@ def in_waves(
     subjects: Sequence[RollSubject], waves: Sequence[Wave], canary: int
 ) -> Iterator[tuple[str, tuple[RollSubject, ...]]]:
     """(name, members) of each wave that has some: those of the file, or the first `canary`; then the rest."""
-    remaining = list(subjects)
+    remaining, everything = list(subjects), len(subjects)
     if canary and remaining:
         chosen, remaining = remaining[:canary], remaining[canary:]
         yield "canary", tuple(chosen)
@@ -142,4 +142,4 @@ def in_waves(
         if any(taken.values()):
             yield wave.name, tuple(subject for subject, matches in taken.items() if matches)
     if remaining:
-        yield REST, tuple(remaining)
+        yield REST if len(remaining) < everything else ALL, tuple(remaining)

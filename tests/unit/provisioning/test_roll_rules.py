@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from catalog.errors import ContentError
 from catalog.provisioning.roll_rules import (
+    ALL,
     REST,
     RollSelection,
     RollSubject,
@@ -53,7 +54,7 @@ def test_each_provisioned_product_is_in_one_wave(
     assert all(members for _, members in result)
     assert not canary or not result or len(result[0][1]) == min(canary, len(subjects))
     for name, members in result:
-        assert name in ("canary", REST) or all(selections[int(name[1:])].takes(member) for member in members)
+        assert name in ("canary", REST, ALL) or all(selections[int(name[1:])].takes(member) for member in members)
 
 
 def test_values_come_from_the_first_rule_that_has_one_and_only_for_what_is_new() -> None:
