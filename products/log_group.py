@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from _shared.building import HAS_COMPLIANCE, KEPT, build, given, one_of, output, rule, rule_equals, rule_given, tags
+from _shared.building import (
+    HAS_COMPLIANCE,
+    KEPT,
+    build,
+    given,
+    one_of,
+    output,
+    role_arn,
+    rule,
+    rule_equals,
+    rule_given,
+    tags,
+)
 from _shared.encryption import KEY_CONDITION, key_arn, key_parameter
 from _shared.owner import owned
 from _shared.parameters import ARN_NAME, TAGS_GROUP, Parameters, choice, flag, tag_parameters, text
@@ -17,6 +29,7 @@ from troposphere.logs import LogGroup, MetricFilter, MetricTransformation, Subsc
 from catalog import ProductDefinition
 
 RETENTION = ["7", "14", "30", "90", "180", "365", "731", "1827", "3653"]
+WRITES = "logs-subscription-"
 SENSITIVE = ["EmailAddress", "CreditCardNumber", "AwsSecretKey", "OpenSshPrivateKey", "IpAddress"]
 
 PARAMETERS: Parameters = {
@@ -58,7 +71,7 @@ PARAMETERS: Parameters = {
         "Role of the subscription",
         "Name of the IAM role of this account with which CloudWatch Logs writes to a stream; it begins with "
         "logs-subscription-. Leave it empty for a Lambda function.",
-        f"logs-subscription-{ARN_NAME}",
+        f"{WRITES}(?!.*{WRITES}){ARN_NAME}",
         "must be the name of a role that begins with logs-subscription-, or empty.",
         most=64,
         default="",
@@ -139,7 +152,7 @@ def resources() -> list[Any]:
             DestinationArn=Ref("SubscriptionDestinationArn"),
             RoleArn=If(
                 "HasSubscriptionRole",
-                Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${SubscriptionRoleName}"),
+                role_arn("SubscriptionRoleName", WRITES),
                 NoValue,
             ),
         ),

@@ -10,7 +10,7 @@ from typing import Any
 
 from _shared.building import HAS_COMPLIANCE, build, one_of, output, rule, rule_equals
 from _shared.encryption import KEY_CONDITION, key_parameter
-from _shared.network import endpoints, flow_logs, subnets, vpc
+from _shared.network import FLOW_LOGS, endpoints, flow_logs, subnets, vpc
 from _shared.owner import owned
 from _shared.parameters import ARN_NAME, TAGS_GROUP, Parameters, choice, tag_parameters, text
 from troposphere import GetAtt, Join, Ref, Template
@@ -42,10 +42,10 @@ PARAMETERS: Parameters = {
     "FlowLogRoleName": text(
         "Role of the flow logs",
         "Name of the IAM role of this account with which VPC writes flow logs; it begins with vpc-flow-logs.",
-        f"vpc-flow-logs({ARN_NAME})?",
+        f"{FLOW_LOGS}(?!.*{FLOW_LOGS})({ARN_NAME})?",
         "must be the name of a role that begins with vpc-flow-logs.",
         most=64,
-        default="vpc-flow-logs",
+        default=FLOW_LOGS,
     ),
     **tag_parameters("network", "carries", "prod makes it a duty to keep flow logs for a year."),
 }

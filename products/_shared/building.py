@@ -5,7 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from troposphere import AWSObject, Equals, Export, If, Not, NoValue, Output, Parameter, Ref, Sub, Tag, Tags, Template
+from troposphere import (
+    AWSObject,
+    Equals,
+    Export,
+    If,
+    Join,
+    Not,
+    NoValue,
+    Output,
+    Parameter,
+    Ref,
+    Select,
+    Split,
+    Sub,
+    Tag,
+    Tags,
+    Template,
+)
 
 from _shared.parameters import Parameters
 
@@ -46,6 +63,15 @@ def rule(condition: Mapping[str, Any] | None, *assertions: tuple[Mapping[str, An
     """A rule: where the condition holds, each assertion must hold; the text says so to people."""
     made = [{"Assert": dict(assertion), "AssertDescription": words} for assertion, words in assertions]
     return {**({"RuleCondition": dict(condition)} if condition else {}), "Assertions": made}
+
+
+def role_arn(parameter: str, prefix: str) -> Sub:
+    """The ARN of the role that a parameter names. The prefix is a literal: the launch role passes no other role.
+
+    The prefix is added at the end too, so that there is something to select where the parameter is empty.
+    """
+    rest = Select(1, Split(prefix, Join("", [Ref(parameter), prefix])))
+    return Sub(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{prefix}${{Rest}}", Rest=rest)
 
 
 def given(name: str) -> Any:

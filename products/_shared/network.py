@@ -16,8 +16,10 @@ from troposphere.ec2 import (
 )
 from troposphere.logs import LogGroup
 
-from _shared.building import KEPT, tags
+from _shared.building import KEPT, role_arn, tags
 from _shared.encryption import key_arn
+
+FLOW_LOGS = "vpc-flow-logs"
 
 
 def named(what: str = "") -> Tags:
@@ -109,7 +111,6 @@ def endpoints() -> list[Any]:
 
 def flow_logs() -> list[Any]:
     """Accepted and rejected connections, in a log group under the key."""
-    role = Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${FlowLogRoleName}")
     return [
         LogGroup(
             "FlowLogGroup",
@@ -126,7 +127,7 @@ def flow_logs() -> list[Any]:
             TrafficType="ALL",
             LogDestinationType="cloud-watch-logs",
             LogGroupName=Ref("FlowLogGroup"),
-            DeliverLogsPermissionArn=role,
+            DeliverLogsPermissionArn=role_arn("FlowLogRoleName", FLOW_LOGS),
             MaxAggregationInterval=60,
             Tags=named("-flow-logs"),
         ),

@@ -7,11 +7,12 @@ from typing import Any
 from troposphere import And, Equals, If, ImportValue, Join, Not, Ref, Split, Sub
 
 from _shared.buckets import MINIMUM_TLS, NAME, bucket_name
-from _shared.building import HAS_COMPLIANCE, given, one_of, rule, rule_equals, rule_given
+from _shared.building import HAS_COMPLIANCE, given, one_of, role_arn, rule, rule_equals, rule_given
 from _shared.encryption import KEY_CONDITION, key_parameter
 from _shared.parameters import ARN_NAME, TAGS_GROUP, Parameters, choice, number, roles, tag_parameters, text
 
 EXPORTED = "-BucketName"
+COPIES = "s3-replication-"
 DAYS = ["0", "30", "60", "90", "180", "365"]
 LOCKED = ["none", "GOVERNANCE", "COMPLIANCE"]
 CLASSES = ["STANDARD_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
@@ -71,7 +72,7 @@ PARAMETERS: Parameters = {
     "ObjectLockMode": choice(
         "Object lock",
         "GOVERNANCE or COMPLIANCE to lock each new version against deletion; in COMPLIANCE nobody can lift it, the "
-        "root of the account included. It cannot be turned off again.",
+        "root of the account included. Choose it now: turning it on or off later replaces the bucket.",
         LOCKED,
         "none",
     ),
@@ -96,7 +97,7 @@ PARAMETERS: Parameters = {
         "Role that copies",
         "Name of the IAM role of this account that S3 assumes to copy. Its name begins with s3-replication-. It must "
         "be a reader, and be able to use both keys.",
-        f"s3-replication-{ARN_NAME}",
+        f"{COPIES}(?!.*{COPIES}){ARN_NAME}",
         "must be the name of a role that begins with s3-replication-, or empty.",
         most=64,
         default="",
@@ -155,4 +156,4 @@ def log_bucket() -> Any:
 
 def replication_role() -> Sub:
     """The ARN of the role that copies."""
-    return Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${ReplicationRoleName}")
+    return role_arn("ReplicationRoleName", COPIES)

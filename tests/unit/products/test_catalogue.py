@@ -87,3 +87,17 @@ def test_the_launch_role_cannot_become_administrator(catalog: Catalog, key: str)
     role = launch_role(catalog.config, f"catalog-launch-{key.replace('_', '-')}", {key: product(key)[0]})
     assert role.permissions
     assert administrator_sids(role.permissions) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "prefix"),
+    [
+        ("s3_secure_bucket", "s3-replication-"),
+        ("log_group", "logs-subscription-"),
+        ("network_baseline", "vpc-flow-logs"),
+    ],
+)
+def test_a_launch_role_passes_only_roles_with_the_prefix(catalog: Catalog, key: str, prefix: str) -> None:
+    role = launch_role(catalog.config, "launch", {key: product(key)[0]})
+    (passes,) = (each for each in role.permissions if "iam:PassRole" in each.actions)
+    assert passes.resources == (f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{prefix}*",)

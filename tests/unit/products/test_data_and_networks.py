@@ -61,6 +61,24 @@ def test_a_log_group_masks_and_is_subscribed_if_asked() -> None:
     assert "RoleArn" not in to_function
 
 
+@pytest.mark.parametrize(
+    ("key", "parameter", "prefix", "names"),
+    [
+        ("s3_secure_bucket", "ReplicationRoleName", "s3-replication-", ("s3-replication-data", "s3-replication-a/b.c")),
+        ("log_group", "SubscriptionRoleName", "logs-subscription-", ("logs-subscription-x",)),
+        ("network_baseline", "FlowLogRoleName", "vpc-flow-logs", ("vpc-flow-logs", "vpc-flow-logs-eu")),
+    ],
+)
+def test_the_arn_of_a_role_has_its_whole_name(key: str, parameter: str, prefix: str, names: tuple[str, ...]) -> None:
+    exports = EXPORTS | {"SC-123456789012-pp-nopqrstuvwxyz-BucketName": "logs"}
+    for name in names:
+        assert f':role/{name}"' in json.dumps(launched(key, "prod", exports, **{parameter: name}))
+    for wrong in (f"{prefix}a{prefix}b", f"other-{prefix}", "admin"):
+        given = example(key, "prod") | {parameter: wrong}
+        problems = resolve_parameters(product(key)[1].template, given).problems
+        assert {problem.name for problem in problems} == {parameter}
+
+
 def statements(**given: str) -> dict[str, Any]:
     role = launched("lambda_service_role", **given)["Role"]["Properties"]
     assert role["PermissionsBoundary"] == f"arn:aws:iam::{ACCOUNT}:policy/catalog-lambda-boundary"
