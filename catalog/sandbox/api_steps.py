@@ -35,9 +35,10 @@ def run_step(step: Mapping[str, Any], values: Mapping[str, Any], role: str, plac
         action = f"{calls.iam_prefix(service)}:{calls.operation_model(service, api).name}"
     except Exception as error:  # botocore has an exception for each kind of unknown name, and moto its own
         raise StepFailedError(f"the sandbox does not support aws:executeAwsApi {service}:{api}.") from error
-    for arn in arns_for(action, "", place, list(texts_in(given))) if role else ():
-        if reason := identity.refusal(role, action, arn, {"aws:requestedregion": place.region}):
-            raise StepFailedError(reason)
+    for arns in arns_for(action, "", place, list(texts_in(given))) if role else ():
+        reasons = [identity.refusal(role, action, arn, {"aws:requestedregion": place.region}) for arn in arns]
+        if all(reasons):  # one of the kinds of resource is enough
+            raise StepFailedError(reasons[0])
     try:
         answer = calls.call(service, api, place, given)
     except calls.CallRefused as refused:

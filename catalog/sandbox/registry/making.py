@@ -15,12 +15,10 @@ from botocore.model import OperationModel, StructureShape
 from catalog.sandbox.registry import calls
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused
-from catalog.sandbox.registry.permissions import arns_for, own_arn, texts_in
+from catalog.sandbox.registry.permissions import Require, arns_for, check, own_arn, texts_in
 from catalog.sandbox.registry.shaping import copied, tag_list
 
 log = logging.getLogger(__name__)
-Require = Callable[[str, str, Mapping[str, Any]], None]
-"""Takes an IAM action, an ARN and condition keys; raises if the launch role may not do it."""
 ABSENT = ("NotFound", "NoSuch", "NonExistent", "DoesNotExist", "404")
 """Parts of the codes with which services say that something does not exist."""
 
@@ -214,8 +212,10 @@ class Making:
         existing = (
             {f"aws:resourcetag/{key.lower()}": value for key, value in subject.tags.items()} if subject.old else {}
         )
-        for arn in arns_for(action, self.arn(), subject.place, mentioned):
-            self.require(action, arn, {**existing, **self._through(action), **self.row.keys(subject), **keys})
+        alternatives = arns_for(action, self.arn(), subject.place, mentioned)
+        check(
+            self.require, action, alternatives, {**existing, **self._through(action), **self.row.keys(subject), **keys}
+        )
 
     def _through(self, action: str) -> dict[str, str]:
         """The condition key for an action that a service calls for the caller."""

@@ -8,7 +8,8 @@ ECR are in lower case. What a modelled resource has as attributes is of the righ
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,53 @@ SERVICES = {
     "Bedrock": "bedrock",
 }
 """Namespace of a type → prefix of its IAM actions and ARNs, where it is not the namespace in lower case."""
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+PREFIXES = {
+    "AWS::EC2::CustomerGateway": "cgw",
+    "AWS::EC2::DHCPOptions": "dopt",
+    "AWS::EC2::EgressOnlyInternetGateway": "eigw",
+    "AWS::EC2::LaunchTemplate": "lt",
+    "AWS::EC2::NetworkInterface": "eni",
+    "AWS::EC2::PrefixList": "pl",
+    "AWS::EC2::TransitGateway": "tgw",
+    "AWS::EC2::TransitGatewayAttachment": "tgw-attach",
+    "AWS::EC2::TransitGatewayRouteTable": "tgw-rtb",
+    "AWS::EC2::VPCPeeringConnection": "pcx",
+    "AWS::EC2::VPNConnection": "vpn",
+    "AWS::EC2::VPNGateway": "vgw",
+    "AWS::EFS::AccessPoint": "fsap",
+    "AWS::EFS::MountTarget": "fsmt",
+}
+"""Type → the beginning of its ids."""
+ID_FORMS: Mapping[str, Callable[[StackPlace], str]] = {
+    "AWS::ApiGateway::Resource.ResourceId": lambda place: characters(6, LETTERS),
+    "AWS::ApiGateway::RestApi.RestApiId": lambda place: characters(10, LETTERS),
+    "AWS::ApiGateway::RestApi.RootResourceId": lambda place: characters(10, LETTERS),
+    "AWS::ApiGatewayV2::Api.ApiId": lambda place: characters(10, LETTERS),
+    "AWS::CloudFront::Distribution.Id": lambda place: f"E{characters(13, CAPITALS)}",
+    "AWS::Cognito::UserPool.UserPoolId": lambda place: f"{place.region}_{characters(9, CAPITALS)}",
+    "AWS::Cognito::UserPoolClient.ClientId": lambda place: characters(26, LETTERS),
+    "AWS::Route53::HostedZone.Id": lambda place: f"Z{characters(20, CAPITALS)}",
+}
+"""Identifier → how it looks, where it is no prefix with hexadecimal digits."""
+OWN_KINDS = {
+    "AWS::ApplicationAutoScaling::ScalableTarget": "scalabletarget",
+    "AWS::EC2::EIP": "elastic-ip",
+    "AWS::EC2::FlowLog": "vpc-flow-log",
+    "AWS::ElasticLoadBalancingV2::Listener": "listener/app",
+    "AWS::ElasticLoadBalancingV2::ListenerRule": "listener-rule/app",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": "loadbalancer/app/",
+    "AWS::OpenSearchService::Domain": "domain",
+    "AWS::RDS::DBCluster": "cluster",
+    "AWS::RDS::DBClusterParameterGroup": "cluster-pg",
+    "AWS::RDS::DBInstance": "db",
+    "AWS::RDS::DBParameterGroup": "pg",
+    "AWS::RDS::DBSubnetGroup": "subgrp",
+    "AWS::RDS::OptionGroup": "og",
+}
+"""Type → its kind of resource in IAM, where no kind has its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +180,8 @@ def arn_formats(type_name: str) -> Mapping[str, tuple[str, ...]]:
 
 def own_kind(type_name: str) -> str:
     """The kind of resource in IAM that is this type; empty if no kind has its name."""
+    if type_name in OWN_KINDS:
+        return OWN_KINDS[type_name]
     last = type_name.rpartition("::")[2]
     kinds = arn_formats(type_name)
     flat = {kind.replace("-", "").replace("_", ""): kind for kind in kinds}
@@ -164,8 +214,19 @@ def made_up_arn(schema: TypeSchema, place: StackPlace, name: str) -> str:
     return f"arn:{place.partition}:{service}:{region}:{place.account}:{kind}/{name}"
 
 
+INVENTED: deque[str] = deque(maxlen=10_000)
+"""The texts that were made up: their form is a guess, so no pattern of another type is a reason to refuse them."""
+
+
 def made_up(schema: TypeSchema, place: StackPlace, attribute: str, name: str) -> Any:
     """A value for an attribute of a modelled resource."""
+    value = _made_up(schema, place, attribute, name)
+    if isinstance(value, str) and value:
+        INVENTED.append(value)
+    return value
+
+
+def _made_up(schema: TypeSchema, place: StackPlace, attribute: str, name: str) -> Any:
     definition: Mapping[str, Any] = schema.document
     for step in attribute.split("."):
         definition = schema.resolve(definition.get("properties", {}).get(step, {}))
@@ -184,8 +245,11 @@ def made_up(schema: TypeSchema, place: StackPlace, attribute: str, name: str) ->
     if last.endswith(("Endpoint", "Url", "URL", "DomainName", "DNSName", "Address", "Uri")):
         scheme = "https://" if last.lower().endswith(("url", "uri")) else ""
         return f"{scheme}{name.lower()}.{service_of(schema.name)}.{place.region}.amazonaws.com"
+    form = ID_FORMS.get(f"{schema.name}.{attribute}")
+    if form:
+        return form(place)
     if last.endswith("Id") or last in schema.primary:
-        return new_id(kebab(schema.name.rpartition("::")[2]).rpartition("-")[2])
+        return new_id(PREFIXES.get(schema.name) or kebab(schema.name.rpartition("::")[2]).rpartition("-")[2])
     if last.endswith(("Status", "State")):
         return "ACTIVE"
     return {"Version": "1", "Port": "443"}.get(last, name)

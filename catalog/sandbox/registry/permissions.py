@@ -16,8 +16,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+
+from moto.core.exceptions import JsonRESTError
 
 from catalog.sandbox.registry.naming import (
     StackPlace,
@@ -29,6 +31,8 @@ from catalog.sandbox.registry.naming import (
 )
 from catalog.sandbox.registry.schemas import TypeSchema, iam_reference
 
+Require = Callable[[str, str, Mapping[str, Any]], None]
+"""Takes an IAM action, an ARN and condition keys; raises `JsonRESTError` if the launch role may not do it."""
 READS = ("Describe", "Get", "List", "Head", "BatchGet", "Lookup", "Search")
 UNDOES = ("Delete", "Remove", "Disassociate", "Disable", "Untag", "Detach", "Revoke", "Deregister", "Release", "Cancel")
 TAGS = re.compile(r"(Un)?Tag[A-Z]?\w*|(Add|Remove|Create|Delete|Put)\w*Tag(s|ging)?\w*")
@@ -85,14 +89,15 @@ def kinds_of(action: str) -> tuple[str, ...] | None:
     return tuple(kind.lower() for kind in actions[name].get("Resources", ())) if name in actions else None
 
 
-def arns_for(action: str, own_arn: str, place: StackPlace, mentioned: Sequence[str]) -> tuple[str, ...]:
+def arns_for(action: str, own_arn: str, place: StackPlace, mentioned: Sequence[str]) -> list[tuple[str, ...]]:
     """The ARNs on which an action is needed: the resource itself, and what its properties mention of other kinds.
 
-    `*` for an action that takes no resources. A kind that nothing mentions needs every resource of the kind.
+    `*` for an action that takes no resources. Of several ARNs in one member one is enough: if nothing says for which
+    kind of resource the action is needed, each kind will do.
     """
     kinds = kinds_of(action)
     if not kinds:
-        return ("*",)
+        return [("*",)]
     formats = [text for kind in kinds for text in _formats(action).get(kind, ())]
     patterns = [(text, _regex(text)) for text in formats]
     arns = [own_arn] if any(pattern.fullmatch(own_arn) for _, pattern in patterns) else []
@@ -100,7 +105,24 @@ def arns_for(action: str, own_arn: str, place: StackPlace, mentioned: Sequence[s
     for value in mentioned:
         arns += [value for _, pattern in others if pattern.fullmatch(value)]
         arns += [filled(text, place, value) for text, _ in others if _is_id_of(value, text)]
-    return tuple(dict.fromkeys(arns)) or (filled(formats[0], place) if formats else "*",)
+    if arns:
+        return [(arn,) for arn in dict.fromkeys(arns)]
+    return [tuple(filled(text, place) for text in formats) or ("*",)]
+
+
+def check(require: Require, action: str, alternatives: Sequence[tuple[str, ...]], keys: Mapping[str, Any]) -> None:
+    """Require an action on one ARN of each member; the refusal of the first ARN if no ARN of a member is allowed."""
+    for arns in alternatives:
+        refused: Exception | None = None
+        for arn in arns:
+            try:
+                require(action, arn, keys)
+                break
+            except JsonRESTError as error:
+                refused = refused or error
+        else:
+            if refused is not None:
+                raise refused
 
 
 @functools.cache

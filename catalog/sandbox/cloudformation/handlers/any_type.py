@@ -21,7 +21,7 @@ from catalog.sandbox.registry import permissions
 from catalog.sandbox.registry.api_types import ApiResource, ApiType
 from catalog.sandbox.registry.checking import faults
 from catalog.sandbox.registry.making import Making, StillThere
-from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up, name_property
+from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up, name_property, service_of
 from catalog.sandbox.registry.schemas import TypeSchema
 
 PROPERTIES_TOO = frozenset(
@@ -192,7 +192,7 @@ class AnyTypeHandler(ResourceHandler):
         """Give the attributes that no service has given."""
         for name in (*self.schema.read_only, *self.schema.primary):
             if ("." not in name and subject[name] is None) or ("." in name and name not in subject.values):
-                own = subject.name or subject.place.logical_id
+                own = _in_cluster(subject) or subject.place.logical_id
                 subject.values[name] = made_up(self.schema, subject.place, name, own)
         if self.schema.name in PROPERTIES_TOO:
             subject.values.update(subject.properties)
@@ -212,13 +212,23 @@ class AnyTypeHandler(ResourceHandler):
 
     def _check_listed(self, context: StackContext, handler: str, subject: ApiResource, properties: Properties) -> None:
         arn = str(subject.values.get("Arn") or "") or permissions.own_arn(
-            self.schema, subject.place, subject.name or "*"
+            self.schema, subject.place, _in_cluster(subject) or "*"
         )
+        through = f"{service_of(self.schema.name)}.{context.region}.amazonaws.com"
         mentioned = list(permissions.texts_in({**subject.properties, **subject.values}))
         keys: dict[str, Any] = {f"aws:requesttag/{key.lower()}": value for key, value in subject.tags.items()}
+        keys |= {"aws:tagkeys": tuple(subject.tags)} if subject.tags else {}
         for action in permissions.listed(self.schema, handler, properties, tagged=bool(subject.tags)):
-            for resource in permissions.arns_for(action, arn, subject.place, mentioned):
-                context.require(action, resource, {**keys, "aws:tagkeys": tuple(subject.tags)} if keys else {})
+            alternatives = permissions.arns_for(action, arn, subject.place, mentioned)
+            via = {"kms:viaservice": through} if action.startswith("kms:") else {}
+            permissions.check(context.require, action, alternatives, {**keys, **via})
+
+
+def _in_cluster(subject: ApiResource) -> str:
+    """The name of a resource, after that of the cluster for a service of ECS, as ARNs have it."""
+    if subject.schema.name != "AWS::ECS::Service":
+        return subject.name
+    return f"{subject.text('Cluster', 'default').rpartition('/')[2]}/{subject.name}"
 
 
 def _exists(type_name: str, name: str) -> str:

@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, Setting
-from catalog.sandbox.registry.shaping import as_text
+from catalog.sandbox.registry.calls import operation_model
+from catalog.sandbox.registry.shaping import as_text, copied
 from catalog.sandbox.registry.tables.ec2 import GONE, by_id, ec2_type, truth
 
+ROOT_SIZE = 8
+"""The size of the disk of an image, in GiB."""
 DEFAULT_TYPE = "m1.small"
 """The type of an instance whose template names none (template reference, InstanceType)."""
 
@@ -29,7 +32,18 @@ def new_instance(instance: ApiResource) -> dict[str, Any]:
         "IamInstanceProfile": {"Name": profile} if profile else None,
         "Monitoring": None if monitored is None else {"Enabled": as_text(monitored) == "true"},
         "Placement": placement or None,
+        "BlockDeviceMappings": disks(instance),
     }
+
+
+def disks(instance: ApiResource) -> list[dict[str, Any]] | None:
+    """The block devices; a disk without a size has that of its image."""
+    given = instance.properties.get("BlockDeviceMappings")
+    if not given:
+        return None
+    shape = operation_model("ec2", "RunInstances").input_shape
+    mappings: list[dict[str, Any]] = copied({"BlockDeviceMappings": given}, shape, {})["BlockDeviceMappings"]
+    return [{**each, "Ebs": {"VolumeSize": ROOT_SIZE, **each["Ebs"]}} if "Ebs" in each else each for each in mappings]
 
 
 def same(instance: ApiResource, name: str, value: Any) -> dict[str, Any]:
@@ -53,7 +67,7 @@ CHANGEABLE: Mapping[str, Any] = {
     "SecurityGroupIds": list,
     "SourceDestCheck": truth,
 }
-ONE = ("IamInstanceProfile", "Monitoring", "Tenancy", "InstanceType")
+ONE = ("IamInstanceProfile", "Monitoring", "Tenancy", "InstanceType", "BlockDeviceMappings")
 
 
 def of_instance(instance: ApiResource, shown: Mapping[str, Any]) -> dict[str, Any]:

@@ -208,7 +208,10 @@ LISTS = {"RouteTableIds": "RouteTableIds", "SubnetIds": "SubnetIds", "SecurityGr
 def new_endpoint(subject: ApiResource) -> dict[str, Any]:
     """CreateVpcEndpoint; the policy is text."""
     policy = subject.properties.get("PolicyDocument")
-    return {"PolicyDocument": None if policy is None else as_text(policy)}
+    return {
+        "PolicyDocument": None if policy is None else as_text(policy),
+        "VpcEndpointType": subject.text("VpcEndpointType", "Gateway"),
+    }
 
 
 def changed_endpoint(subject: ApiResource) -> dict[str, Any]:

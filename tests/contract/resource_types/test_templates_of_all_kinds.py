@@ -1,0 +1,77 @@
+"""The role that `catalog role derive` gives is enough to launch and to terminate templates of all kinds.
+
+The sandbox has most of their types; the others are modelled, with the permissions that their schemas list.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.content.template_files import read_template
+from catalog.sandbox import stacks
+from tests.conftest import ROOT
+from tests.contract.resource_types.conftest import ACCOUNT, REGION, ROLE, TAGS, World
+from tests.contract.resource_types.test_derived_roles import role_policy
+
+FOLDER = ROOT / "tests" / "fixtures" / "products"
+TEMPLATES = sorted(file for file in FOLDER.glob("*.yaml") if file.stem != "custom_resource")
+"""All but the one whose resource is a program of its author."""
+BY_TYPE = {
+    "AWS::EC2::Image::Id": "ami-03cf127a",
+    "Key": "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "Image": "registry/app:1",
+    "Address": "team@example.com",
+    "Certificate": "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab",
+}
+
+
+def values(world: World, template: dict[str, Any]) -> dict[str, str]:
+    """A value for each parameter without a default: the ids of what the account has."""
+    ec2 = world.client("ec2")
+    subnets = ec2.describe_subnets()["Subnets"]
+    group = ec2.describe_security_groups(GroupNames=["default"])["SecurityGroups"][0]
+    there = {
+        **BY_TYPE,
+        "AWS::EC2::Subnet::Id": subnets[0]["SubnetId"],
+        "AWS::EC2::VPC::Id": subnets[0]["VpcId"],
+        "AWS::EC2::SecurityGroup::Id": group["GroupId"],
+        "List<AWS::EC2::Subnet::Id>": ",".join(each["SubnetId"] for each in subnets[:2]),
+    }
+    return {
+        name: there.get(parameter["Type"]) or there[name]
+        for name, parameter in template.get("Parameters", {}).items()
+        if "Default" not in parameter
+    }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def exported(shared_world: World) -> None:
+    """What another stack exports, for the template that imports it."""
+    nothing = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+    output = {"Value": BY_TYPE["Key"], "Export": {"Name": "news-key"}}
+    body = {"Resources": {"Nothing": nothing}, "Outputs": {"Key": output}}
+    assert shared_world.create(body, "exporter").status == "CREATE_COMPLETE"
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.stem)
+def test_a_template_is_launched_and_terminated_as_its_derived_role(world: World, file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    template = json.loads(json.dumps(read_template(file.name, text.encode())))
+    world.policy(role_policy(template))
+    outcome = stacks.create_stack(
+        ACCOUNT,
+        REGION,
+        name=world.stack,
+        template=text,
+        parameters=values(world, template),
+        tags=TAGS,
+        role_arn=ROLE,
+        caller_arn=ROLE,
+    )
+    assert outcome.status == "CREATE_COMPLETE", outcome.reason
+    outcome = world.delete()
+    assert outcome.status == "DELETE_COMPLETE", outcome.reason
