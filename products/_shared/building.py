@@ -10,7 +10,6 @@ from troposphere import (
     Equals,
     Export,
     If,
-    Join,
     Not,
     NoValue,
     Output,
@@ -70,7 +69,7 @@ def role_arn(parameter: str, prefix: str) -> Sub:
 
     The prefix is added at the end too, so that there is something to select where the parameter is empty.
     """
-    rest = Select(1, Split(prefix, Join("", [Ref(parameter), prefix])))
+    rest = Select(1, Split(prefix, Sub(f"${{{parameter}}}{prefix}")))
     return Sub(f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{prefix}${{Rest}}", Rest=rest)
 
 
