@@ -49,7 +49,8 @@ def next_launch(declared: Publication, plan: Plan) -> str:
         return ""
     if plan.sandbox:
         versions = [version for key in created[:SHORTLIST] for version in [*declared.launchable(key)][-1:]]
-        if lines := [line for version in versions if (line := launch_line(declared.catalog, version))]:
+        makeable = [version for version in versions if not beyond_sandbox(version.template)]
+        if lines := [line for version in makeable if (line := launch_line(declared.catalog, version))]:
             return min(lines, key=lambda line: (line.count("Arn="), len(line)))  # an ARN is of what must be there first
     portfolios = {
         change.portfolio
@@ -64,6 +65,15 @@ def next_launch(declared: Publication, plan: Plan) -> str:
     ]
     words = ["catalog", "launch", created[0], "--name", f"my-{created[0]}", *(["--local"] if plan.sandbox else [])]
     return shlex.join([*words, *(["--as", roles[0]] if roles else [])])
+
+
+def beyond_sandbox(template: Mapping[str, object]) -> list[str]:
+    """The resource types that only AWS makes: custom resources, and what the SAM macro replaces."""
+    from catalog.cfn.template import section
+
+    resources = section(template, "Resources").values()
+    types = dict.fromkeys(str(each.get("Type", "")) for each in resources if isinstance(each, Mapping))
+    return [each for each in types if each.startswith(("Custom::", "AWS::Serverless::"))]
 
 
 def continued(command: str) -> str:

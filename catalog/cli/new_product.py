@@ -106,18 +106,19 @@ def report_products(
 ) -> None:
     """Check the new products and print the files, what a person should know of them, and what to type next."""
     from catalog.check.formats import serialize
-    from catalog.cli.launch_line import launch_line
+    from catalog.cli.launch_line import beyond_sandbox, launch_line
     from catalog.cli.validate import check_content
 
     catalog, rendered, report = check_content(workspace, tuple(keys), cached=True)
     steps = [f"catalog validate {' '.join(keys)}"] if report.findings else []
     steps += [*(f"catalog release {key}" for key in keys), "catalog publish --local"]
+    line = "" if beyond_sandbox(rendered[0].template) else launch_line(catalog, rendered[0])
     report_written(
         workspace.root,
         done,
-        [*steps, *filter(None, [launch_line(catalog, rendered[0])])],
+        [*steps, *filter(None, [line])],
         as_json=as_json,
-        remarks=[*remarks(catalog, keys, report.findings), *tag_remarks(catalog, rendered)],
+        remarks=[*remarks(catalog, keys, report.findings), *tag_remarks(catalog, rendered), *sandbox_remarks(rendered)],
         findings=json.loads(serialize("json", report)),
         **members,
     )
@@ -254,6 +255,17 @@ def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
     for first, *others in alike.values():
         more = f" (and {len(others)} more of {first.id})" if others else ""
         yield f"  {first.severity}: {first.id} {place(first)}: {first.message}{more}"
+
+
+def sandbox_remarks(rendered: Sequence[Rendered]) -> Iterator[str]:
+    """The products that the sandbox publishes but cannot launch."""
+    from catalog.cli.launch_line import beyond_sandbox
+
+    for each in rendered:
+        if types := beyond_sandbox(each.template):
+            yield one_line(
+                f"The sandbox publishes {each.product} but cannot launch it: only AWS makes {', '.join(types)}."
+            )
 
 
 def tag_remarks(catalog: Catalog, rendered: Sequence[Rendered]) -> Iterator[str]:

@@ -62,7 +62,7 @@ def launch_role(
             f"launch role {name} cannot be derived",
             problems=tuple(problems),
             hint="Declare the permissions that these need in launch_permissions of the product, or launch it with a "
-            "role that is written by hand: role_arn in portfolios/*.yaml.",
+            "role that is written by hand: role_arn in portfolios/*.yaml. `catalog help launch-roles.md` shows both.",
         )
     permissions = (
         *SERVICE_PERMISSIONS,

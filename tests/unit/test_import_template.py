@@ -239,3 +239,10 @@ def test_many_findings_are_a_line_for_each_control_and_errors_come_first(root: P
     assert re.match(r"  error: E9003 products/many.json:1: .* \(and \d more of E9003\)", listed[0]), result.stdout
     assert any(line.endswith(" (and 23 more of W9012)") for line in listed), result.stdout
     assert len(listed) < 6
+
+
+def test_what_the_sandbox_cannot_launch_is_said_before_somebody_tries(root: Path, tmp_path: Path) -> None:
+    template = {"Resources": {"It": {"Type": "Custom::Lookup", "Properties": {"ServiceToken": "arn:aws:sns:x:1:y"}}}}
+    result = invoke(root, write(tmp_path / "lookup.json", json.dumps(template).encode()), "--portfolio", "dev")
+    assert "The sandbox publishes lookup but cannot launch it: only AWS makes Custom::Lookup.\n" in result.stdout
+    assert "catalog launch" not in result.stdout

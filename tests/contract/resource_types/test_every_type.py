@@ -104,3 +104,5 @@ def test_an_unknown_type_is_refused_as_aws_refuses_it() -> None:
     with pytest.raises(TemplateError) as refused:
         recognize(["AWS::CloudWatch::Dream", "AWS::SQS::Queue"])
     assert str(refused.value) == "Template format error: Unrecognized resource types: [AWS::CloudWatch::Dream]"
+    with pytest.raises(TemplateError, match=r"\[AWS::Serverless::Api\] \(the sandbox cannot launch these types"):
+        recognize(["AWS::Serverless::Api"])
