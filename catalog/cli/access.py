@@ -33,6 +33,7 @@ Examples:
   catalog access kms_key --params-file examples/launch-prod.yaml
   catalog access kms_key --param GrantsForAwsServices=true --format markdown
   catalog access kms_key --version 1.0.0 --region cn-north-1 --json
+  catalog access kms_key --format html > access.html
   catalog access web --ssm /golden/ami=ami-0123456789abcdef0    (without it, the value stays open)
 
 Evaluates the resource policies of the product. Does not evaluate service control policies, resource control policies,
@@ -64,8 +65,9 @@ See `catalog help access.md`.
     "json",
     "markdown",
     "md",
-    metavar="[table|json|markdown]",
-    help="json has every principal and every action; markdown, or md, is for a pull request.",
+    "html",
+    metavar="[table|json|markdown|html]",
+    help="json has every principal and every action; markdown, or md, is for a pull request, html a page.",
 )
 @pass_workspace
 def access(
@@ -142,6 +144,12 @@ class AccessReport:
         from catalog.model.markdown import escaped
 
         return f"## {escaped(self.title)}\n\n{as_markdown(self.matrix, self.lifted)}"
+
+    def html(self) -> str:
+        """The tables as a page."""
+        from catalog.web.access_page import as_html
+
+        return as_html(self.title, self.matrix, self.lifted)
 
     def data(self) -> dict[str, Any]:
         """Every principal and every action."""

@@ -107,6 +107,12 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
             "tree).",
             True,
         ),
+        CommandRow(
+            "graph",
+            "graph:graph",
+            "Draw a product with its resources, a portfolio with who launches what, or all portfolios.",
+            True,
+        ),
         CommandRow("access", "access:access", "Show who may do what to the resources of a launch of PRODUCT.", True),
         CommandRow(
             "simulate", "simulate:simulate", "Show what a launch of PRODUCT would do, without calling AWS.", True

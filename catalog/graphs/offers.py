@@ -50,3 +50,12 @@ def offer_graph(
 def with_mark(node: Node, marks: Marks) -> Node:
     """The node with its mark."""
     return Node(node.id, node.title, node.kind, marks.get(node.id, NodeMark.NONE), root=node.root)
+
+
+def joined(graphs: Sequence[Graph]) -> Graph:
+    """Several graphs in one: what two of them have is drawn once."""
+    if len(graphs) == 1:
+        return graphs[0]
+    nodes = {node.id: node for graph in graphs for node in graph.nodes}
+    edges = tuple(edge for graph in graphs for edge in graph.given)
+    return Graph("All portfolios", DESCRIPTION, tuple(nodes.values()), edges)

@@ -13,11 +13,11 @@ from catalog.graphs.graph import SIGNS, Graph, Node
 from catalog.graphs.layout import GraphLayout, Point, layout
 from catalog.graphs.text import markup, plain, shortened
 
-BOX_WIDTH, BOX_HEIGHT = 236, 52
+BOX_WIDTH, BOX_HEIGHT = 240, 52
 COLUMN, ROW = 300, 68
 MARGIN = 10
 ARROW = 'markerWidth="8" markerHeight="8" orient="auto"><path class="arrow" d="M0 0 L8 4 L0 8 z"/'
-TITLE_SIGNS, KIND_SIGNS = 28, 36
+TITLE_SIGNS, KIND_SIGNS = 26, 33
 """What fits into a box, in the fonts of the style."""
 
 

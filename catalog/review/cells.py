@@ -70,6 +70,8 @@ class AccessTable:
     undecided: tuple[str, ...]
     """Actions that policies of this kind do not decide."""
     service: str
+    only: str = ""
+    """`new` or `old` where only one version has the policy: then nothing is compared, the resource itself changes."""
 
     @property
     def changed(self) -> bool:
@@ -99,6 +101,9 @@ def access_table(
     """The table of one policy."""
     either = new or old
     assert either is not None  # noqa: S101  # a key comes from one of the two
+    only = ("old" if new is None else "new" if old is None else "") if compared else ""
+    if only:
+        old, changes, compared = None if new else old, (), False
     decided = matrix_actions(either.service).decided
     families = {f"{either.service}:{action.name}": action.family for action in decided}
     used = [family for family in FAMILIES if family in families.values()]
@@ -124,6 +129,7 @@ def access_table(
         blocks(new) if new else (),
         tuple(short(either.undecided, every)),
         either.service,
+        only,
     )
 
 

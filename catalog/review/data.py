@@ -141,6 +141,7 @@ def table_data(table: AccessTable) -> dict[str, Any]:
     """The access that one policy gives."""
     return {
         "policy": table.heading,
+        "only": table.only,
         "changes": [
             {
                 "effect": str(each.effect),

@@ -155,6 +155,8 @@ def parameter_lines(groups: Sequence[ComparedGroup], *, compared: bool) -> Itera
 def access_lines(table: AccessTable, examples: Sequence[str]) -> Iterator[str]:
     """Who gains or loses access; then the table."""
     yield from [f"#### Access: {escaped(table.heading)}", "", f"With {escaped(', '.join(examples))}.", ""]
+    if table.only:
+        yield f"Only the {table.only} version has this policy."
     for sentence in table.sentences:
         who, actions = "; ".join(sentence.principals), ", ".join(sentence.actions)
         yield f"- {escaped(who)} **{sentence.effect}** {escaped(actions)}: {escaped(sentence.before)} → " + escaped(

@@ -12,7 +12,7 @@ from typing import Any, Protocol, cast
 
 import click
 
-from catalog.cli.formats import csv, json, markdown, text
+from catalog.cli.formats import csv, html, json, markdown, text
 from catalog.cli.options import Command, json_option
 from catalog.cli.reports import TargetReport
 from catalog.cli.target_run import TargetRun
@@ -50,6 +50,7 @@ CONTENT_FORMATS: Mapping[str, ContentFormat] = {
     "json": json,
     "markdown": markdown,
     "md": markdown,
+    "html": html,
 }
 """By the names that commands have for them."""
 
