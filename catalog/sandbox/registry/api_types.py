@@ -134,6 +134,10 @@ class ApiType:
     """The ARNs of roles that it passes under their names."""
     in_place: Sequence[str] = ()
     """Properties with a conditional replacement that the service changes in place."""
+    replaced: Sequence[str] = ()
+    """Properties whose change replaces the resource by the template reference, though the schema does not say so."""
+    fixed: Sequence[str] = ()
+    """Properties whose change fails the update by the template reference."""
     also: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """create, update or delete → IAM actions that its handler needs without a call of this row."""
     also_for: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)

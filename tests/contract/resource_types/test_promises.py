@@ -162,3 +162,18 @@ def test_a_name_that_is_taken_is_refused(world: World) -> None:
     assert outcome.status == "ROLLBACK_COMPLETE"
     assert "Resource of type 'AWS::SQS::Queue' with identifier 'taken' already exists." in outcome.reason
     assert "taken" not in str(world.client("sqs").list_queues().get("QueueUrls", ""))
+
+
+def test_what_the_template_reference_says_of_updates(world: World) -> None:
+    """The schemas of these types do not list the properties."""
+    volume = {"Type": "AWS::EC2::Volume", "Properties": {"AvailabilityZone": "us-east-1a", "Size": 1}}
+    bucket = {"Type": "AWS::S3::Bucket"}
+    assert world.create({"Resources": {"Volume": volume, "Bucket": bucket}}).status == "CREATE_COMPLETE"
+    first = world.reference("Bucket")
+    locked = {**bucket, "Properties": {"ObjectLockEnabled": True}}
+    assert world.update({"Resources": {"Volume": volume, "Bucket": locked}}).status == "UPDATE_COMPLETE"
+    assert world.reference("Bucket") != first
+    moved = {**volume, "Properties": {"AvailabilityZone": "us-east-1b", "Size": 1}}
+    outcome = world.update({"Resources": {"Volume": moved, "Bucket": locked}})
+    assert outcome.status == "UPDATE_ROLLBACK_COMPLETE"
+    assert "HandlerErrorCode: NotUpdatable" in outcome.reason

@@ -57,6 +57,8 @@ class Existing:
     values: Mapping[str, Any] = field(default_factory=dict)
     """Identifiers and attributes."""
     tags: Mapping[str, str] = field(default_factory=dict)
+    applied: Mapping[str, Any] = field(default_factory=dict)
+    """The properties of its last creation or update that did not fail."""
 
 
 class AnyTypeHandler(ResourceHandler):
@@ -103,7 +105,8 @@ class AnyTypeHandler(ResourceHandler):
     def replaces(self, live: LiveResource, old: Properties, new: Properties) -> bool:
         """Whether a property has changed that only a creation can set."""
         conditional = [name for name in self.schema.conditional if not self.row or name not in self.row.in_place]
-        return any(_at(old, path) != _at(new, path) for path in (*self.schema.create_only, *conditional))
+        documented = self.row.replaced if self.row else ()
+        return any(_at(old, path) != _at(new, path) for path in (*self.schema.create_only, *conditional, *documented))
 
     def check_replacement(self, old: Properties, new: Properties) -> None:
         """Refuse to replace a resource that keeps its name: the new one is made before the old one goes."""
@@ -124,11 +127,11 @@ class AnyTypeHandler(ResourceHandler):
                 raise ResourceFailed(_exists(self.schema.name, subject.name))
             making.create()
             self._invent(subject)
-            return LiveResource(self._reference(subject), Existing(subject.values, subject.tags))
+            return LiveResource(self._reference(subject), Existing(subject.values, subject.tags, subject.properties))
         self._check_listed(context, "create", subject, properties)
         self._invent(subject)
         self._check_listed(context, "read", subject, properties)
-        return LiveResource(self._reference(subject), Existing(subject.values, subject.tags))
+        return LiveResource(self._reference(subject), Existing(subject.values, subject.tags, subject.properties))
 
     def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
         """Change the resource and its tags."""
@@ -136,6 +139,9 @@ class AnyTypeHandler(ResourceHandler):
         subject.old = old
         self._check_roles(context, "update", subject, old)
         before: Existing = live.model
+        for name in self.row.fixed if self.row else ():
+            if before.applied.get(name) != new.get(name):
+                raise ResourceFailed(_not_updatable(name))
         if self.row:
             Making(self.row, subject, context.require).update(before.tags)
         else:
@@ -143,7 +149,7 @@ class AnyTypeHandler(ResourceHandler):
             self._check_listed(context, "update", subject, changed)
             self._check_listed(context, "read", subject, new)
         self._invent(subject)
-        return LiveResource(live.physical_id, Existing(subject.values, subject.tags))
+        return LiveResource(live.physical_id, Existing(subject.values, subject.tags, subject.properties))
 
     def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
         """Delete the resource; what a service still has afterwards is not deleted."""
@@ -229,6 +235,11 @@ def _in_cluster(subject: ApiResource) -> str:
     if subject.schema.name != "AWS::ECS::Service":
         return subject.name
     return f"{subject.text('Cluster', 'default').rpartition('/')[2]}/{subject.name}"
+
+
+def _not_updatable(name: str) -> str:
+    message = f"Updates to {name} are not supported."
+    return f'Resource handler returned message: "{message}" (HandlerErrorCode: NotUpdatable)'
 
 
 def _exists(type_name: str, name: str) -> str:

@@ -168,6 +168,7 @@ TABLE = ApiType(
     delete=(ApiCall("DeleteTable", table),),
     tagging=Tagging(ApiCall("TagResource", tagged), ApiCall("UntagResource", tagged), "Tags"),
     arn=table_arn,
+    replaced=("LocalSecondaryIndexes",),  # "can only be created when its parent table is created"
     also={
         "create": ("dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive", "dynamodb:ListTagsOfResource"),
         "update": ("dynamodb:ListTagsOfResource",),

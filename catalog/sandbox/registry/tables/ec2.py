@@ -59,6 +59,7 @@ def ec2_type(
     also: Mapping[str, Sequence[str]] | None = None,
     in_place: Sequence[str] = (),
     modelled: Sequence[str] = (),
+    fixed: Sequence[str] = (),
 ) -> ApiType:
     """A type with an id: `answer` leads to the id in the answer of `create`.
 
@@ -89,6 +90,7 @@ def ec2_type(
         also=also or {},
         in_place=in_place,
         modelled=modelled,
+        fixed=fixed,
     )
 
 

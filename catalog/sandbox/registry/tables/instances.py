@@ -125,6 +125,7 @@ VOLUME = ec2_type(
     ),
     delete=(by_id("DeleteVolume", "VolumeId"),),
     also={"create": ("ec2:DescribeVolumeAttribute",)},
+    fixed=("AvailabilityZone", "AvailabilityZoneId", "Encrypted", "KmsKeyId", "MultiAttachEnabled", "SnapshotId"),
     modelled=("AutoEnableIO", "VolumeInitializationRate"),
 )
 

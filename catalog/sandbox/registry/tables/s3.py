@@ -196,6 +196,7 @@ BUCKET = ApiType(
         whole=True,
     ),
     arn=lambda subject: arn(subject.place, subject.name or subject["BucketName"]),
+    replaced=("ObjectLockEnabled",),  # "Update requires: Replacement"
     modelled=(
         "AbacStatus",
         "AnalyticsConfigurations",
