@@ -79,9 +79,8 @@ CONDITIONS = {
     **HAS_COMPLIANCE,
 }
 
-LOGS = Sub(
-    "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${FunctionName}:log-stream:*"
-)
+LOGS = Sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${FunctionName}:*")
+"""The group and its streams: CreateLogStream is allowed on a group (Service Authorization Reference, logs)."""
 ITEMS = ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"]
 INTERFACES = ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"]
 

@@ -90,6 +90,8 @@ def test_a_role_of_a_function_may_what_is_named() -> None:
     alone = statements(QueueArn="")
     assert alone.keys() == {"WriteLogs", "UseKey"}
     assert alone["UseKey"]["Resource"] == KEY
+    group = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/aws/lambda/dev-orders"
+    assert alone["WriteLogs"]["Resource"] == f"{group}:*"
     queue, table = f"arn:aws:sqs:us-east-1:{ACCOUNT}:q", f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/t"
     every = statements(QueueArn=queue, TableArn=table, VpcAccess="true")
     assert (every["WorkOffQueue"]["Resource"], every["UseTable"]["Resource"]) == (queue, table)
