@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docs import commands, configuration, file_keys, json_output, product_files
+from docs import commands, configuration, file_keys, json_output, product_files, sandbox_types
 
 FOLDER = Path(__file__).resolve().parent
 PAGES = {
@@ -13,6 +13,7 @@ PAGES = {
     "file-keys.md": file_keys.page,
     "json.md": json_output.page,
     "product-files.md": product_files.page,
+    "sandbox-types.md": sandbox_types.page,
 }
 """`catalog controls --markdown` makes controls.md."""
 
