@@ -83,10 +83,10 @@ def review(
     """Compare the two sides; None for `old` if all content is new."""
     progress("comparing products")
     products = review_products(new, old)
-    progress("comparing portfolios and launch roles")
+    progress("portfolios and launch roles")
     portfolios = review_portfolios(new, old)
     roles = tuple(review_roles(new, old))
-    progress("checking with cfn-lint and the controls")
+    progress("running cfn-lint and the controls")
     changed = {product.key for product in products}
     return Review(
         new.config.root.name,

@@ -26,8 +26,8 @@ class DifferenceLine:
 
 
 def difference_lines(changes: tuple[TemplateChange, ...]) -> Iterator[DifferenceLine]:
-    """Each difference."""
-    for change in changes:
+    """Each difference, those that need most first."""
+    for change in sorted(changes, key=lambda change: -change.level):
         values = tuple(excerpts(change.before, change.after)) if shows_values(change) else ()
         yield DifferenceLine(
             change.level.word, change.aspect, change.where, change.detail, change.reason, change.widens_access, values

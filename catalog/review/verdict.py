@@ -16,6 +16,7 @@ from catalog.versions.change import Aspect, TemplateChange
 GAINING = frozenset({Aspect.ACCESS_GAINED, Aspect.OPTIONAL_ACCESS})
 LOSING_ACCESS = frozenset({Aspect.ACCESS_LOST})
 OPEN = frozenset({Aspect.ACCESS_CHANGED, Aspect.ACCESS_UNDECIDED})
+WITH_IAM = ", with IAM "
 DECRYPTING = ("kms:Decrypt", "kms:*")
 EVERY_LAUNCH = ("cloudformation", "servicecatalog")
 """Services whose actions every launch role needs."""
@@ -116,7 +117,7 @@ def offers(review: Review) -> Iterator[VerdictLine]:
         yield VerdictLine(
             {PartMark.ADDED: "added", PartMark.REMOVED: "removed"}.get(product.mark, product_mark(product)),
             offer_text(product),
-            f"product-{product.key}",
+            anchor_of(product),
             product.details,
         )
     for portfolio in review.portfolios:
@@ -163,7 +164,7 @@ def losses(review: Review) -> Iterator[VerdictLine]:
             yield VerdictLine(
                 "destroys" if holds else "removed",
                 f"{product.name}: {change.aspect} {change.where}, for {for_whom(product)}.{data}",
-                f"product-{product.key}",
+                anchor_of(product),
                 tuple(filter(None, (change.detail, change.reason))),
             )
 
@@ -176,7 +177,7 @@ def breaks(review: Review) -> Iterator[VerdictLine]:
             yield VerdictLine(
                 "major",
                 f"{product.name}: {change.aspect} {change.where}, for {for_whom(product)}",
-                f"product-{product.key}",
+                anchor_of(product),
                 tuple(filter(None, (change.detail, change.reason))),
             )
         for refusal in product.refusals:
@@ -185,7 +186,7 @@ def breaks(review: Review) -> Iterator[VerdictLine]:
                 yield VerdictLine(
                     "refused",
                     f"{product.name}: a launch with {refusal.example}{through} is now refused",
-                    f"product-{product.key}",
+                    anchor_of(product),
                     refusal.reasons,
                 )
     for portfolio in review.portfolios:
@@ -229,24 +230,61 @@ def access(review: Review, effect: AccessEffect) -> Iterator[VerdictLine]:
     aspects = GAINING | OPEN if effect is AccessEffect.GAINS else LOSING_ACCESS
     mark = "widens" if effect is AccessEffect.GAINS else "restricts"
     for product in review.products:
-        for change in product.changes:
-            if change.aspect in aspects:
-                yield VerdictLine(mark, f"{product.name}: {change.detail}", f"product-{product.key}")
+        changes = [change for change in product.changes if change.aspect in aspects]
+        for actions, alike in by_actions(changes).items():
+            who = [principal for change in alike for principal in members(change, "principals")]
+            if not who:
+                yield from (
+                    VerdictLine(mark, f"{product.name}: {change.detail}", anchor_of(product)) for change in alike
+                )
+                continue
+            text = f"{product.name}: {some(actions)}: {'; '.join(without_twins(who))}"
+            yield VerdictLine(mark, text, anchor_of(product), tuple(change.detail for change in alike))
+
+
+def anchor_of(product: ReviewedProduct) -> str:
+    """The section of a product."""
+    return f"product-{product.key}"
+
+
+def by_actions(changes: Sequence[TemplateChange]) -> dict[tuple[str, ...], list[TemplateChange]]:
+    """Actions → the changes of access that are about them."""
+    result: dict[tuple[str, ...], list[TemplateChange]] = {}
+    for change in changes:
+        result.setdefault(members(change, "actions"), []).append(change)
+    return result
+
+
+def members(change: TemplateChange, name: str) -> tuple[str, ...]:
+    """The principals or actions of a change of access."""
+    after = change.after if isinstance(change.after, dict) else {}
+    return tuple(after.get(name, ()))
+
+
+def without_twins(principals: Sequence[str]) -> list[str]:
+    """The principals, without those with IAM policies that are there without them too."""
+    names = dict.fromkeys(principals)
+    return [name for name in names if not (WITH_IAM in name and name.partition(WITH_IAM)[0] in names)]
+
+
+def some(actions: Sequence[str]) -> str:
+    """The first actions, and how many more there are."""
+    more = f" and {len(actions) - NAMED_ACTIONS} more" if len(actions) > NAMED_ACTIONS else ""
+    return f"{', '.join(actions[:NAMED_ACTIONS])}{more}"
 
 
 def decrypting(review: Review) -> Iterator[VerdictLine]:
     """Who may decrypt with a key, and could not before; for a new product, who may."""
     for product in review.products:
         for change in product.changes:
-            after = change.after if isinstance(change.after, dict) else {}
-            if change.aspect in GAINING and set(DECRYPTING) & set(after.get("actions", ())):
-                who = "; ".join(after.get("principals", ()))
-                text = f"{product.name}: {who}: {after.get('answer', '')}"
-                yield VerdictLine("widens", text, f"product-{product.key}")
+            if change.aspect in GAINING and set(DECRYPTING) & set(members(change, "actions")):
+                who = "; ".join(without_twins(members(change, "principals")))
+                text = f"{product.name}: {who}: {change.after['answer']}"
+                yield VerdictLine("widens", text, anchor_of(product))
         if product.mark is PartMark.ADDED:
             for words, principals in decrypting_now(product).items():
                 text = f"{product.name} (new): {'; '.join(principals)}: {words}"
-                yield VerdictLine("added", text, f"product-{product.key}")
+                yield VerdictLine("added", text, anchor_of(product))
 
 
 def decrypting_now(product: ReviewedProduct) -> dict[str, dict[str, None]]:
@@ -284,9 +322,7 @@ def in_brief(permissions: Sequence[Permission], *, counted: bool) -> str:
     """The actions, or how many there are of each service, without those that every launch needs."""
     actions = dict.fromkeys(permission.action for permission in permissions)
     if not counted:
-        names = list(actions)
-        more = f" and {len(names) - NAMED_ACTIONS} more" if len(names) > NAMED_ACTIONS else ""
-        return f"{', '.join(names[:NAMED_ACTIONS])}{more}"
+        return some(list(actions))
     services = Counter(action.partition(":")[0] for action in actions)
     for service in EVERY_LAUNCH:
         del services[service]

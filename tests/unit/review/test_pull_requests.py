@@ -81,7 +81,9 @@ def test_a_widening_change_says_who_may_newly_do_what(reviews: dict[str, Review]
         "Whoever may launch from Building blocks: Vault with what a rule refused: Stage is dev",
     ]
     assert said_of["newly decrypt"] == ["Vault: auditor: allowed [Audit]"]
-    assert "auditor may now do kms:Decrypt: not allowed → allowed [Audit]" in said_of["gains access"][0]
+    assert said_of["gains access"] == ["Vault: kms:Decrypt: auditor"]
+    (gain,) = [part.lines[0] for part in verdict_of(reviews["widening"]).parts if "gains access" in part.question]
+    assert gain.details[0].startswith("auditor may now do kms:Decrypt: not allowed → allowed [Audit]")
     assert said_of["launch roles"][0].startswith("launch-vault: sns:CreateTopic, sns:DeleteTopic")
 
 
