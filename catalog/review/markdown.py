@@ -223,5 +223,5 @@ def plan_folds(review: Review) -> Iterator[str]:
     """What publish would do."""
     for plan in review.plans:
         lines = [f"- **blocked**: {escaped(blocker)}" for blocker in plan.blockers]
-        lines += [f"- {step.impact} {step.operation} {code(step.address)}" for step in plan.lines]
+        lines += [f"- {escaped(step.impact)} {escaped(step.operation)} {code(step.address)}" for step in plan.lines]
         yield fold(f"What publish would do: {plan.where}", lines or ["No changes. AWS matches the repository."])

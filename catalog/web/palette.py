@@ -41,6 +41,7 @@ PAIRS = (
     *((text, back) for text in ("added", "changed", "removed") for back in ("page", "panel", f"{text}-back")),
     *(("text", f"{mark}-back") for mark in ("added", "changed", "removed")),
     *(("quiet", f"{mark}-back") for mark in ("added", "changed", "removed")),
+    *((text, "changed-back") for text in ("added", "removed")),  # what was and what is, in a row that changes
 )
 """(text, background) of all texts: a contrast of at least 4.5:1 (WCAG 2.2, success criterion 1.4.3, level AA)."""
 SHAPES = (("edge", "page"), ("edge", "panel"), ("stateful", "panel"))

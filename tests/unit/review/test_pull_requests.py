@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,14 +17,17 @@ from catalog.content.config import load_config
 from catalog.kept import cache_folder
 from catalog.review.changes import Review, review
 from catalog.review.data import as_data
+from catalog.review.mark import PartMark
 from catalog.review.markdown import LIMIT, MOST_LINES, as_markdown
+from catalog.review.portfolios import MarkedText
+from catalog.review.publish_plan import PlannedStep, PublishPlan
 from catalog.review.sides import base_side, chosen_base, read_side
 from catalog.review.verdict import verdict_of
 from catalog.web.review_page import as_html
 from tests.json_output import check_output
 from tests.releasing import DAY
 from tests.unit.review.repository import base_repository, git, harmless, key_losing, widening
-from tests.unit.web.test_parts import Page
+from tests.unit.web.test_parts import HOSTILE, Page
 
 NOTHING = {
     "destroyed or replaced": "Nothing.",
@@ -169,3 +174,30 @@ def test_without_git_all_is_new(tmp_path: Path) -> None:
     ]
     assert len(as_html(result, limit=20_000)) < len(as_html(result))
     assert "are left out" in as_html(result, limit=20_000)
+
+
+def test_hostile_names_are_shown_and_do_nothing(reviews: dict[str, Review]) -> None:
+    widened = reviews["widening"]
+    texts = {"name": HOSTILE, "description": HOSTILE}
+    (product,), (portfolio,), (role,) = widened.products, widened.portfolios, widened.roles
+    hostile = replace(
+        widened,
+        repository=HOSTILE,
+        products=(replace(product, **texts, details=(HOSTILE,), portfolios=(HOSTILE,), file=HOSTILE),),
+        portfolios=(replace(portfolio, **texts, principals=(MarkedText(HOSTILE, PartMark.ADDED),)),),
+        roles=(replace(role, role=HOSTILE, problem=HOSTILE),),
+        same=(HOSTILE,),
+        plans=(PublishPlan(HOSTILE, (PlannedStep(HOSTILE, HOSTILE, "widens", (HOSTILE,)),), (HOSTILE,), (HOSTILE,)),),
+    )
+    page = Page(as_html(hostile))
+    assert {tag for tag, _ in page.tags} & {"script", "img", "iframe", "form"} == set()
+    assert [name for _, values in page.tags for name in values if name.startswith("on")] == []
+    assert "<script>alert('x')</script>" in page.text
+    assert "\x1b" not in as_html(hostile)
+    assert "\u202e" not in as_html(hostile)
+    text = as_markdown(hostile)
+    outside = re.sub(r"`[^`\n]*`", "", text)  # in code, GitHub shows everything as it is
+    assert "<script" not in outside
+    assert "<img" not in outside
+    assert "\x1b" not in text
+    assert "\u202e" not in text
