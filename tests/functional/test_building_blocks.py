@@ -20,7 +20,6 @@ from catalog.cli import main
 from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox
 from tests.conftest import ROOT
-from tests.functional.fleet import declare
 from tests.releasing import release
 
 ROLES = "arn:aws:iam::123456789012:role/"
@@ -99,10 +98,11 @@ def world(server: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> World:
     repository = tmp_path_factory.mktemp("catalogue") / "repository"
     for name in ("controls", "examples", "portfolios", "products"):
         shutil.copytree(ROOT / name, repository / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", repository)
+    regions = f'regions = ["us-east-1", "{OTHER_REGION}"]\n'
+    settings = re.sub(r"^regions = .*\n", regions, (ROOT / "pyproject.toml").read_text(), flags=re.MULTILINE)
+    target = f'\n[tool.catalog.targets.both]\naccount = "123456789012"\n{regions}'
+    (repository / "pyproject.toml").write_text(settings + target)
     release_next_bucket(repository)
-    regions = f'["us-east-1", "{OTHER_REGION}"]'
-    declare(repository, f'\n[tool.catalog.targets.both]\naccount = "123456789012"\nregions = {regions}\n')
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CATALOG_SANDBOX_DIR", str(server.directory))
         for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
