@@ -122,10 +122,10 @@ OWN_PROCESS = object()
 """Marks a command that has this process for itself."""
 EPILOG = """\b
 Examples:
-  catalog validate
+  catalog init my-catalog && cd my-catalog
   catalog publish --local --yes --allow widen
-  catalog launch kms_key --local --name my-key --params-file examples/launch-dev.yaml \\
-      --as arn:aws:iam::123456789012:role/dev-terraform-role
+  catalog launch bucket --local --name my-bucket --param Service=orders \\
+      --as arn:aws:iam::123456789012:role/developer
 
 Exit codes: 0 done, 1 AWS failed, 2 wrong input or content, 3 findings, 4 changes or drift, 130 Ctrl-C, 143 SIGTERM.
 `catalog help COMMAND` and `catalog help TOPIC` say more; `catalog help` lists the topics.
