@@ -152,6 +152,7 @@ def test_key_bucket_log_group_and_secret_are_used_together(world: World) -> None
     world.launch("secret", "secret", with_key)
     the_application_uses_them(world)
     administrators_do_not(world)
+    access_logs_are_read_and_stay(world)
     the_buckets_move_to_the_next_version(world)
     world.update("logs", "--param", "RetentionDays=90")
     world.update("events", "--param", "MaskSensitiveData=true", "--param", "RetentionDays=30")
@@ -190,6 +191,18 @@ def administrators_do_not(world: World) -> None:
     world.update("secret", "--param", both)
     assert refused(s3.get_object, Bucket="my-org-data-dev", Key="report") == "AccessDenied"
     assert refused(secrets.get_secret_value, SecretId="dev/orders/database") == "AccessDeniedException"
+
+
+def access_logs_are_read_and_stay(world: World) -> None:
+    """By the readers of the log bucket; nobody writes or deletes them."""
+    bucket, prefix = "my-org-access-logs-dev", "my-org-data-dev/"
+    reader, other = world.client("s3", ADMIN), world.client("s3", APP)
+    key = reader.list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"][0]["Key"]
+    assert b"my-org-data-dev" in reader.get_object(Bucket=bucket, Key=key)["Body"].read()
+    assert refused(other.get_object, Bucket=bucket, Key=key) == "403"
+    for client in (reader, other):
+        assert refused(client.put_object, Bucket=bucket, Key=key, Body=b"") == "403"
+        assert refused(client.delete_object, Bucket=bucket, Key=key) == "403"
 
 
 def the_buckets_move_to_the_next_version(world: World) -> None:
