@@ -107,6 +107,7 @@ FUNCTION = ApiType(
         "CodeSigningConfigArn",
         "DurableConfig",
         "FunctionScalingConfig",
+        "PublishToLatestPublished",
         "RecursiveLoop",
         "RuntimeManagementConfig",
     ),

@@ -104,7 +104,19 @@ INSTANCE = replace(
         attributes=of_instance,
         delete=(by_id("TerminateInstances", "InstanceId", "InstanceIds", several=True),),
         in_place=("InstanceType", "SecurityGroupIds", "EbsOptimized", "UserData", "Tenancy", "Affinity", "HostId"),
-        modelled=("UserData", "EbsOptimized", "Tenancy", "Affinity", "HostId", "SsmAssociations", "Volumes"),
+        modelled=(
+            "Affinity",
+            "EbsOptimized",
+            "ElasticGpuSpecifications",
+            "HostId",
+            "HostResourceGroupArn",
+            "PlacementGroupName",
+            "PropagateTagsToVolumeOnCreation",
+            "SsmAssociations",
+            "Tenancy",
+            "UserData",
+            "Volumes",
+        ),
     ),
     shown=running,
 )
@@ -126,7 +138,7 @@ VOLUME = ec2_type(
     delete=(by_id("DeleteVolume", "VolumeId"),),
     also={"create": ("ec2:DescribeVolumeAttribute",)},
     fixed=("AvailabilityZone", "AvailabilityZoneId", "Encrypted", "KmsKeyId", "MultiAttachEnabled", "SnapshotId"),
-    modelled=("AutoEnableIO", "VolumeInitializationRate"),
+    modelled=("AutoEnableIO", "SourceVolumeId", "VolumeInitializationRate"),
 )
 
 TYPES = (INSTANCE, VOLUME)

@@ -263,6 +263,7 @@ ADDRESS = ApiType(
     tagging=tags_of("AllocationId"),
     arn=lambda address: ec2_arn(address, "elastic-ip", address["AllocationId"]),
     ref="PublicIp",
+    modelled=("Address", "IpamPoolId", "NetworkBorderGroup", "PublicIpv4Pool", "TransferAddress"),
 )
 
 TYPES = (

@@ -127,10 +127,13 @@ STREAM = ApiType(
     arn=lambda it: regional(it, "kinesis", f"stream/{it['Name']}"),
     modelled=(
         "DesiredShardLevelMetrics",
+        "MaxRecordSizeInKiB",
+        "RecordDistributionStrategy",
         "RetentionPeriodHours",
         "ShardCount",
         "StreamEncryption",
         "StreamModeDetails",
+        "WarmThroughputMiBps",
     ),
 )
 
@@ -167,10 +170,12 @@ FILE_SYSTEM = ApiType(
     arn=file_system_arn,
     modelled=(
         "BackupPolicy",
+        "BypassPolicyLockoutSafetyCheck",
         "FileSystemPolicy",
         "FileSystemProtection",
         "LifecyclePolicies",
         "ProvisionedThroughputInMibps",
+        "ReplicationConfiguration",
         "ThroughputMode",
     ),
 )

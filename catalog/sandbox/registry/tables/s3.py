@@ -200,6 +200,8 @@ BUCKET = ApiType(
     modelled=(
         "AbacStatus",
         "AnalyticsConfigurations",
+        "BucketNamePrefix",
+        "BucketNamespace",
         "IntelligentTieringConfigurations",
         "MetadataConfiguration",
         "MetadataTableConfiguration",

@@ -174,7 +174,12 @@ ROTATION_SCHEDULE = ApiType(
         ("update", "RotationLambdaARN"): ("lambda:InvokeFunction",),
     },
     passed_to="lambda.amazonaws.com",
-    modelled=("HostedRotationLambda", "ExternalSecretRotationMetadata", "ExternalSecretRotationRoleArn"),
+    modelled=(
+        "ExternalSecretRotationMetadata",
+        "ExternalSecretRotationRoleArn",
+        "HostedRotationLambda",
+        "RotateImmediatelyOnUpdate",
+    ),
 )
 
 TYPES = (SECRET, RESOURCE_POLICY, ROTATION_SCHEDULE)

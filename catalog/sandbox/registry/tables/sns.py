@@ -189,6 +189,7 @@ SUBSCRIPTION = ApiType(
     update=ApiCall("SetSubscriptionAttributes", changed_subscription),
     delete=(ApiCall("Unsubscribe", lambda each: {"SubscriptionArn": each["Arn"]}),),
     arn=lambda each: str(each["TopicArn"]),
+    modelled=("Region",),
 )
 
 TYPES = (TOPIC, TOPIC_POLICY, SUBSCRIPTION)
