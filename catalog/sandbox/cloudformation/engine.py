@@ -141,7 +141,7 @@ class Engine:
         """Create a resource; `replaced` has the properties of the one that it replaces."""
 
         def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
-            handler.check(resource.properties)
+            handler.check(resource.logical_id, resource.properties)
             if replaced is not None:
                 handler.check_replacement(replaced, resource.properties)
             return handler.create(context, resource.properties)
@@ -150,7 +150,7 @@ class Engine:
 
     def _change(self, old: StackResource, new: StackResource) -> LiveResource:
         def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
-            handler.check(new.properties)
+            handler.check(new.logical_id, new.properties)
             return handler.update(context, old.live, old.properties, new.properties)
 
         return self._step(new, "UPDATE", act)

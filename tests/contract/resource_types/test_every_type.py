@@ -90,13 +90,15 @@ def test_properties_are_checked(name: str, properties: dict[str, Any], words: st
     handler = find_handler(name)
     assert handler is not None
     with pytest.raises(ResourceFailed, match=re.escape(words)):
-        handler.check(properties)
+        handler.check("It", properties)
 
 
 def test_scalars_may_be_written_as_text() -> None:
     handler = find_handler("AWS::SQS::Queue")
     assert handler is not None
-    handler.check({"DelaySeconds": "5", "FifoQueue": "true", "RedrivePolicy": {"maxReceiveCount": "3"}, "QueueName": 7})
+    handler.check(
+        "It", {"DelaySeconds": "5", "FifoQueue": "true", "RedrivePolicy": {"maxReceiveCount": "3"}, "QueueName": 7}
+    )
     json.dumps(handler.create_only, default=sorted)
 
 

@@ -16,6 +16,8 @@ from catalog.sandbox.cloudformation.handlers.base import (
     ResourceFailed,
     ResourceHandler,
     StackContext,
+    handler_failure,
+    invalid,
 )
 from catalog.sandbox.registry import permissions
 from catalog.sandbox.registry.api_types import ApiResource, ApiType
@@ -96,11 +98,11 @@ class AnyTypeHandler(ResourceHandler):
             named and (self.schema.name in PROPERTIES_TOO or name in self.schema.primary)
         )
 
-    def check(self, properties: Properties) -> None:
+    def check(self, logical_id: str, properties: Properties) -> None:
         """Raise `ResourceFailed` for properties that the schema does not allow."""
         wrong = faults(self.schema, properties)
         if wrong:
-            raise ResourceFailed("Properties validation failed for resource with message:\n" + "\n".join(wrong))
+            raise ResourceFailed(invalid(logical_id, wrong))
 
     def replaces(self, live: LiveResource, old: Properties, new: Properties) -> bool:
         """Whether a property has changed that only a creation can set."""
@@ -160,10 +162,8 @@ class AnyTypeHandler(ResourceHandler):
         try:
             Making(self.row, subject, context.require).delete()
         except StillThere as error:
-            raise ResourceFailed(
-                f'Resource handler returned message: "{live.physical_id} still exists after its deletion" '
-                "(HandlerErrorCode: NotStabilized)"
-            ) from error
+            message = f"{live.physical_id} still exists after its deletion"
+            raise ResourceFailed(handler_failure(message, "NotStabilized")) from error
 
     def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
         """The attribute, as the service or the schema gave it."""
@@ -238,13 +238,11 @@ def _in_cluster(subject: ApiResource) -> str:
 
 
 def _not_updatable(name: str) -> str:
-    message = f"Updates to {name} are not supported."
-    return f'Resource handler returned message: "{message}" (HandlerErrorCode: NotUpdatable)'
+    return handler_failure(f"Updates to {name} are not supported.", "NotUpdatable")
 
 
 def _exists(type_name: str, name: str) -> str:
-    message = f"Resource of type '{type_name}' with identifier '{name}' already exists."
-    return f'Resource handler returned message: "{message}" (HandlerErrorCode: AlreadyExists)'
+    return handler_failure(f"Resource of type '{type_name}' with identifier '{name}' already exists.", "AlreadyExists")
 
 
 def _tags(value: Any) -> dict[str, str]:

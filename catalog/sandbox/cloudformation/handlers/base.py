@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -97,13 +97,13 @@ class ResourceHandler(ABC):
         """Whether Fn::GetAtt supports the attribute."""
         return name in self.attributes
 
-    def check(self, properties: Properties) -> None:
+    def check(self, logical_id: str, properties: Properties) -> None:
         """Raise `ResourceFailed` for unknown and for missing properties."""
         faults = [f"#: extraneous key [{name}] is not permitted" for name in properties if name not in self.properties]
         faults = faults if self.properties else []
         faults += [f"#: required key [{name}] not found" for name in sorted(self.required - properties.keys())]
         if faults:
-            raise ResourceFailed("Properties validation failed for resource with message:\n" + "\n".join(faults))
+            raise ResourceFailed(invalid(logical_id, faults))
 
     def replaces(self, live: LiveResource, old: Properties, new: Properties) -> bool:
         """Whether the change from `old` to `new` requires a replacement."""
@@ -133,6 +133,11 @@ class ResourceHandler(ABC):
         """The value of `Fn::GetAtt` for one of `attributes`."""
 
 
+def invalid(logical_id: str, faults: Sequence[str]) -> str:
+    """The reason for properties that the schema of a type does not allow."""
+    return f"Properties validation failed for resource {logical_id} with message:\n" + "\n".join(faults)
+
+
 @contextmanager
 def undo_on_failure(undo: Callable[[], object]) -> Iterator[None]:
     """Run `undo` if the rest of a creation fails: the engine deletes only resources that a handler has returned."""
@@ -151,7 +156,7 @@ def reason_of(service: str, error: Exception, type_name: str = "") -> str:
         return str(error)
     if not isinstance(error, REFUSALS):
         what = f"a resource of type {type_name}" if type_name else "this resource"
-        return f"Internal Failure: the sandbox failed to create {what}: {type(error).__name__}: {error}"
+        return f"Internal Failure: the sandbox cannot make, change or delete {what}: {type(error).__name__}: {error}"
     code = getattr(error, "error_type", None) or getattr(error, "code", "")
     message = getattr(error, "message", None) or str(error)
     request_id = mock_random.uuid4()
@@ -159,6 +164,14 @@ def reason_of(service: str, error: Exception, type_name: str = "") -> str:
         f'Resource handler returned message: "{message} (Service: {service}, Status Code: 400, '
         f'Request ID: {request_id})" '
         f"(RequestToken: {mock_random.uuid4()}, HandlerErrorCode: {HANDLER_CODES.get(str(code), 'InvalidRequest')})"
+    )
+
+
+def handler_failure(message: str, code: str) -> str:
+    """The reason for what a resource handler itself refuses, with a code of the resource type contract."""
+    return (
+        f'Resource handler returned message: "{message}" '
+        f"(RequestToken: {mock_random.uuid4()}, HandlerErrorCode: {code})"
     )
 
 
