@@ -5,7 +5,7 @@ BIN := .venv/bin
 # with the slow ones; by default xdist begins with those that have many tests.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 
-.PHONY: demo test check bench reliability format docs pages lock audit dist clean
+.PHONY: demo test test-browser check bench reliability format docs pages lock audit dist clean
 
 demo: .venv/installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -56,6 +56,8 @@ lock:
 		--no-header --python-version 3.11 -q -o requirements.lock
 	uv pip compile tests/functional/awscli.in --universal --generate-hashes --no-emit-index-url \
 		--no-header --python-version 3.11 -q -o tests/functional/awscli.lock
+	uv pip compile tests/browser/requirements.in --universal --generate-hashes --no-emit-index-url \
+		--no-header --python-version 3.11 -q -o tests/browser/requirements.lock
 	uv pip compile --group docs --universal --generate-hashes --no-emit-index-url \
 		--no-header --python-version 3.11 -q -o docs/requirements.lock
 
@@ -65,13 +67,14 @@ audit: .venv-audit/installed
 	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r tests/functional/awscli.lock
 	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r docs/requirements.lock
+	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r tests/browser/requirements.lock
 
 # Wheel, sdist, SBOM, provenance and checksums of the last commit, the same bytes each time. Needs no network.
 dist: .venv/installed
 	$(BIN)/python -m distribution.build
 
 clean:
-	rm -rf .venv .venv-awscli .venv-audit .venv-docs .cdk dist site
+	rm -rf .venv .venv-awscli .venv-browser .venv-audit .venv-docs .cdk dist site
 
 .venv/installed: requirements.lock pyproject.toml
 	@echo "Setting up .venv (once; takes a minute or two) …"
@@ -86,6 +89,16 @@ clean:
 .venv-awscli/installed: tests/functional/awscli.lock
 	$(PYTHON) -m venv .venv-awscli
 	.venv-awscli/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/functional/awscli.lock
+	touch $@
+
+# Pages in the Chromium of the system. An environment of its own, for the tests drive what `catalog` has written.
+test-browser: .venv/installed .venv-browser/installed
+	PYTHONDONTWRITEBYTECODE= CATALOG=$(BIN)/catalog PYTHON=$(BIN)/python .venv-browser/bin/python -m pytest \
+		--confcutdir=tests/browser -p no:cacheprovider tests/browser
+
+.venv-browser/installed: tests/browser/requirements.lock
+	$(PYTHON) -m venv .venv-browser
+	.venv-browser/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/browser/requirements.lock
 	touch $@
 
 # What builds the site.
