@@ -39,11 +39,12 @@ class LintCache:
     ) -> Pending:
         """What returns the findings of an entry; without one, those of the check that `begin` begins, a new entry.
 
-        Own controls can read whatever they like, so a repository that has some keeps no entries.
+        Own controls can read whatever they like, so a repository that has some keeps no entries, unless they are pure.
         """
-        if settings.has_code:
+        if not settings.findings_can_be_kept:
             return begin()
-        key = digest([*tools(), *NAMES, product, file, list(regions), repr(settings), hashlib.sha256(body).hexdigest()])
+        depends_on = [repr(settings), *settings.code(), hashlib.sha256(body).hexdigest()]
+        key = digest([*tools(), *NAMES, product, file, list(regions), *depends_on])
         known_findings = parsed(self.kept.read(key))
         if known_findings is not None:
             return lambda: known_findings

@@ -105,7 +105,7 @@ def made_review(workspace: Workspace, base: str | None, plan_file: Path | None) 
         revision = chosen_base(config, base, bases_of_ci())
         new = read_side(workspace.root)
         with base_side(config, revision) if revision else nullcontext() as old:
-            cache = None if new.config.controls.has_code else LintCache(cache_folder())
+            cache = LintCache(cache_folder()) if new.config.controls.findings_can_be_kept else None
             result = compare(new, old, revision, today=today(), cache=cache, plans=plans, progress=step)
     if revision is None:
         note("There is no git repository with a commit here, so all content is new.")

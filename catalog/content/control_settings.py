@@ -12,6 +12,7 @@ W9010 = {level = "off", reason = "the account has an organization trail"}
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,11 +59,18 @@ class ControlSettings:
     """Names of entry points in the group `catalog.controls`; each gives a folder of own controls."""
     where: str = ""
     """`pyproject.toml:10`, the line of `folders` or `entry_points`, for messages."""
+    pure: bool = False
+    """Whether the own controls read nothing but their arguments and the files of their folders."""
 
     @property
-    def has_code(self) -> bool:
-        """Whether there are own controls, which are code that can read anything."""
-        return bool(self.folders or self.entry_points)
+    def findings_can_be_kept(self) -> bool:
+        """Whether findings depend only on what is known: own controls are code that can read anything."""
+        return self.pure or not (self.folders or self.entry_points)
+
+    def code(self) -> list[str]:
+        """Digests of all files of the folders of own controls, by their names."""
+        files = [file for folder in self.folders for file in sorted(folder.rglob("*.py"))]
+        return [f"{file}:{hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
 
     @property
     def off(self) -> tuple[str, ...]:
@@ -97,8 +105,11 @@ def read_control_settings(file: Path, data: Any) -> ControlSettings:
     table = Table(file, read_text(file, str(file)), data if isinstance(data, Mapping) else {})
     if not isinstance(data, Mapping):
         raise ContentError(f"{table.where()}: [tool.catalog.controls] must be a table, got {shown_value(data)}")
-    lists = ("tags", "folders", "entry_points")
-    levels = tuple(read_level(table, name) for name in data if name not in lists)
+    others = ("tags", "folders", "entry_points", "pure")
+    levels = tuple(read_level(table, name) for name in data if name not in others)
+    pure = data.get("pure", False)
+    if not isinstance(pure, bool):
+        raise ContentError(f"{table.where('pure')}: pure must be true or false, got {shown_value(pure)}")
     tags = read_texts(table, "tags", TAG_KEY, "the key of a tag, of 1 to 128 characters")
     return ControlSettings(
         levels,
@@ -106,6 +117,7 @@ def read_control_settings(file: Path, data: Any) -> ControlSettings:
         tuple(read_folder(table, name) for name in read_texts(table, "folders", re.compile(r"\S.*"), "a folder")),
         read_texts(table, "entry_points", ENTRY_POINT, "the name of an entry point"),
         table.where("folders") if "folders" in data else table.where("entry_points"),
+        pure,
     )
 
 
@@ -115,7 +127,7 @@ def read_level(table: Table, name: str) -> ControlLevel:
     if not CONTROL_ID.fullmatch(name):
         raise ContentError(
             f"{where}: [tool.catalog.controls] has the unknown setting {name!r}",
-            hint="Use tags, folders, entry_points, or the id of a control such as E9002 (`catalog controls`).",
+            hint="Use tags, folders, entry_points, pure, or the id of a control such as E9002 (`catalog controls`).",
         )
     if not isinstance(value, Mapping) or set(value) != {"level", "reason"}:
         raise ContentError(

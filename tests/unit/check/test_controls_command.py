@@ -9,9 +9,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from catalog.check.metadata import FRAMEWORKS
+from catalog.check.own_controls import own_controls
 from catalog.check.profiles import profile_tables
 from catalog.check.registry import all_controls
 from catalog.cli import main
+from catalog.content.config import load_config
+from tests.conftest import ROOT
 
 
 def controls(*arguments: str, color: bool = False) -> Result:
@@ -34,8 +37,10 @@ def test_every_control_is_listed_once_and_fits_a_terminal() -> None:
 
 def test_json_has_all_metadata_of_controls() -> None:
     found = {one["id"]: one for one in data()["controls"]}
-    assert set(found) == {control.id for control in all_controls()}
-    for control in all_controls():
+    own = own_controls(load_config(ROOT).controls)
+    declared = (*all_controls(), *own.templates, *own.portfolios)
+    assert set(found) == {control.id for control in declared}
+    for control in declared:
         one = found[control.id]
         assert (one["title"], one["why"], one["remedy"]) == (control.shortdesc, control.why, control.remedy)
         assert one["frameworks"] == {name: list(ids) for name, ids in control.frameworks.items()}

@@ -93,7 +93,7 @@ def test_wrong_topics_are_refused(topics: list[str], words: str) -> None:
     [
         ({"accounts": ["1"]}, "account must be an account id"),
         ({"accounts": ["123456789012", "123456789012"]}, "account '123456789012' is repeated"),
-        ({"regions": ["Ireland"]}, "Region must be a Region such as"),
+        ({"regions": ["Ireland"]}, "Region must be the name of a Region, such as"),
         ({"regions": ["eu-west-1", "eu-west-1"]}, "Region 'eu-west-1' is repeated"),
         ({"admin_role": "sets"}, "admin_role must be arn:"),
         ({"execution_role": ROLE + "sets"}, "execution_role must be the name of a role"),
