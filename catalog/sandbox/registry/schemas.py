@@ -16,8 +16,16 @@ from typing import Any
 
 FIRST_REGION = "us-east-1"
 """The Region that has nearly all types."""
-UNSUPPORTED = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Macro")
-"""Types that would run other templates or the user's code: a model of them would say yes to what nobody has run."""
+UNSUPPORTED = (
+    "AWS::CloudFormation::CustomResource",
+    "AWS::CloudFormation::Macro",
+    "AWS::CloudFormation::Stack",
+    "AWS::Serverless::",
+    "AWS::ServiceCatalog::",
+    "Custom::",
+)
+"""Types, or beginnings of types, that would run other templates, the user's code or SAM's transform, or that the
+sandbox's own Service Catalog would have to show: a model of them would say yes to what nobody has made."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ class TypeSchema:
 @functools.cache
 def type_schema(name: str) -> TypeSchema | None:
     """The schema of a resource type, of the first Region that has it; None if CloudFormation has no such type."""
-    if name in UNSUPPORTED:
+    if name.startswith(UNSUPPORTED):
         return None
     for types in _regions():
         if name in types:
@@ -104,7 +112,7 @@ def type_schema(name: str) -> TypeSchema | None:
 
 def type_names() -> frozenset[str]:
     """The names of the types of the first Region."""
-    return frozenset(next(_regions())) - frozenset(UNSUPPORTED)
+    return frozenset(name for name in next(_regions()) if not name.startswith(UNSUPPORTED))
 
 
 @functools.cache
