@@ -110,4 +110,4 @@ def portfolios_graph(catalog: Catalog, keys: tuple[str, ...]) -> Graph:
         for key in catalog.portfolios[keys[0]].products:
             bodies = section(render(key, catalog.products[key]).template, "Resources").values()
             types[key] = [str(body["Type"]) for body in bodies if isinstance(body, dict) and "Type" in body]
-    return joined([offer_graph(catalog.portfolios[key].resolve(EXAMPLE), types, names) for key in keys])
+    return joined([offer_graph(catalog.portfolios[key].resolved(EXAMPLE), types, names) for key in keys])

@@ -110,7 +110,7 @@ def review_portfolios(new: Side, old: Side | None) -> tuple[ReviewedPortfolio, .
 
 def resolved(side: Side) -> dict[str, Portfolio]:
     """The portfolios for the account of examples."""
-    return {key: file.resolve(EXAMPLE) for key, file in side.catalog.portfolios.items()}
+    return {key: file.resolved(EXAMPLE) for key, file in side.catalog.portfolios.items()}
 
 
 def product_names(new: Side, old: Side | None) -> dict[str, str]:

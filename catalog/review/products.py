@@ -27,7 +27,7 @@ from catalog.review.mark import PartMark
 from catalog.review.parameters import ComparedGroup, parameter_groups
 from catalog.review.rules import RuleSentence, rule_sentences
 from catalog.review.sides import Side
-from catalog.versions import Difference, Level, compare, gate, load_examples
+from catalog.versions import Difference, Level, compare, gate
 from catalog.versions.change import Aspect, TemplateChange
 
 LOSING = frozenset(
@@ -187,7 +187,7 @@ def launch_side(key: str, side: Side) -> LaunchSide | None:
         rendered.template,
         definition,
         side.catalog.portfolios,
-        load_examples(side.config, definition),
+        side.examples[key],
     )
 
 
@@ -214,9 +214,14 @@ def gate_findings(key: str, side: Side) -> Sequence[Finding]:
     if not releases:
         return ()
     definition = side.catalog.products[key]
-    examples = load_examples(side.config, definition)
     return list(
-        gate(side.rendered[key], releases, definition.migrations, examples=examples, regions=side.config.regions)
+        gate(
+            side.rendered[key],
+            releases,
+            definition.migrations,
+            examples=side.examples[key],
+            regions=side.config.regions,
+        )
     )
 
 

@@ -21,6 +21,7 @@ from catalog.releases.base import (
     unknown_revision,
     whole_tree,
 )
+from catalog.versions import load_examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Side:
     rendered: Mapping[str, Rendered]
     """Key → the version that the product file has now."""
     releases: Mapping[str, tuple[Release, ...]]
+    examples: Mapping[str, Mapping[str, Mapping[str, str]]]
+    """Key → file → the parameters of an example."""
 
     @property
     def config(self) -> Config:
@@ -78,6 +81,7 @@ def read_side(root: Path) -> Side:
         catalog,
         {key: render(key, definition) for key, definition in catalog.products.items()},
         {key: load_releases(catalog.config, key) for key in catalog.products},
+        {key: load_examples(catalog.config, definition) for key, definition in catalog.products.items()},
     )
 
 

@@ -143,7 +143,8 @@ def offer_text(product: ReviewedProduct) -> str:
     if product.mark is PartMark.REMOVED:
         return f"{product.name} is no longer declared (publish keeps it, prune deletes it)"
     if product.difference is None:
-        return f"{product.name}: the template stays as it is{released}"
+        fields = ", ".join(detail.partition(":")[0] for detail in product.details)
+        return f"{product.name}: the template stays as it is{f'; {fields} changed' if fields else ''}{released}"
     if product.old_version == product.new_version:
         return f"{product.name} {product.old_version} changes without a new version: {product.level}{released}"
     return f"{product.name} {product.old_version} → {product.new_version}: {product.level}{released}"
