@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from catalog.errors import StoppedError
@@ -70,3 +71,14 @@ class StopRequest:
 
 
 STOP = StopRequest()
+
+
+def at_exit(end: Callable[[], None]) -> None:
+    """Call `end` when Python ends. Ctrl-C cannot interrupt it then: Python would print a traceback."""
+
+    def uninterrupted() -> None:
+        with suppress(ValueError):  # only the main thread can do it
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        end()
+
+    atexit.register(uninterrupted)

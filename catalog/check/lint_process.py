@@ -7,7 +7,6 @@ however that ends.
 
 from __future__ import annotations
 
-import atexit
 import functools
 import gc
 import io
@@ -26,6 +25,7 @@ from typing import IO, Any, cast
 from catalog.check.finding import Finding
 from catalog.content.control_settings import ControlSettings
 from catalog.errors import CatalogError, ContentError
+from catalog.stopping import at_exit
 
 MOST = 4
 """Workers, if there are as many processors."""
@@ -164,7 +164,7 @@ def forget() -> None:
     WORKERS[:] = [LintWorker() for _ in WORKERS]
 
 
-atexit.register(stop_all)
+at_exit(stop_all)
 os.register_at_fork(after_in_child=forget)
 
 

@@ -66,10 +66,8 @@ def heading(change: Update) -> str:
     if change.version.id != change.current.artifact_id:
         versions = f"{change.old_version} → {versions}"
     number = len(change.kept)
-    kept = f"{number} parameter{'' if number == 1 else 's'} keep{'s' if number == 1 else ''} " + (
-        "its value" if number == 1 else "their values"
-    )
-    return f"{change.current.name}: {change.product.name} {versions}, {kept}"
+    kept = f"{number} parameters keep their values" if number > 1 else "1 parameter keeps its value" if number else ""
+    return ", ".join(filter(None, [f"{change.current.name}: {change.product.name} {versions}", kept]))
 
 
 def parameter_lines(change: Update) -> Iterator[tuple[str, str]]:

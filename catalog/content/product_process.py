@@ -6,7 +6,6 @@ confines itself before it imports a product file (`confinement`). What it answer
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import select
@@ -29,6 +28,7 @@ from catalog.content.inputs import InputFiles
 from catalog.content.product_answers import ending, read_rest, result_of, traced_line
 from catalog.content.product_errors import MEMORY_HINT
 from catalog.errors import ContentError
+from catalog.stopping import at_exit
 
 KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 """Variables that the process gets from our environment: some installations of Python do not start without them."""
@@ -238,4 +238,4 @@ def stop_all() -> None:
         process.stop()
 
 
-atexit.register(stop_all)
+at_exit(stop_all)
