@@ -41,9 +41,15 @@ def quoted(text: str) -> str:
 
 
 def entities(text: str) -> str:
-    """Text in which Mermaid finds neither markup nor the end of the text: `#35;` is a sign by its number."""
+    """Text in which Mermaid finds neither markup nor the end of the text: `#35;` is a sign by its number.
+
+    Labels are Markdown: `- Key` and `1. Key` would be lists, which Mermaid does not draw.
+    """
     line = " ".join(plain(text).split())
-    return "".join(sign if sign.isalnum() or sign in " :./-_(),+~*" else f"#{ord(sign)};" for sign in line)
+    return "".join(
+        sign if sign.isalnum() or (sign in " :/(),-" and position) else f"#{ord(sign)};"
+        for position, sign in enumerate(line)
+    )
 
 
 def plain_line(text: str) -> str:

@@ -103,7 +103,7 @@ def access_table(
     assert either is not None  # noqa: S101  # a key comes from one of the two
     only = ("old" if new is None else "new" if old is None else "") if compared else ""
     if only:
-        old, changes, compared = None if new else old, (), False
+        new, old, changes, compared = either, None, (), False
     decided = matrix_actions(either.service).decided
     families = {f"{either.service}:{action.name}": action.family for action in decided}
     used = [family for family in FAMILIES if family in families.values()]

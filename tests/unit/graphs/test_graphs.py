@@ -92,7 +92,7 @@ def test_no_text_ends_its_place_in_a_picture() -> None:
     ET.fromstring(svg(graph, "g"))  # noqa: S314  # our own picture
     lines = mermaid(graph).splitlines()
     assert [line for line in lines if "click" in line and not line.startswith(('  n0[("', "  n0 -->|", "  acc"))] == []
-    assert lines[3].startswith('  n0[("+ #34;#93;#59; click n0 #34;javascript:alert(1)#34; #37;#37;#123;')
+    assert lines[3].startswith('  n0[("#43; #34;#93;#59; click n0 #34;javascript:alert(1)#34; #37;#37;#123;')
     assert [line for line in dot(graph).splitlines() if line.startswith("click")] == []
     assert "\u202e" not in svg(graph, "g") + mermaid(graph) + dot(graph)
 
@@ -112,3 +112,12 @@ def test_mermaid_and_dot_have_all_nodes_and_edges() -> None:
     )
     assert dot(graph).count(" -> ") == 3
     assert 'n0 [label="Key\\nAWS::KMS::Key"' in dot(graph)
+
+
+def test_no_label_of_mermaid_is_a_list_of_markdown() -> None:
+    nodes = (Node("a", "Key", mark=NodeMark.REMOVED), Node("b", "1. first"), Node("c", "- a_b_ *c*"))
+    assert [line.strip() for line in mermaid(Graph("T", "D", nodes)).splitlines()[3:6]] == [
+        'n0["#45; Key"]',
+        'n1["1#46; first"]',
+        'n2["#45; a#95;b#95; #42;c#42;"]',
+    ]

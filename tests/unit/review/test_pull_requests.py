@@ -123,6 +123,7 @@ def test_the_page_says_all_of_the_verdict_and_is_whole(reviews: dict[str, Review
 def test_the_page_shows_what_the_key_loses_in_the_picture_and_in_words(reviews: dict[str, Review]) -> None:
     page = as_html(reviews["key_losing"])
     assert 'class="node removed stateful"' in page
+    assert "no policy" not in page  # of a policy that goes, the page shows what it gives
     assert "Key (AWS::KMS::Key, holds key material, removed)" in Page(page).text
 
 
