@@ -5,7 +5,7 @@ BIN := .venv/bin
 # with the slow ones; by default xdist begins with those that have many tests.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 
-.PHONY: demo test test-browser check bench reliability format docs pages lock audit dist clean
+.PHONY: demo test test-browser screenshots check bench reliability format docs pages lock audit dist clean
 
 demo: .venv/installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
@@ -95,6 +95,10 @@ clean:
 test-browser: .venv/installed .venv-browser/installed
 	PYTHONDONTWRITEBYTECODE= CATALOG=$(BIN)/catalog PYTHON=$(BIN)/python .venv-browser/bin/python -m pytest \
 		--confcutdir=tests/browser -p no:cacheprovider tests/browser
+
+# The pictures of README, which test-browser compares with the pages that they show.
+screenshots: .venv/installed .venv-browser/installed
+	CATALOG=$(BIN)/catalog PYTHON=$(BIN)/python .venv-browser/bin/python -m tests.browser.screenshots
 
 .venv-browser/installed: tests/browser/requirements.lock
 	$(PYTHON) -m venv .venv-browser

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.programs import catalog, chromium, python
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("harmless", "widening", "key_losing", "hostile", "large")
@@ -20,10 +19,9 @@ NAMES = ("harmless", "widening", "key_losing", "hostile", "large")
 def reviews(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Name of a change → its review page."""
     folder = tmp_path_factory.mktemp("reviews")
-    python, catalog = os.environ.get("PYTHON", sys.executable), os.environ.get("CATALOG", "catalog")
-    run([python, "-m", "tests.browser.repositories", str(folder)])
+    run([python(), "-m", "tests.browser.repositories", str(folder)])
     for name in NAMES:
-        run([catalog, "-C", str(folder / name), "review", "-o", str(folder / f"{name}.out")])
+        run([catalog(), "-C", str(folder / name), "review", "-o", str(folder / f"{name}.out")])
     return {name: folder / f"{name}.out" / "review.html" for name in NAMES}
 
 
@@ -36,11 +34,8 @@ def run(command: list[str]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The Chromium of the system, which CATALOG_CHROMIUM may name."""
-    wanted = os.environ.get("CATALOG_CHROMIUM")
-    program = wanted or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert program, "no Chromium on PATH: install it from the distribution, or name it with CATALOG_CHROMIUM"
     with sync_playwright() as playwright:
         # A container has no user namespaces for the browser's own sandbox; the pages are our own files.
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield started
         started.close()

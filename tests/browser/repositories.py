@@ -6,6 +6,7 @@ Runs with the Python that has catalog. The tests themselves have only pytest, Pl
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.unit.review import repository
@@ -34,13 +35,22 @@ def large(folder: Path) -> None:
     (folder / "examples/vault.yaml").write_text(f"KeyUsers: {roles}\nStage: dev\n")
 
 
-def write_all(root: Path) -> None:
-    """Each repository in a folder of its name."""
-    for name in ("harmless", "widening", "key_losing"):
-        getattr(repository, name)(base_repository(root / name))
-    hostile(root / "hostile")
-    large(root / "large")
+CHANGES = {
+    "harmless": repository.harmless,
+    "widening": repository.widening,
+    "key_losing": repository.key_losing,
+}
+
+
+def write_all(root: Path, names: Sequence[str]) -> None:
+    """Each repository in a folder of its name; those with these names, or all."""
+    for name, change in CHANGES.items():
+        if not names or name in names:
+            change(base_repository(root / name))
+    for name, begin in (("hostile", hostile), ("large", large)):
+        if not names or name in names:
+            begin(root / name)
 
 
 if __name__ == "__main__":
-    write_all(Path(sys.argv[1]))
+    write_all(Path(sys.argv[1]), sys.argv[2:])
