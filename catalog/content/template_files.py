@@ -22,6 +22,8 @@ SIZE_LIMIT = 1_000_000
 1000000 bytes in size" (aws-samples/aws-vpc-cidr-mgmt#10), and cfn-lint has the same limit."""
 BYTE_ORDER_MARK = "\ufeff"
 """Some editors write it at the start of a file. It is a part of the published bytes, and of no value."""
+DEEPEST = 1000
+"""How deep values nest at most: more than Python can read, and less than fills the stack."""
 PLAIN_TAGS = ("Ref", "Condition")
 """Short forms of functions without `Fn::` (user guide, "Intrinsic function reference")."""
 
@@ -46,6 +48,18 @@ class TemplateLoader(Loader):  # type: ignore[misc]  # libyaml's loader if PyYAM
         if node is not None:
             repeats_values(node)
         return node
+
+    def descend_resolver(self, parent: Any, index: Any) -> None:
+        """Before each value: libyaml's loader calls itself for it, and ends the process when the stack is full."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise RecursionError
+
+    def ascend_resolver(self) -> None:
+        """After each value."""
+        self.depth -= 1
+
+    depth = 0
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         """A value. One that does not fit its tag is an error with its line."""

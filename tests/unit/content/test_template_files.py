@@ -84,3 +84,13 @@ def test_a_text_in_place_of_a_path_is_refused() -> None:
 def test_an_error_names_a_missing_template_file(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match=r"gone\.yaml: cannot be read"):
         template_file(tmp_path / "gone.yaml")()
+
+
+@pytest.mark.parametrize("deep", [b"[" * 90_000, b"- " * 90_000, b"{a: " * 90_000], ids=["flow", "block", "mappings"])
+def test_values_that_nest_without_end_are_an_error_and_end_no_process(deep: bytes) -> None:
+    with pytest.raises(ContentError, match="its values nest too deep"):
+        read_template("it", b"Resources: \n  " + deep)
+
+
+def test_values_that_nest_as_deep_as_templates_do_can_be_read() -> None:
+    assert read_template("it", b"Resources: " + b"[" * 90 + b"]" * 90)["Resources"]
