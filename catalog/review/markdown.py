@@ -24,8 +24,8 @@ MOST_LINES = 100
 """Lines before the folds."""
 LIMIT = 65_536
 """Characters of a comment on GitHub."""
-MOST_ANSWERS = 7
-"""Answers to one question before the folds."""
+MOST_ANSWERS = 6
+"""Answers to one question before the folds: ten questions with so many are fewer than `MOST_LINES`."""
 MOST_NODES = 24
 """Nodes of a graph before the folds."""
 CUT = "\n*The rest is left out: a comment has at most 65,536 characters. `catalog review -o DIR` has all of it.*\n"

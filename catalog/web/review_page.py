@@ -14,13 +14,15 @@ LIMIT = 1_000_000
 
 def as_html(review: Review, limit: int = LIMIT) -> str:
     """The page: the whole of it, or as much as fits the limit. What is left out is said, the verdict never is."""
-    number = len(review.products)
-    attempts = [(False, number), (True, number), *((True, number * part // 8) for part in range(7, 0, -1))]
-    for brief, shown in attempts:
-        page = page_of(review, brief=brief, shown=shown)
-        if len(page.encode()) <= limit:
-            return page
-    return page_of(review, brief=True, shown=0)
+    page = page_of(review, brief=False, shown=len(review.products))
+    shown = len(review.products)
+    while len(page.encode()) > limit:
+        size = len(page.encode())
+        page = page_of(review, brief=True, shown=shown)
+        if shown == 0:
+            break
+        shown = min(shown * limit // max(size, len(page.encode())), shown - 1)
+    return page
 
 
 def page_of(review: Review, *, brief: bool, shown: int) -> str:

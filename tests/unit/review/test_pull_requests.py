@@ -202,3 +202,23 @@ def test_hostile_names_are_shown_and_do_nothing(reviews: dict[str, Review]) -> N
     assert "<img" not in outside
     assert "\x1b" not in text
     assert "\u202e" not in text
+
+
+def test_a_change_of_everything_still_fits(reviews: dict[str, Review]) -> None:
+    """Every question has many answers: 16 products, portfolios and roles gain and lose."""
+    both = [reviews["widening"], reviews["key_losing"]]
+    products = [
+        replace(each.products[0], key=f"p{number}", name=f"Product {number}") for number in range(8) for each in both
+    ]
+    portfolios = [replace(each.portfolios[0], key=f"f{number}") for number in range(8) for each in both]
+    roles = [replace(each.roles[0], role=f"r{number}") for number in range(8) for each in both]
+    huge = replace(both[1], products=tuple(products), portfolios=tuple(portfolios), roles=tuple(roles))
+    text = as_markdown(huge)
+    assert text.partition("<details>")[0].count("\n") <= MOST_LINES
+    assert "more, in the folds below" in text
+    assert len(text) <= LIMIT
+    assert text.count("<details>") == text.count("</details>")
+    page = as_html(huge, limit=250_000)
+    assert len(page.encode()) <= 250_000
+    assert "are left out" in page
+    assert "Product 7 1.0.0 → 1.1.0" in Page(page).text
