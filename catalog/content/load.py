@@ -129,6 +129,7 @@ def load_portfolios(config: Config) -> dict[str, PortfolioFile]:
     folder = config.root / "portfolios"
     others = (file for file in folder.glob("*") if file.suffix != ".yaml" and not file.name.startswith("."))
     if stray := sorted(file for file in others if file.is_file() and not is_text(file.name)):
+        check_readable(config.root, stray[0])  # the folder can be a link out of the repository
         raise ContentError(
             f"{config.shown(stray[0])}: portfolio files end in .yaml", hint="Rename it, or move it out of portfolios/."
         )

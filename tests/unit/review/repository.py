@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
+from tests import programs
 from tests.releasing import release
 
 SETTINGS = """\
@@ -106,7 +106,7 @@ TOPIC = """\
 def git(folder: Path, *arguments: str) -> None:
     """Run git, as nobody in particular."""
     settings = ("-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main")
-    subprocess.run(["/usr/bin/env", "git", "-C", str(folder), *settings, *arguments], check=True, capture_output=True)  # noqa: S603
+    programs.run(["/usr/bin/env", "git", "-C", str(folder), *settings, *arguments], check=True, capture_output=True)
 
 
 def write(folder: Path, template: str, version: str, portfolio: str = PORTFOLIO) -> None:
