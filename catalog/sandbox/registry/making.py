@@ -17,6 +17,7 @@ from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Se
 from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.permissions import Require, arns_for, check, own_arn, texts_in
 from catalog.sandbox.registry.shaping import copied, tag_list
+from catalog.sandbox.undoing import undo_on_failure
 
 log = logging.getLogger(__name__)
 ABSENT = ("NotFound", "NoSuch", "NonExistent", "DoesNotExist", "404")
@@ -49,16 +50,13 @@ class Making:
             self._check(tagging.tag, self._tag_keys(subject.tags))
         answer = self._run(row.create, more, keys=self._tag_keys(subject.tags))
         subject.values.update(row.known(subject, answer))
-        try:
+        with undo_on_failure(self._undo):
             for setting in row.settings:
                 if setting.on_create and any(name in subject.properties for name in setting.properties):
                     self._run(setting.put)
             if tagging and not tagging.parameter and subject.tags:
                 self._tag(tagging, subject.tags)
             self.read()
-        except Exception:
-            self._undo()
-            raise
 
     def _undo(self) -> None:
         """Delete what there is of it: some of the calls can fail, because their part was not made."""

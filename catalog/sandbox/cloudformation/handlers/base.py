@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -136,16 +135,6 @@ class ResourceHandler(ABC):
 def invalid(logical_id: str, faults: Sequence[str]) -> str:
     """The reason for properties that the schema of a type does not allow."""
     return f"Properties validation failed for resource {logical_id} with message:\n" + "\n".join(faults)
-
-
-@contextmanager
-def undo_on_failure(undo: Callable[[], object]) -> Iterator[None]:
-    """Run `undo` if the rest of a creation fails: the engine deletes only resources that a handler has returned."""
-    try:
-        yield
-    except Exception:
-        undo()
-        raise
 
 
 def reason_of(service: str, error: Exception, type_name: str = "") -> str:

@@ -17,10 +17,10 @@ from catalog.sandbox.cloudformation.handlers.base import (
     document_text,
     is_true,
     tags_of,
-    undo_on_failure,
 )
 from catalog.sandbox.cloudformation.handlers.kms_calls import KmsCalls
 from catalog.sandbox.kms.models import KeyRequest, SandboxKey, SandboxKmsBackend, sandbox_backend
+from catalog.sandbox.undoing import undo_on_failure
 
 DEFAULT_WINDOW = 30
 IMMUTABLE = {"KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT", "Origin": "AWS_KMS", "MultiRegion": False}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
@@ -54,8 +55,8 @@ def rule_settings() -> tuple[Setting, ...]:
     settings: list[Setting] = []
     for direction in ("Ingress", "Egress"):
         name = f"SecurityGroup{direction}"
-        revoke = ApiCall(f"Revoke{name}", lambda it, name=name: rules(it, name, added=False))  # type: ignore[misc]
-        authorize = ApiCall(f"Authorize{name}", lambda it, name=name: rules(it, name, added=True))  # type: ignore[misc]
+        revoke = ApiCall(f"Revoke{name}", partial(rules, name=name, added=False))
+        authorize = ApiCall(f"Authorize{name}", partial(rules, name=name, added=True))
         settings += [Setting((name,), revoke, on_create=direction == "Egress"), Setting((name,), authorize)]
     return tuple(settings)
 
