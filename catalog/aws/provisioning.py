@@ -23,6 +23,10 @@ NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}")
 NAME_FORM = "1 to 128 letters, digits, '.', '_' or '-', starting with a letter or digit"
 
 
+STACK_OUTPUT = "CloudformationStackARN"
+"""The output that Service Catalog adds to those of the template: the ARN of the stack (AWS CLI examples, describe-record)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A RecordDetail: the state of a launch, a termination or the run of a service action."""
@@ -40,6 +44,11 @@ class Record:
     """The version that the operation is about."""
     path_id: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def template_outputs(self) -> dict[str, str]:
+        """The outputs of the template, without the one that Service Catalog adds."""
+        return {key: value for key, value in self.outputs.items() if key != STACK_OUTPUT}
 
     @property
     def done(self) -> bool:

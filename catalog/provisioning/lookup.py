@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from catalog.aws.observe import observe
-from catalog.aws.provisioning import NAME, NAME_FORM, Provisioning, Record
+from catalog.aws.provisioning import NAME, NAME_FORM, STACK_OUTPUT, Provisioning, Record
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.aws.templates import TemplateStore
@@ -23,8 +23,6 @@ from catalog.model.portfolio import PrincipalType
 from catalog.model.product import ProvisioningArtifact
 from catalog.model.version import is_dev_version
 
-STACK_OUTPUT = "CloudformationStackARN"
-"""The output in which every record of a launch has the stack (AWS CLI examples, describe-record)."""
 PROVISIONED_PRODUCT_ID = re.compile(r"pp-[a-zA-Z0-9_-]+")
 
 

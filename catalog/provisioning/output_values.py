@@ -9,7 +9,7 @@ from catalog.aws.provisioning import Provisioning
 from catalog.aws.session import AwsSession
 from catalog.errors import AwsError, ContentError
 from catalog.model.limits import shown
-from catalog.provisioning.lookup import STACK_OUTPUT, check_name, find_provisioned_product
+from catalog.provisioning.lookup import check_name, find_provisioned_product
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +58,4 @@ def read_output_values(session: AwsSession, references: Mapping[str, OutputRefer
 def outputs_of(session: AwsSession, name: str) -> dict[str, str]:
     """The outputs of a provisioned product."""
     record = find_provisioned_product(session, name).get("LastSuccessfulProvisioningRecordId")
-    outputs = Provisioning(session).record(record).outputs if record else {}
-    return {output: value for output, value in outputs.items() if output != STACK_OUTPUT}
+    return Provisioning(session).record(record).template_outputs if record else {}

@@ -26,7 +26,7 @@ from catalog.aws.session import AwsSession
 from catalog.cfn import Template
 from catalog.errors import AwsCallError
 from catalog.provisioning.form import read_version_template
-from catalog.provisioning.lookup import STACK_OUTPUT, find_provisioned_product, stack_of
+from catalog.provisioning.lookup import find_provisioned_product, stack_of
 from catalog.provisioning.offer import AccountProduct, AccountVersion
 
 Result = TypeVar("Result")
@@ -214,8 +214,8 @@ def stored_values(template: Template | None, resources: Mapping[str, LaunchedRes
 def record_outputs(provisioning: Provisioning, detail: Mapping[str, Any]) -> Iterator[LiveOutput]:
     """The outputs of the last launch or update that succeeded, for callers who may not describe the stack."""
     record_id = detail.get("LastSuccessfulProvisioningRecordId")
-    outputs = Permitted({}).read(lambda: provisioning.record(record_id).outputs) if record_id else None
-    return (LiveOutput(key, value) for key, value in (outputs or {}).items() if key != STACK_OUTPUT)
+    outputs = Permitted({}).read(lambda: provisioning.record(record_id).template_outputs) if record_id else None
+    return (LiveOutput(key, value) for key, value in (outputs or {}).items())
 
 
 def console_page(session: AwsSession, provisioned_id: str) -> str:

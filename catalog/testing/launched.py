@@ -9,7 +9,7 @@ from typing import Any
 
 from catalog.aws.launched_stacks import LaunchedResource, LaunchEvent, events_of, resources_of
 from catalog.aws.live_policies import read_policies
-from catalog.aws.provisioning import Provisioning, Record
+from catalog.aws.provisioning import STACK_OUTPUT, Provisioning, Record
 from catalog.aws.session import AwsSession
 from catalog.content.render import Rendered
 from catalog.errors import AwsError
@@ -87,22 +87,17 @@ def launched_product(
     administrator: AwsSession, caller: AwsSession, record: Record, rendered: Rendered
 ) -> LaunchedProduct:
     """The provisioned product of a record that is done."""
-    outputs = {key: value for key, value in record.outputs.items() if key != STACK_OUTPUT}
     return LaunchedProduct(
         name=record.provisioned_product_name,
         id=record.provisioned_product_id,
         product=rendered.product,
         version=rendered.version,
         record=record,
-        outputs=outputs,
+        outputs=record.template_outputs,
         stack=stack_of(administrator, record),
         administrator=administrator,
         caller=caller,
     )
-
-
-STACK_OUTPUT = "CloudformationStackARN"
-"""The output that Service Catalog adds to those of the template."""
 
 
 def stack_of(session: AwsSession, record: Record) -> str:
