@@ -24,7 +24,7 @@ NAME_FORM = "1 to 128 letters, digits, '.', '_' or '-', starting with a letter o
 
 
 STACK_OUTPUT = "CloudformationStackARN"
-"""The output that Service Catalog adds to those of the template: the ARN of the stack (AWS CLI examples, describe-record)."""
+"""The output that Service Catalog adds: the ARN of the stack (AWS CLI examples, describe-record)."""
 
 
 @dataclass(frozen=True, slots=True)
