@@ -67,6 +67,9 @@ class PastRecord:
     created: datetime
     artifact_id: str
     errors: tuple[str, ...]
+    provisioned_id: str = ""
+    """The provisioned product that it is about."""
+    provisioned_name: str = ""
 
     @classmethod
     def read(cls, detail: Mapping[str, Any]) -> PastRecord:
@@ -78,6 +81,8 @@ class PastRecord:
             created=detail["CreatedTime"],
             artifact_id=detail.get("ProvisioningArtifactId", ""),
             errors=tuple(error.get("Description", error.get("Code", "")) for error in detail.get("RecordErrors", [])),
+            provisioned_id=detail.get("ProvisionedProductId", ""),
+            provisioned_name=detail.get("ProvisionedProductName", ""),
         )
 
 
@@ -221,13 +226,14 @@ class Provisioning:
             if not token:
                 return record(untyped(answer), outputs)
 
-    def history(self, provisioned_product_id: str, most: int) -> list[PastRecord]:
-        """The last records of a provisioned product, the newest first (ListRecordHistory).
+    def history(self, provisioned_product_id: str | None, most: int) -> list[PastRecord]:
+        """The last records of a provisioned product, or of all, the newest first (ListRecordHistory).
 
         Those of the whole account; with AWSServiceCatalogEndUserFullAccess a caller may list only own ones.
         """
         listing = self.session.servicecatalog.list_record_history
-        search = {"Key": "provisionedproduct", "Value": provisioned_product_id}
+        key = {"Key": "provisionedproduct", "Value": provisioned_product_id}
+        search: dict[str, Any] = {"SearchFilter": key} if provisioned_product_id else {}
 
         def read(level: str) -> list[PastRecord]:
             access = {"Key": level, "Value": "self"}
@@ -236,8 +242,8 @@ class Provisioning:
                 listing,
                 "RecordDetails",
                 AccessLevelFilter=access,
-                SearchFilter=search,
                 PageSize=20,
+                **search,
             )
             records = [PastRecord.read(detail) for detail in details]
             return sorted(records, key=lambda past: (past.created, past.id), reverse=True)[:most]

@@ -253,6 +253,12 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
             "sandbox:sandbox",
             "A local AWS on 127.0.0.1: Service Catalog, CloudFormation, KMS, S3, IAM and STS.",
         ),
+        CommandRow(
+            "console",
+            "console:console",
+            "Play the Service Catalog console on the sandbox in a browser, as a role or as the administrator.",
+            True,
+        ),
     ),
     "Help": (
         CommandRow(

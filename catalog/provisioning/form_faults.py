@@ -6,12 +6,12 @@ What only AWS knows is left to AWS: SSM parameters, and rules that look somethin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
 from catalog.cfn import ParameterValues, Pseudo, TemplateError, evaluate_rules, resolve_parameters
-from catalog.cfn.parameters import UNKNOWN
+from catalog.cfn.parameters import MISSING, UNKNOWN, ParameterProblem
 from catalog.cfn.rule_text import rule_text
 from catalog.content.rule_checks import references
 from catalog.errors import ContentError
@@ -32,6 +32,13 @@ class FormFault:
     """The parameters whose values can be corrected; the first one says more about it."""
     tag: str = ""
     """The TagOption that needs another choice."""
+    short: str = field(default="", compare=False)
+    """The text where a form shows it at its field, without the name of the field; empty: the text is short enough."""
+
+    @property
+    def at_field(self) -> str:
+        """The text at the field."""
+        return self.short or self.text
 
 
 def form_faults(
@@ -44,13 +51,26 @@ def form_faults(
         if limit == UNKNOWN:
             close = get_close_matches(problem.name, [parameter.name for parameter in form.parameters], 1)
             limit, got = f"{UNKNOWN}{f', such as {close[0]}' if close else ''}", ""
-        yield FormFault(f"parameter {problem.name}: {problem.message}{got} (limit: {limit})", (problem.name,))
+        text = f"parameter {problem.name}: {problem.message}{got} (limit: {limit})"
+        yield FormFault(text, (problem.name,), short=problem_words(form, problem))
     wrong = {problem.name for problem in resolved.problems}
     values = {name: value for name, value in resolved.values.items() if name not in wrong}
     for name, rule in form.rules.items():
         yield from rule_faults(name, rule, values, pseudo)
     yield from list_faults(form, values)
     yield from tag_faults(form, values, tags, wrong)
+
+
+def problem_words(form: LaunchForm, problem: ParameterProblem) -> str:
+    """What is wrong with a value, at its field: the template's own explanation, else the limit."""
+    parameter = form.parameter(problem.name)
+    if parameter is None or problem.limit == UNKNOWN:
+        return ""
+    if problem.limit == MISSING:
+        return "A value must be given."
+    wanted = parameter.explanation or f"must be {problem.limit}"
+    which = f"{problem.value!r}: " if parameter.is_list and problem.value else ""
+    return f"{which}{wanted}" if which else f"{wanted[:1].upper()}{wanted[1:]}"
 
 
 def rule_faults(name: str, rule: Mapping[str, Any], values: ParameterValues, pseudo: Pseudo) -> Iterator[FormFault]:
@@ -65,7 +85,7 @@ def rule_faults(name: str, rule: Mapping[str, Any], values: ParameterValues, pse
         if not assertion.passed:
             text = assertion.description or rule_text(declared["Assert"])
             names = dict.fromkeys(parameter for _, parameter in references(declared["Assert"], ()))
-            yield FormFault(f"rule {name}: {text}", tuple(names))
+            yield FormFault(f"rule {name}: {text}", tuple(names), short=text)
 
 
 def list_faults(form: LaunchForm, values: ParameterValues) -> Iterator[FormFault]:
@@ -94,6 +114,8 @@ def tag_faults(
         elif key in chosen and offered and chosen[key] not in offered:
             from_parameter = () if key in tags else (key,)
             text = f"tag {key} must be one of {one_of}, got {chosen[key]!r}"
-            yield FormFault(text, from_parameter, "" if from_parameter else key)
+            short = f"The tag {key} takes this value, and must be one of {one_of}." if from_parameter else ""
+            yield FormFault(text, from_parameter, "" if from_parameter else key, short or f"Choose one of {one_of}.")
         elif key not in chosen and len(offered) > 1 and key not in waiting:
-            yield FormFault(f"tag {key} needs a choice: --tag '{key}=VALUE' with one of {one_of}", tag=key)
+            text = f"tag {key} needs a choice: --tag '{key}=VALUE' with one of {one_of}"
+            yield FormFault(text, tag=key, short="Choose a value.")

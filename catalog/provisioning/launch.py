@@ -24,6 +24,7 @@ from catalog.provisioning.form_parameters import groups_of
 from catalog.provisioning.form_text import parameter_help, with_help
 from catalog.provisioning.lookup import choose_path, find_product, find_version, launchers
 from catalog.simulate import LaunchRequest, Simulation, effective_tags, launch_paths, offered_tags, simulate
+from catalog.simulate.simulation import Rendering
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +176,13 @@ def name_problems(name: str) -> Iterator[str]:
         yield f"--name must be {NAME_FORM}, got {shown(name)}"
 
 
-def check_aliases(simulation: Simulation, session: AwsSession) -> None:
+def check_aliases(rendering: Rendering, session: AwsSession) -> None:
     """Raise `AwsError` when the account already has an alias of the template, if the caller may list aliases.
 
     A stack that fails on its alias deletes the key that it created first. With PreventDestroy it cannot, and the key
     stays (docs/products/kms_key.md).
     """
-    resources = [resource for resource in simulation.rendering.resources if resource.type == "AWS::KMS::Alias"]
+    resources = [resource for resource in rendering.resources if resource.type == "AWS::KMS::Alias"]
     names = [resource.properties.get("AliasName") for resource in resources]
     wanted = {name for name in names if isinstance(name, str)}  # a name can depend on values that only AWS knows
     if taken := sorted(wanted & aliases(session)) if wanted else []:
@@ -250,7 +251,7 @@ def provision(launch: Launch, session: AwsSession, target: LaunchTarget) -> Reco
     for stack_account_region in launch.stack_account_regions(account_region):
         simulation = launch.check(stack_account_region)
         if stack_account_region == account_region:
-            check_aliases(simulation, session)
+            check_aliases(simulation.rendering, session)
     return Provisioning(session).provision(
         launch.name,
         product_id=target.product_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from catalog.access import matrix
+from catalog.access import Matrix, matrix
 from catalog.access.matrix import PolicyMatrix
 from catalog.access.report import glance
 from catalog.cfn import Pseudo, Template
@@ -69,15 +69,19 @@ class Preview:
         """The number of resources; 0 if it is not known."""
         return len(self.rendering(self.template).resources) if self.template else 0
 
+    def access(self, template: Template) -> Matrix:
+        """Who may do what to the resources; `ContentError` where only AWS knows a value, such as that of SSM."""
+        where = self.account_region
+        pseudo = Pseudo(where.account, where.region, stack_name=f"SC-{where.account}-pp-example")
+        return matrix({**template, "Rules": {}}, self.parameters, pseudo, source=self.product)
+
     def access_lines(self, template: Template, width: int) -> Iterator[Line]:
         """For each resource with a policy, the principals that get access by it."""
         if not section(template, "Resources"):
             return
-        where = self.account_region
-        pseudo = Pseudo(where.account, where.region, stack_name=f"SC-{where.account}-pp-example")
         try:
-            policies = matrix({**template, "Rules": {}}, self.parameters, pseudo, source=self.product).policies
-        except ContentError as error:  # such as an SSM value that only AWS knows
+            policies = self.access(template).policies
+        except ContentError as error:
             yield LineMark.GROUP, "Who gets access"
             yield from wrapped(f"Not known: {error.message}", width, "  ")
             return

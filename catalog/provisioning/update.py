@@ -12,9 +12,11 @@ from catalog.aws.session import AwsSession
 from catalog.cfn import HIDDEN, Pseudo, Template, TemplateError, evaluate_rules, resolve_parameters
 from catalog.cfn.names import names_in
 from catalog.cfn.parameters import MISSING
+from catalog.content.rule_checks import references
 from catalog.errors import AwsError, ContentError
 from catalog.provisioning.current import CurrentLaunch, stack_template, version_template
 from catalog.provisioning.form import LaunchForm, read_form
+from catalog.provisioning.form_faults import FormFault, problem_words
 from catalog.provisioning.form_parameters import FormParameter
 from catalog.provisioning.offer import AccountPath, AccountProduct, AccountVersion, described
 from catalog.versions import Difference, compare
@@ -116,6 +118,10 @@ class Update:
 
     def problems(self, pseudo: Pseudo) -> Iterator[str]:
         """What AWS would refuse: parameters, values that the new version no longer accepts, and rules."""
+        return (fault.text for fault in self.faults(pseudo))
+
+    def faults(self, pseudo: Pseudo) -> Iterator[FormFault]:
+        """What AWS would refuse, with the parameters that can be corrected."""
         hidden = self.current.hidden - set(self.wanted.parameters)
         kept = {name: value for name, value in (self.values or {}).items() if name in self.kept}
         resolved = resolve_parameters(
@@ -133,11 +139,12 @@ class Update:
             parameter = self.form.parameter(problem.name)
             previous = " (its previous value)" if problem.name in kept else ""
             words = described_parameter(parameter, problem.message) if parameter else ""
-            yield f"{problem.message.rstrip('.')}{previous}{words}"
+            text = f"{problem.message.rstrip('.')}{previous}{words}"
+            yield FormFault(text, (problem.name,), short=problem_words(self.form, problem))
         if self.current.parameters is not None and not resolved.problems:
             yield from self.broken_rules(resolved.values, hidden, pseudo)
 
-    def broken_rules(self, values: Any, hidden: frozenset[str], pseudo: Pseudo) -> Iterator[str]:
+    def broken_rules(self, values: Any, hidden: frozenset[str], pseudo: Pseudo) -> Iterator[FormFault]:
         """The rules of template and portfolio that refuse the values; those that read a hidden value are AWS's."""
         rules = {name: rule for name, rule in self.form.rules.items() if not hidden & set(names_in(rule))}
         try:
@@ -145,9 +152,12 @@ class Update:
         except TemplateError:  # it needs what only the account knows
             return
         for result in results:
-            for assertion in result.assertions:
+            declared = rules[result.name]["Assertions"] if result.applies else ()
+            for assertion, body in zip(result.assertions, declared, strict=True):
                 if not assertion.passed:
-                    yield f"rule {result.name}: {assertion.description or 'its assertion does not hold'}"
+                    text = assertion.description or "its assertion does not hold"
+                    names = dict.fromkeys(name for _, name in references(body["Assert"], ()))
+                    yield FormFault(f"rule {result.name}: {text}", tuple(names), short=text)
 
     def request(self) -> UpdateRequest:
         """The update as AWS gets it. Tags are sent only to change them: AWS allows that by a constraint alone."""
@@ -258,6 +268,11 @@ class UpdatePreview:
     def touched(self) -> int:
         """The number of resources that the update works on."""
         return sum(update.effect is not ResourceEffect.UNCHANGED for update in self.resources)
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether a person must allow it: data may be lost, or nobody knows."""
+        return self.unknown or bool(self.losses)
 
     @property
     def unknown(self) -> bool:

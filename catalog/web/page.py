@@ -23,10 +23,21 @@ if TYPE_CHECKING:
 STYLES = ("page", "graph")
 
 
-def render(template: str, /, *, scripts: tuple[str, ...] = (), **values: Any) -> str:
-    """The page of a template, with these values. `scripts` are texts of scripts that the template has in it."""
-    css = style(*STYLES)
-    policy = content_security_policy(css, scripts)
+def render(
+    template: str,
+    /,
+    *,
+    scripts: tuple[str, ...] = (),
+    styles: tuple[str, ...] = STYLES,
+    also: str = "",
+    **values: Any,
+) -> str:
+    """The page of a template, with these values. `scripts` are texts of scripts that the template has in it.
+
+    `also` is what the policy of a server's pages has besides.
+    """
+    css = style(*styles)
+    policy = content_security_policy(css, scripts, also=also)
     return environment().get_template(template).render(style=css, policy=policy, scripts=scripts, **values)
 
 
