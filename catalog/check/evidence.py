@@ -21,6 +21,7 @@ from typing import Any
 from catalog import __version__
 from catalog.check.coverage import described
 from catalog.check.finding import Finding
+from catalog.check.lint_cache import LintCache
 from catalog.check.profiles import Profile, ProfileItem
 from catalog.check.profiles.kms_article import PROFILE
 from catalog.check.results import ControlResult, FileResult, check_release, weakest
@@ -48,9 +49,17 @@ def evidence(config: Config, product: str, name: str, profile: Profile = PROFILE
     release = find_release(releases, name)
     if release is None:
         raise unknown_version(product, name, releases)
-    portfolios = {key: portfolio for key, portfolio in load_portfolios(config).items() if product in portfolio.products}
-    catalog = Catalog(config, {product: definition}, portfolios)
-    results, checked = check_release(catalog, release, release.date)
+    return release_evidence(Catalog(config, {product: definition}, load_portfolios(config)), release, profile)
+
+
+def release_evidence(
+    content: Catalog, release: Release, profile: Profile = PROFILE, cache: LintCache | None = None
+) -> dict[str, Any]:
+    """The document about a release, judged with a loaded repository; `cache` has findings of other runs."""
+    config, product = content.config, release.product
+    portfolios = {key: portfolio for key, portfolio in content.portfolios.items() if product in portfolio.products}
+    catalog = Catalog(config, {product: content.products[product]}, portfolios)
+    results, checked = check_release(catalog, release, release.date, cache)
     ids = {result.control.id for result in results}
     others = [finding for finding in checked.findings if finding.id not in ids]
     checklist, compliance = profile.tables

@@ -113,6 +113,13 @@ GROUPS: Mapping[str, tuple[CommandRow, ...]] = {
             "Draw a product with its resources, a portfolio with who launches what, or all portfolios.",
             True,
         ),
+        CommandRow(
+            "site",
+            "site:site",
+            "Write the catalogue as a static web site: products, portfolios, who may launch what, and a feed of "
+            "changes.",
+            True,
+        ),
         CommandRow("access", "access:access", "Show who may do what to the resources of a launch of PRODUCT.", True),
         CommandRow(
             "simulate", "simulate:simulate", "Show what a launch of PRODUCT would do, without calling AWS.", True

@@ -25,6 +25,7 @@ from catalog.aws.service_actions import OfferedServiceAction, ServiceActionRunne
 from catalog.aws.session import AwsSession
 from catalog.cfn import Template
 from catalog.errors import AwsCallError
+from catalog.model.console import service_catalog_page
 from catalog.provisioning.form import read_version_template
 from catalog.provisioning.lookup import find_provisioned_product, stack_of
 from catalog.provisioning.offer import AccountProduct, AccountVersion
@@ -32,11 +33,8 @@ from catalog.provisioning.offer import AccountProduct, AccountVersion
 Result = TypeVar("Result")
 RECORDS = 5
 SSM_PARAMETER = "AWS::SSM::Parameter"
-CONSOLES = {
-    "aws": "console.aws.amazon.com",
-    "aws-cn": "console.amazonaws.cn",
-    "aws-us-gov": "console.amazonaws-us-gov.com",
-}
+PAGES = "provisioned-products"
+"""What the console calls the pages of provisioned products."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +143,7 @@ def read_state(
         artifact_id=artifact_id,
         version_note=standing(product, version),
         stack=stack_name,
-        console="" if session.is_sandbox else console_page(session, detail["Id"]),
+        console="" if session.is_sandbox else service_catalog_page(session.region, PAGES, detail["Id"]),
         parameters=stack.parameters if stack else {},
         outputs=outputs,
         resources=tuple(resources.values()),
@@ -216,11 +214,3 @@ def record_outputs(provisioning: Provisioning, detail: Mapping[str, Any]) -> Ite
     record_id = detail.get("LastSuccessfulProvisioningRecordId")
     outputs = Permitted({}).read(lambda: provisioning.record(record_id).template_outputs) if record_id else None
     return (LiveOutput(key, value) for key, value in (outputs or {}).items())
-
-
-def console_page(session: AwsSession, provisioned_id: str) -> str:
-    """The page of a provisioned product in the console of its Region."""
-    host = CONSOLES.get(session.identity.partition)
-    region = session.region
-    page = f"servicecatalog/home?region={region}#provisioned-products/{provisioned_id}"
-    return f"https://{region}.{host}/{page}" if host else ""

@@ -13,16 +13,27 @@ from tests.browser.programs import catalog, chromium, python
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("harmless", "widening", "key_losing", "hostile", "large")
+SITES = ("catalogue", "hostile_release", "many", "empty")
 
 
 @pytest.fixture(scope="session")
 def reviews(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Name of a change → its review page."""
     folder = tmp_path_factory.mktemp("reviews")
-    run([python(), "-m", "tests.browser.repositories", str(folder)])
+    run([python(), "-m", "tests.browser.repositories", str(folder), *NAMES])
     for name in NAMES:
         run([catalog(), "-C", str(folder / name), "review", "-o", str(folder / f"{name}.out")])
     return {name: folder / f"{name}.out" / "review.html" for name in NAMES}
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Name of a catalogue → the folder of its site."""
+    folder = tmp_path_factory.mktemp("sites")
+    run([python(), "-m", "tests.browser.repositories", str(folder), *SITES])
+    for name in SITES:
+        run([catalog(), "-C", str(folder / name), "site", "-o", str(folder / f"{name}.out")])
+    return {name: folder / f"{name}.out" for name in SITES}
 
 
 def run(command: list[str]) -> None:

@@ -5,16 +5,19 @@ Runs with the Python that has catalog. The tests themselves have only pytest, Pl
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.releasing import release
 from tests.unit.review import repository
 from tests.unit.review.repository import METADATA, PORTFOLIO, TEMPLATE, base_repository, write
+from tests.unit.site.catalogue import made_catalogue
 
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">'\\\"&lt;"
 LONG = "a-very-long-word-without-an-end-" * 8
-USERS = 100
+USERS, PRODUCTS = 100, 200
 
 
 def hostile(folder: Path) -> None:
@@ -35,10 +38,50 @@ def large(folder: Path) -> None:
     (folder / "examples/vault.yaml").write_text(f"KeyUsers: {roles}\nStage: dev\n")
 
 
+def hostile_release(folder: Path) -> None:
+    """The hostile texts, released, and in the name of a portfolio and the message of a commit."""
+    hostile(folder)
+    release(folder, "vault")
+    portfolio = folder / "portfolios/blocks.yaml"
+    text = HOSTILE.replace("'", "''")
+    portfolio.write_text(portfolio.read_text().replace("Building blocks", f"'{text[:90]}'"))
+    repository.git(folder, "add", "-A")
+    repository.git(folder, "commit", "-q", "-m", HOSTILE)
+
+
+def many(folder: Path) -> None:
+    """200 products. They are not released: cfn-lint would take a minute."""
+    base_repository(folder)
+    offers = "".join(f"  - product: block-{number:03}\n" for number in range(PRODUCTS))
+    (folder / "portfolios/many.yaml").write_text(f"{PORTFOLIO[: PORTFOLIO.index('products:')]}products:\n{offers}")
+    for number in range(PRODUCTS):
+        name = f"products/block-{number:03}"
+        (folder / f"{name}.yaml").write_text(TEMPLATE.replace("KeyArn:", f"Output{number}:"))
+        metadata = METADATA.format(version="1.0.0").replace("name: Vault", f"name: Block {number:03}")
+        (folder / f"{name}.product.yaml").write_text(metadata)
+
+
+def empty(folder: Path) -> None:
+    """No products, and a portfolio without anything."""
+    base_repository(folder)
+    shutil.rmtree(folder / "products")
+    (folder / "products").mkdir()
+    (folder / "portfolios/blocks.yaml").write_text("display_name: Nothing yet\nprovider: Platform\nproducts: []\n")
+
+
 CHANGES = {
     "harmless": repository.harmless,
     "widening": repository.widening,
     "key_losing": repository.key_losing,
+}
+
+BEGINNINGS = {
+    "hostile": hostile,
+    "large": large,
+    "catalogue": made_catalogue,
+    "hostile_release": hostile_release,
+    "many": many,
+    "empty": empty,
 }
 
 
@@ -47,7 +90,7 @@ def write_all(root: Path, names: Sequence[str]) -> None:
     for name, change in CHANGES.items():
         if not names or name in names:
             change(base_repository(root / name))
-    for name, begin in (("hostile", hostile), ("large", large)):
+    for name, begin in BEGINNINGS.items():
         if not names or name in names:
             begin(root / name)
 

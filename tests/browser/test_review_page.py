@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+from tests.browser.opening import DESKTOP, PHONE, opened
+
 LARGEST = 1_000_000
 LISTED = "Key (AWS::KMS::Key, holds key material, removed)"
 """In the list beside a picture."""
-
-
-@contextmanager
-def opened(browser: Browser, file: Path, **options: Any) -> Iterator[Page]:
-    """A page, which must load nothing else and report no error."""
-    context = browser.new_context(**options)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: faults.append(request.url) if request.url != file.as_uri() else None)
-    page.goto(file.as_uri())
-    yield page
-    assert faults == []
-    context.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -23,6 +23,7 @@ from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
 from tests.functional.test_versions import DEV_ROLE, MUTATING, Team
 from tests.releasing import change
+from tests.unit.web.test_parts import Page
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def used(team: Team, *options: str) -> Any:
     return product
 
 
-def test_usage_shows_who_uses_which_version(team: Team, sandbox: Sandbox) -> None:
+def test_usage_shows_who_uses_which_version(team: Team, sandbox: Sandbox, tmp_path: Path) -> None:
     nothing = team.run("usage", "kms_key", "--local")
     assert nothing.stdout == "kms_key (default 1.0.0): not published here\n"
     assert "accounts that a portfolio is shared with are not listed" in nothing.stderr
@@ -88,6 +89,13 @@ def test_usage_shows_who_uses_which_version(team: Team, sandbox: Sandbox) -> Non
     read = list(csv.DictReader(io.StringIO(team.run("usage", "--all", "--csv", "--local").stdout)))
     assert [(row["name"], row["version"], row["behind"]) for row in read[:1]] == [("old", "1.0.0", "true")]
     assert len(read) == 4
+
+    # The site shows the numbers. What is in the sandbox has no page in the console of AWS.
+    team.run("site", "--usage", "--local", "--json", "-o", str(tmp_path / "public"))
+    page = Page((tmp_path / "public/products/kms_key.html").read_text()).text
+    assert "Account 123456789012, us-east-1 4 provisioned products, 2 behind the default version." in page
+    assert f"1.0.0 deprecated 2 1.1.0 default 1 {dev} pre-release 1" in page
+    assert ": look for KMS key" in page
 
     # The complete list, whatever the page size.
     session = open_local_session(sandbox.environment(), None)

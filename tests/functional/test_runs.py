@@ -141,7 +141,7 @@ def test_each_command_is_recorded_or_changes_nothing_in_aws() -> None:
         *("list", "export", "validate", "diff", "controls", "evidence", "schema", "plan", "import-portfolio", "runs"),
         *("release", "deprecate", "retire", "reactivate", "promote", "rollback", "retention", "usage", "provisioned"),
         *("role", "access", "simulate", "sandbox", "help", "completion", "import-template"),
-        *("init", "new", "doctor", "products", "describe", "show", "review", "graph"),
+        *("init", "new", "doctor", "products", "describe", "show", "review", "graph", "site", "console"),
     }
     recorded = {name for name, row in ROWS.items() if row.journal}
     assert recorded.isdisjoint(changes_nothing)

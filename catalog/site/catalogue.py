@@ -1,0 +1,77 @@
+"""`site_of`: the whole catalogue as values, of which pages are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from catalog.check.lint_cache import LintCache
+from catalog.review.sides import Side
+from catalog.site.history import SiteChange, site_changes
+from catalog.site.portfolios import SiteImport, SitePortfolio, site_imports, site_portfolios
+from catalog.site.principals import LaunchGroup, launch_groups
+from catalog.site.products import SiteProduct, site_product
+from catalog.site.roles import SiteRole, site_roles
+from catalog.site.usage import ProductUsage
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a catalogue offers."""
+
+    title: str
+    owner: str
+    products: tuple[SiteProduct, ...]
+    portfolios: tuple[SitePortfolio, ...]
+    imports: tuple[SiteImport, ...]
+    groups: tuple[LaunchGroup, ...]
+    roles: Mapping[str, SiteRole]
+    changes: tuple[SiteChange, ...]
+    with_usage: bool = False
+    """Whether accounts were asked."""
+
+    def product(self, key: str) -> SiteProduct | None:
+        """The product with this key; None for one of another account."""
+        return next((product for product in self.products if product.key == key), None)
+
+    def portfolio(self, key: str) -> SitePortfolio | None:
+        """The portfolio with this key."""
+        return next((portfolio for portfolio in self.portfolios if portfolio.key == key), None)
+
+
+def site_of(
+    side: Side,
+    *,
+    title: str = "",
+    usage: Mapping[str, tuple[ProductUsage, ...]] | None = None,
+    cache: LintCache | None = None,
+    step: Step = lambda _: None,
+) -> Site:
+    """The site of an offer; with `usage`, also how many use which version."""
+    step("portfolios and launch roles")
+    portfolios, imports = site_portfolios(side), site_imports(side)
+    roles = site_roles(side)
+    products = []
+    for key in ordered(side):
+        step(f"product {key}")
+        used = tuple(name for name, role in roles.items() if key in role.products)
+        products.append(site_product(key, side, used, (usage or {}).get(key, ()), cache))
+    return Site(
+        title or f"Catalogue of {side.config.owner}",
+        side.config.owner,
+        tuple(products),
+        portfolios,
+        imports,
+        launch_groups(portfolios, imports),
+        roles,
+        site_changes(side),
+        usage is not None,
+    )
+
+
+def ordered(side: Side) -> Iterable[str]:
+    """The keys of the products, by name."""
+    products = side.catalog.products
+    return sorted(products, key=lambda key: (products[key].name.casefold(), key))
