@@ -31,8 +31,7 @@ All other types have no service behind them, such as {examples}. Their propertie
 have a name or an id, attributes of the right form and the tags of the launch, and the launch role needs the
 permissions of their handlers. No service shows them.
 
-Nested stacks, custom resources, macros and the types of `AWS::ServiceCatalog` are refused: a model of them would say
-yes to what nobody has made.
+Nested stacks, custom resources and macros are refused: a model of them would say yes to what nobody has made.
 """
 EXAMPLES = ("AWS::RDS::DBInstance", "AWS::CloudFront::Distribution")
 

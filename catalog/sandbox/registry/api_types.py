@@ -118,11 +118,15 @@ class ApiType:
     """The identifiers that the answer of `create` has."""
     attributes: Callable[[ApiResource, Any], Mapping[str, Any]] = lambda subject, shown: {}
     """The attributes that `shown` has, after each creation and update."""
+    failed: Callable[[Any], str] = lambda shown: ""
+    """Why a creation or an update did not succeed by what `shown` says, though its calls did; empty if it did."""
     ref: str = ""
     """The value or property that is its Ref; empty: the primary identifier of the schema."""
     settings: Sequence[Setting] = ()
     update: ApiCall | None = None
     """Changes the properties that no setting has."""
+    updates_tags: bool = False
+    """Whether `create` and `update` take the tags of the subject, so that other tags are an update."""
     tagging: Tagging | None = None
     arn: Callable[[ApiResource], str] | None = None
     """Its ARN in IAM; None: its attribute Arn, or the format of its kind with its name or id."""
@@ -134,6 +138,8 @@ class ApiType:
     """The ARNs of roles that it passes under their names."""
     in_place: Sequence[str] = ()
     """Properties with a conditional replacement that the service changes in place."""
+    in_place_by: Callable[[Mapping[str, Any]], bool] = lambda properties: False
+    """Whether properties say that the service changes all those with a conditional replacement in place."""
     replaced: Sequence[str] = ()
     """Properties whose change replaces the resource by the template reference, though the schema does not say so."""
     fixed: Sequence[str] = ()

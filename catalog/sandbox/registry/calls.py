@@ -25,6 +25,7 @@ from catalog.sandbox.registry.naming import StackPlace
 STUB = BotocoreStubber()
 NO_ANSWER = StructureShape("Nothing", {"type": "structure", "members": {}})
 OWN_CALL: ContextVar[bool] = ContextVar("whether the sandbox itself makes the call", default=False)
+ON_BEHALF_OF: ContextVar[str] = ContextVar("the ARN for which the sandbox makes the call", default="")
 PROTOCOLS = ("json", "query", "ec2", "rest-json", "rest-xml")
 """What moto reads in this process."""
 IAM_PREFIXES = {"cloudwatch": "cloudwatch", "logs": "logs"}
@@ -71,11 +72,12 @@ def call(service: str, operation: str, place: StackPlace, parameters: Mapping[st
         f"{model_of(service).signing_name}/aws4_request",
     }
     prepared = AWSRequest(method=request["method"], url=url, headers=headers, data=request["body"]).prepare()
-    token = OWN_CALL.set(True)
+    own, caller = OWN_CALL.set(True), ON_BEHALF_OF.set(place.caller)
     try:
         answer = STUB.process_request(prepared)
     finally:
-        OWN_CALL.reset(token)
+        ON_BEHALF_OF.reset(caller)
+        OWN_CALL.reset(own)
     if answer is None:
         raise CallRefused(service, "InternalFailure", f"{operation} reaches no service of the sandbox")
     status, answered, body = answer

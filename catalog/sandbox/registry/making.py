@@ -20,12 +20,16 @@ from catalog.sandbox.registry.shaping import copied, tag_list
 from catalog.sandbox.undoing import undo_on_failure
 
 log = logging.getLogger(__name__)
-ABSENT = ("NotFound", "NoSuch", "NonExistent", "DoesNotExist", "404")
-"""Parts of the codes with which services say that something does not exist."""
+ABSENT = ("NotFound", "NoSuch", "NonExistent", "DoesNotExist", "document does not exist", "404")
+"""Parts of the codes and messages with which services say that something does not exist."""
 
 
 class StillThere(Exception):  # noqa: N818 - describes the event
     """A resource exists after the calls that delete it."""
+
+
+class NotStable(Exception):  # noqa: N818 - describes the event
+    """The calls succeeded, but the service then says that what they began has failed."""
 
 
 class Making:
@@ -82,7 +86,7 @@ class Making:
             if changed & set(setting.properties):
                 self._set(setting)
         left = changed - settled - set(row.modelled) - {subject.schema.tag_property}
-        if row.update and left:
+        if row.update and (left or (row.updates_tags and dict(subject.tags) != dict(old_tags))):
             self._run(row.update)
         if row.tagging:
             self._retag(row.tagging, old_tags)
@@ -107,10 +111,13 @@ class Making:
             raise StillThere
 
     def read(self) -> None:
-        """Read it with the launch role, and keep its attributes."""
+        """Read it with the launch role, and keep its attributes; raises `NotStable`."""
         if self.row.read:
             answer = self._run(self.row.read)
-            self.subject.values.update(self.row.attributes(self.subject, self.row.shown(self.subject, answer)))
+            shown = self.row.shown(self.subject, answer)
+            if reason := self.row.failed(shown):
+                raise NotStable(reason)
+            self.subject.values.update(self.row.attributes(self.subject, shown))
 
     def taken(self) -> bool:
         """Whether the service has something with its name, before the subject exists."""

@@ -20,7 +20,11 @@ from catalog.sandbox.registry.schemas import TypeSchema, iam_reference
 
 SUFFIX, HEX = 12, 17
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-NAME_PROPERTIES = {"AWS::EC2::SecurityGroup": "GroupName", "AWS::ECS::TaskDefinition": "Family"}
+NAME_PROPERTIES = {
+    "AWS::EC2::SecurityGroup": "GroupName",
+    "AWS::ECS::TaskDefinition": "Family",
+    "AWS::ServiceCatalog::CloudFormationProvisionedProduct": "ProvisionedProductName",
+}
 """Type → the property with its name, where it is called otherwise than the rules of `name_property` say."""
 NAMELESS = frozenset({"AWS::KMS::Alias", "AWS::Route53::HostedZone", "AWS::Route53::RecordSet"})
 LOWER = ("AWS::S3::", "AWS::ECR::", "AWS::RDS::", "AWS::OpenSearchService::", "AWS::ElastiCache::", "AWS::Redshift")
@@ -110,6 +114,8 @@ class StackPlace:
     partition: str
     stack_name: str
     logical_id: str
+    caller: str = ""
+    """The ARN for which CloudFormation makes its calls; empty for the administrator."""
 
 
 def service_of(type_name: str) -> str:

@@ -21,11 +21,10 @@ UNSUPPORTED = (
     "AWS::CloudFormation::Macro",
     "AWS::CloudFormation::Stack",
     "AWS::Serverless::",
-    "AWS::ServiceCatalog::",
     "Custom::",
 )
-"""Types, or beginnings of types, that would run other templates, the user's code or SAM's transform, or that the
-sandbox's own Service Catalog would have to show: a model of them would say yes to what nobody has made."""
+"""Types, or beginnings of types, that would run other templates, the user's code or SAM's transform: a model of them
+would say yes to what nobody has made."""
 
 
 @dataclass(frozen=True)

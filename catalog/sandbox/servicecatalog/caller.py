@@ -14,9 +14,11 @@ from moto.sts.models import sts_backends
 
 from catalog.sandbox.administrator import administrator_arn
 from catalog.sandbox.glob import matches
+from catalog.sandbox.registry.calls import ON_BEHALF_OF
 from catalog.sandbox.servicecatalog.state import StoredPrincipal
 
 FULL_ARN = re.compile(r"arn:[a-z0-9-]+:(iam|sts)::\d{12}:[a-z-]+/.+")
+CLOUDFORMATION_SESSION = "AWSCloudFormation"
 PATTERN_ARN = re.compile(r"arn:[a-z0-9-]+:iam:::(role|user|group)/.+")
 
 
@@ -32,7 +34,9 @@ class CallerIdentity:
 
 
 def resolve_caller(account: str, partition: str, access_key: str) -> CallerIdentity:
-    """The owner of an access key; an unknown key belongs to the administrator."""
+    """The owner of an access key, or for whom CloudFormation calls; an unknown key belongs to the administrator."""
+    if ON_BEHALF_OF.get():
+        return _on_behalf_of(ON_BEHALF_OF.get())
     session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
     if session:
         return CallerIdentity(session.role_arn, session.arn)
@@ -42,6 +46,21 @@ def resolve_caller(account: str, partition: str, access_key: str) -> CallerIdent
         return CallerIdentity(user.arn, user.arn, tuple(group.arn for group in iam.get_groups_for_user(user.name)))
     default = administrator_arn(account, partition)
     return CallerIdentity(default, default)
+
+
+def _on_behalf_of(arn: str) -> CallerIdentity:
+    """The identity of a user or role for which CloudFormation makes a call, in the session that it names [assumed]."""
+    partition, account, resource = _split(arn)
+    kind, _, name = resource.partition("/")
+    if kind == "role":
+        session = f"arn:{partition}:sts::{account}:assumed-role/{name.rpartition('/')[2]}/{CLOUDFORMATION_SESSION}"
+        return CallerIdentity(arn, session)
+    groups = [
+        group.arn
+        for group in iam_backends[account][partition].groups.values()
+        if any(user.arn == arn for user in group.users)
+    ]
+    return CallerIdentity(arn, arn, tuple(groups))
 
 
 def grants(principals: Iterable[StoredPrincipal], caller: CallerIdentity) -> bool:

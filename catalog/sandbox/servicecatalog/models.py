@@ -1,17 +1,17 @@
 """The backend that replaces moto's: one state per account and Region, and one lock for all.
 
-moto's server is threaded and moto has no locks. The lock is reentrant, because a stack that a launch creates can call
-Service Catalog.
+moto's server is threaded and moto has no locks. The lock is that of the stacks: a launch creates a stack, and a stack
+with Service Catalog's types calls Service Catalog, so two locks could wait for each other. It is reentrant.
 """
 
 from __future__ import annotations
 
-from threading import RLock
 from typing import Any
 
 from botocore.model import OperationModel
 from moto.core.base_backend import BackendDict, BaseBackend
 
+from catalog.sandbox.cloudformation.operations import LOCK
 from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.caller import resolve_caller
 from catalog.sandbox.servicecatalog.exceptions import not_implemented
@@ -20,8 +20,6 @@ from catalog.sandbox.servicecatalog.records import settle
 from catalog.sandbox.servicecatalog.state import StoredCatalog
 from catalog.sandbox.servicecatalog.tokens import answer
 from catalog.sandbox.servicecatalog.validation import validate
-
-LOCK = RLock()
 
 
 class ServiceCatalogBackend(BaseBackend):

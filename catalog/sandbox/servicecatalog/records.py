@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from catalog.sandbox.servicecatalog.access import visible
-from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.call import Call, taking
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ResourceNotFoundException
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.paging import page
@@ -22,7 +22,7 @@ from catalog.sandbox.servicecatalog.state import (
 )
 from catalog.sandbox.servicecatalog.tokens import token_member
 from catalog.sandbox.servicecatalog.views import View, optional, tag_list
-from catalog.sandbox.settings import now, settings
+from catalog.sandbox.settings import now
 
 RECORD_SECONDS = 0.6
 """Duration of an operation on a provisioned product, to be multiplied by `Settings.latency`."""
@@ -39,7 +39,7 @@ HISTORY_FILTERS = {"product": "product_id", "provisionedproduct": "provisioned_p
 
 def duration() -> float:
     """The seconds that an operation takes."""
-    return RECORD_SECONDS * settings.latency
+    return taking(RECORD_SECONDS)
 
 
 def due() -> float:

@@ -137,6 +137,9 @@ def shared_world(moto_url: str) -> World:
     BackendDict.reset()
     shared = World(moto_url)
     shared.client("iam").create_role(RoleName="launch", AssumeRolePolicyDocument="{}")
+    from tests.contract.resource_types.cases_catalogue import prepare
+
+    prepare(shared)
     return shared
 
 

@@ -11,6 +11,7 @@ import pytest
 from catalog.sandbox.registry.tables import API_TYPES
 from tests.contract.resource_types import (
     cases_buckets,
+    cases_catalogue,
     cases_compute,
     cases_data,
     cases_iam,
@@ -22,7 +23,16 @@ from tests.contract.resource_types.conftest import TAGS, World, subset, template
 
 CASES = {
     case.type: case
-    for module in (cases_messaging, cases_data, cases_buckets, cases_iam, cases_compute, cases_network, cases_others)
+    for module in (
+        cases_messaging,
+        cases_data,
+        cases_buckets,
+        cases_iam,
+        cases_compute,
+        cases_network,
+        cases_others,
+        cases_catalogue,
+    )
     for case in module.CASES
 }
 

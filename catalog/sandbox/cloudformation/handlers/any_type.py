@@ -6,7 +6,7 @@ cases the properties are checked against the schema, and the launch role needs t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
 from catalog.sandbox.registry import permissions
 from catalog.sandbox.registry.api_types import ApiResource, ApiType
 from catalog.sandbox.registry.checking import faults
-from catalog.sandbox.registry.making import Making, StillThere
+from catalog.sandbox.registry.making import Making, NotStable, StillThere
 from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up, name_property, service_of
 from catalog.sandbox.registry.schemas import TypeSchema
 
@@ -93,10 +93,18 @@ class AnyTypeHandler(ResourceHandler):
 
     def has_attribute(self, name: str) -> bool:
         """Whether the schema lists the attribute."""
+        whole = name.partition(".")[0]
+        if whole != name and whole in self.schema.read_only and self._is_open(whole):
+            return True
         named = name in self.schema.properties
         return name in self.schema.read_only or (
             named and (self.schema.name in PROPERTIES_TOO or name in self.schema.primary)
         )
+
+    def _is_open(self, name: str) -> bool:
+        """Whether an attribute is an object of any members, as the outputs of a stack are."""
+        definition = self.schema.resolve(self.schema.properties.get(name))
+        return definition.get("type") == "object" and "properties" not in definition
 
     def check(self, logical_id: str, properties: Properties) -> None:
         """Raise `ResourceFailed` for properties that the schema does not allow."""
@@ -106,7 +114,11 @@ class AnyTypeHandler(ResourceHandler):
 
     def replaces(self, live: LiveResource, old: Properties, new: Properties) -> bool:
         """Whether a property has changed that only a creation can set."""
-        conditional = [name for name in self.schema.conditional if not self.row or name not in self.row.in_place]
+        conditional = [
+            name
+            for name in self.schema.conditional
+            if not self.row or not (name in self.row.in_place or self.row.in_place_by(new))
+        ]
         documented = self.row.replaced if self.row else ()
         return any(_at(old, path) != _at(new, path) for path in (*self.schema.create_only, *conditional, *documented))
 
@@ -127,7 +139,7 @@ class AnyTypeHandler(ResourceHandler):
             making = Making(self.row, subject, context.require)
             if subject.name in properties.values() and making.taken():
                 raise ResourceFailed(_exists(self.schema.name, subject.name))
-            making.create()
+            _settled(making.create)
             self._invent(subject)
             return LiveResource(self._reference(subject), Existing(subject.values, subject.tags, subject.properties))
         self._check_listed(context, "create", subject, properties)
@@ -145,7 +157,8 @@ class AnyTypeHandler(ResourceHandler):
             if before.applied.get(name) != new.get(name):
                 raise ResourceFailed(_not_updatable(name))
         if self.row:
-            Making(self.row, subject, context.require).update(before.tags)
+            making = Making(self.row, subject, context.require)
+            _settled(lambda: making.update(before.tags))
         else:
             changed = {name: value for name, value in {**old, **new}.items() if old.get(name) != new.get(name)}
             self._check_listed(context, "update", subject, changed)
@@ -170,10 +183,20 @@ class AnyTypeHandler(ResourceHandler):
         known: Existing = live.model
         if name in known.values:
             return known.values[name]
+        whole, _, member = name.partition(".")
+        if member and member in (known.values.get(whole) or {}):
+            return known.values[whole][member]
         raise ResourceFailed(f"{self.schema.name} has no attribute {name}")
 
     def _subject(self, context: StackContext, properties: Properties, live: LiveResource | None = None) -> ApiResource:
-        place = StackPlace(context.account, context.region, context.partition, context.stack_name, context.logical_id)
+        place = StackPlace(
+            context.account,
+            context.region,
+            context.partition,
+            context.stack_name,
+            context.logical_id,
+            context.caller,
+        )
         existing: Existing = live.model if live else Existing()
         name = name_property(self.schema)
         named = existing.values.get(name) or properties.get(name) if name else ""
@@ -228,6 +251,14 @@ class AnyTypeHandler(ResourceHandler):
             alternatives = permissions.arns_for(action, arn, subject.place, mentioned)
             via = {"kms:viaservice": through} if action.startswith("kms:") else {}
             permissions.check(context.require, action, alternatives, {**keys, **via})
+
+
+def _settled(act: Callable[[], None]) -> None:
+    """Make or change a resource; what its service began and did not finish fails [code assumed]."""
+    try:
+        act()
+    except NotStable as error:
+        raise ResourceFailed(handler_failure(str(error), "GeneralServiceException")) from error
 
 
 def _in_cluster(subject: ApiResource) -> str:

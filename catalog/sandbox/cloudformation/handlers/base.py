@@ -22,10 +22,12 @@ REFUSALS = (ServiceException, HTTPException)
 """The exceptions with which moto's backends refuse a call."""
 HANDLER_CODES = {
     "AlreadyExistsException": "AlreadyExists",
+    "DuplicateResourceException": "AlreadyExists",
     "EntityAlreadyExists": "AlreadyExists",
     "BucketAlreadyExists": "AlreadyExists",
     "AccessDeniedException": "AccessDenied",
     "NotFoundException": "NotFound",
+    "ResourceNotFoundException": "NotFound",
     "NoSuchEntity": "NotFound",
     "NoSuchBucket": "NotFound",
     "LimitExceededException": "ServiceLimitExceeded",

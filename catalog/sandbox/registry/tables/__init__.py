@@ -6,6 +6,11 @@ from collections.abc import Mapping
 
 from catalog.sandbox.registry.api_types import ApiType
 from catalog.sandbox.registry.tables import (
+    catalogue_constraints,
+    catalogue_launches,
+    catalogue_products,
+    catalogues,
+    documents,
     dynamodb,
     events,
     functions,
@@ -23,6 +28,11 @@ from catalog.sandbox.registry.tables import (
 )
 
 MODULES = (
+    catalogue_constraints,
+    catalogue_launches,
+    catalogue_products,
+    catalogues,
+    documents,
     dynamodb,
     events,
     functions,
