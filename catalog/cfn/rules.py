@@ -17,6 +17,7 @@ from catalog.cfn.template import LookupNeededError, ParameterValues, TemplateErr
 
 MEMBER_FUNCTIONS = frozenset({"Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn"})
 LOOKUPS = frozenset({"Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll"})
+RULE_FUNCTIONS = BOOLEAN_FUNCTIONS | MEMBER_FUNCTIONS | LOOKUPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,18 @@ class RuleResult:
     def passed(self) -> bool:
         """Whether the rule accepts the launch."""
         return all(assertion.passed for assertion in self.assertions)
+
+
+def check_rule_functions(rules: Any) -> None:
+    """Raise `TemplateError` for a function that rules do not have, wherever it is; the text is assumed."""
+    if isinstance(rules, Mapping):
+        for name, value in rules.items():
+            if name == "Condition" or (str(name).startswith("Fn::") and name not in RULE_FUNCTIONS):
+                raise TemplateError(f"Template error: {name} is not supported in Rules")
+            check_rule_functions(value)
+    elif is_list(rules):
+        for value in rules:
+            check_rule_functions(value)
 
 
 def evaluate_rules(

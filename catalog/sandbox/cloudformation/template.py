@@ -14,6 +14,7 @@ import yaml
 
 from catalog.cfn import TemplateError, resource_order
 from catalog.cfn.references import references_in
+from catalog.cfn.rules import check_rule_functions
 from catalog.cfn.structure import check_structure
 from catalog.cfn.template import section, transforms
 from catalog.sandbox.cloudformation.errors import StackRefused
@@ -41,6 +42,7 @@ def parse(text: str, *, launched: bool = True) -> dict[str, Any]:
     template = _read(text)
     try:
         check_structure(template)
+        check_rule_functions([*section(template, "Rules").values()])
         if launched:
             resources = section(template, "Resources").values()  # with a macro, of any shape
             types = [resource.get("Type") for resource in resources if isinstance(resource, Mapping)]

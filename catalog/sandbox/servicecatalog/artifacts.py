@@ -33,13 +33,13 @@ def new_artifact(call: Call, owner: StoredProduct, properties: dict[str, Any]) -
     if kind != "CLOUD_FORMATION_TEMPLATE":
         raise not_implemented(f"Provisioning artifact Type {kind}")
     check_quota("artifacts_per_product", len(owner.artifacts) + 1)
-    url, template = load(call.account, call.partition, properties.get("Info") or {})
+    info, template = load(call, properties.get("Info") or {})
     created = Artifact(
         id=new_id("pa"),
         name=properties.get("Name") or "",
         description=properties.get("Description") or "",
         type=kind,
-        url=url,
+        info=info,
         template=template,
         document=parse(template, validate=not properties.get("DisableTemplateValidation")),
         created=timestamp(),

@@ -79,7 +79,8 @@ def select_path(call: Call, product: StoredProduct, *, preferred: str = "") -> L
     """The launch path that the request names by PathId or PathName, or the only path.
 
     If the request names no path and there are several, `preferred` selects one by its id. Raises
-    `ResourceNotFoundException` if there is no path, and `InvalidParametersException` if there are several.
+    `ResourceNotFoundException` if there is no path, and `InvalidParametersException` if there are several, or none
+    with the id of the request, which may be that of a portfolio that the product has left.
     """
     paths = _existing_paths(call, product)
     wanted_id, wanted_name = call.text("PathId"), call.text("PathName")
@@ -88,7 +89,9 @@ def select_path(call: Call, product: StoredProduct, *, preferred: str = "") -> L
     if wanted_id or wanted_name:
         paths = [path for path in paths if wanted_id == path.id or wanted_name == path.portfolio.display_name]
         if not paths:
-            raise ResourceNotFoundException(f"Launch path not found: {wanted_id or wanted_name}")
+            if wanted_id:
+                raise InvalidParametersException("Invalid PathId")
+            raise ResourceNotFoundException(f"Launch path not found: {wanted_name}")
     elif preferred:
         paths = [path for path in paths if path.id == preferred] or paths
     if len(paths) > 1:

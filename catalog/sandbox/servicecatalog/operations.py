@@ -1,8 +1,4 @@
-"""The table of the implemented operations and their handlers.
-
-Not implemented: the callbacks of workflow engines. These operations return the error "the sandbox does not implement
-it".
-"""
+"""The table of the operations and their handlers: all that the API has."""
 
 from __future__ import annotations
 
@@ -11,6 +7,7 @@ from catalog.sandbox.servicecatalog import (
     budgets,
     constraints,
     copies,
+    engines,
     launch_paths,
     organization,
     plans,
@@ -101,6 +98,9 @@ HANDLERS: dict[str, OperationHandler] = {
     "ListServiceActionsForProvisioningArtifact": service_actions.list_service_actions_for_artifact,
     "ListStackInstancesForProvisionedProduct": provisioned_products.list_stack_instances,
     "ListTagOptions": tag_options.list_tag_options,
+    "NotifyProvisionProductEngineWorkflowResult": engines.notify_result,
+    "NotifyTerminateProvisionedProductEngineWorkflowResult": engines.notify_result,
+    "NotifyUpdateProvisionedProductEngineWorkflowResult": engines.notify_result,
     "ProvisionProduct": provisioning.provision_product,
     "RejectPortfolioShare": shares.reject_portfolio_share,
     "ScanProvisionedProducts": provisioned_products.scan_provisioned_products,

@@ -15,7 +15,14 @@ from catalog.sandbox.servicecatalog.records import output_list
 from catalog.sandbox.servicecatalog.state import StoredProvisionedProduct
 from catalog.sandbox.servicecatalog.views import View, optional, tag_list
 
-SORT_FIELDS = {"arn": "Arn", "id": "Id", "name": "Name", "lastRecordId": "LastRecordId"}
+SORT_FIELDS = {
+    "arn": "Arn",
+    "createdTime": "CreatedTime",
+    "id": "Id",
+    "lastRecordId": "LastRecordId",
+    "name": "Name",
+}
+"""SortBy → member. The API reference lists all but createdTime, which AWS takes too [assumed]."""
 SEARCH_FIELDS = {
     "arn": "Arn",
     "createdTime": "CreatedTime",

@@ -11,9 +11,10 @@ from typing import Any
 
 from catalog.sandbox.servicecatalog import stack_runs
 from catalog.sandbox.servicecatalog.call import Call
-from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
+from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, ValidationException
 from catalog.sandbox.servicecatalog.identifiers import new_id, provisioned_product_arn
 from catalog.sandbox.servicecatalog.launch_paths import LaunchPath, launchable_products, select_path
+from catalog.sandbox.servicecatalog.launch_roles import can_assume
 from catalog.sandbox.servicecatalog.launching import (
     LaunchPlan,
     check_parameters,
@@ -165,10 +166,13 @@ def describe_provisioning_parameters(call: Call) -> dict[str, Any]:
     product = _product_to_launch(call)
     path = select_path(call, product)
     version = requested_artifact(call, product)
+    role = path_role(call, path)
+    if role and not can_assume(role):  # Service Catalog reads the template with the role
+        raise ValidationException(f"Access denied while assuming the role {role}")
     return {
         "ProvisioningArtifactParameters": parameter_views(version),
         "ConstraintSummaries": [constraint_summary(item) for item in path.constraints],
-        "UsageInstructions": _usage_instructions(call, path, version),
+        "UsageInstructions": _usage_instructions(path, version, role),
         "TagOptions": [{"Key": key, "Values": values} for key, values in offered_tags(call, path).items()],
         "ProvisioningArtifactPreferences": _preferences(path),
         # AWS returns the artifact itself here, and the outputs of the template in the next member (AWS CLI examples).
@@ -185,10 +189,9 @@ def _preferences(path: LaunchPath) -> dict[str, list[str]]:
     return {"StackSetAccounts": constraint["AccountList"], "StackSetRegions": constraint["RegionList"]}
 
 
-def _usage_instructions(call: Call, path: LaunchPath, version: Artifact) -> list[dict[str, str]]:
+def _usage_instructions(path: LaunchPath, version: Artifact, role: str) -> list[dict[str, str]]:
     """UsageInstructions; the types are those of the AWS CLI's examples."""
     document = version.document or {}
-    role = path_role(call, path)
     instructions = {
         "rules": json.dumps(merged_rules(version, path.of_type("TEMPLATE"))),
         "version": str(document.get("AWSTemplateFormatVersion", "2010-09-09")),

@@ -18,7 +18,8 @@ class Artifact:
     name: str
     description: str
     type: str
-    url: str
+    info: dict[str, str]
+    """Where its template came from, as DescribeProvisioningArtifact answers it."""
     template: str
     document: dict[str, Any] | None
     """The parsed template; None if it is invalid and its validation was disabled."""
@@ -151,6 +152,8 @@ class StoredTagOption:
     id: str
     key: str
     value: str
+    owner: str
+    """The account that created it."""
     active: bool = True
     made_at: float = 0.0
 

@@ -27,7 +27,7 @@ def create_tag_option(call: Call) -> dict[str, Any]:
     _refuse_duplicate(call.state, key, value)
     same_key = sum(option.key == key for option in call.state.tag_options.values())
     check_quota("values_per_tag_option_key", same_key + 1)
-    option = StoredTagOption(new_id("tag"), key, value, made_at=call.received_at)
+    option = StoredTagOption(new_id("tag"), key, value, call.account, made_at=call.received_at)
     call.state.tag_options[option.id] = option
     return {"TagOptionDetail": tag_option_detail(option)}
 

@@ -1,7 +1,8 @@
-"""Load templates from the sandbox's S3; an artifact stores a copy of its template.
+"""Load templates from the sandbox's S3, or from a stack; an artifact stores a copy of its template.
 
-Source: CreateProvisioningArtifact in the API Reference (Info.LoadTemplateFromURL); the message for an unreadable or
-invalid template is AWS's. Only `stacks.check_template` parses the template; it runs no code.
+Source: ProvisioningArtifactProperties in the API Reference (Info: LoadTemplateFromURL, or ImportFromPhysicalId with the
+ARN of a stack); the message for an unreadable or invalid template is AWS's, and assumed for a stack. Only
+`stacks.check_template` parses the template; it runs no code.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from moto.core.exceptions import ServiceException
 from moto.s3.models import s3_backends
 
-from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException, not_implemented
-from catalog.sandbox.stacks import StackRefused, check_template
+from catalog.sandbox.servicecatalog.call import Call
+from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
+from catalog.sandbox.stacks import StackRefused, check_template, find_stack
 
 INVALID = "Invalid templateBody. Please make sure that your template is valid"
 VIRTUAL_HOST = re.compile(r"(?P<bucket>[a-z0-9.-]+)\.s3(\.dualstack)?([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn)?")
@@ -22,18 +24,21 @@ PATH_STYLE = re.compile(r"s3(\.dualstack)?([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 
-def load(account: str, partition: str, info: dict[str, str]) -> tuple[str, str]:
-    """The URL and the text of the template that `Info` names.
+def load(call: Call, info: dict[str, str]) -> tuple[dict[str, str], str]:
+    """`Info` as DescribeProvisioningArtifact answers it, and the text of the template that it names.
 
-    Raises `InvalidParametersException` with AWS's message if the object or the URL is missing.
+    Raises `InvalidParametersException` with AWS's message if the object or the stack is missing.
     """
-    if "ImportFromPhysicalId" in info:
-        raise not_implemented("Info.ImportFromPhysicalId")
-    url = info.get("LoadTemplateFromURL", "")
-    if not url:
-        raise InvalidParametersException("Info must contain LoadTemplateFromURL or ImportFromPhysicalId.")
+    url, stack_id = info.get("LoadTemplateFromURL", ""), info.get("ImportFromPhysicalId", "")
+    if bool(url) == bool(stack_id):
+        raise InvalidParametersException("Info must contain either LoadTemplateFromURL or ImportFromPhysicalId.")
+    if stack_id:
+        stack = find_stack(call.account, call.region, stack_id)
+        if stack is None or stack[0].stack_id != stack_id:
+            raise InvalidParametersException(INVALID)
+        return {"ImportFromPhysicalId": stack_id}, stack[1]
     bucket, key, version = _locate(url)
-    return url, _read(account, partition, bucket, key, version)
+    return {"TemplateUrl": url}, _read(call.account, call.partition, bucket, key, version)
 
 
 def parse(text: str, *, validate: bool) -> dict[str, Any] | None:

@@ -115,10 +115,10 @@ def artifact_summary(artifact: Artifact) -> View:
 
 
 def artifact_response(artifact: Artifact) -> View:
-    """The answer of the operations on an artifact; `LoadTemplateFromURL` becomes `TemplateUrl`."""
+    """The answer of the operations on an artifact; `LoadTemplateFromURL` becomes `TemplateUrl` (AWS CLI examples)."""
     return {
         "ProvisioningArtifactDetail": artifact_detail(artifact),
-        "Info": {"TemplateUrl": artifact.url},
+        "Info": dict(artifact.info),
         "Status": creation_status(artifact.ready_at, "AVAILABLE"),
     }
 
@@ -151,7 +151,13 @@ def constraint_summary(constraint: StoredConstraint) -> View:
 
 def tag_option_detail(option: StoredTagOption) -> View:
     """TagOptionDetail."""
-    return {"Id": option.id, "Key": option.key, "Value": option.value, "Active": option.active}
+    return {
+        "Id": option.id,
+        "Key": option.key,
+        "Value": option.value,
+        "Active": option.active,
+        "Owner": option.owner,
+    }
 
 
 def service_action_summary(action: StoredServiceAction) -> View:

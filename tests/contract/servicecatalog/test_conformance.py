@@ -11,6 +11,7 @@ import pytest
 import regex
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
+from catalog.sandbox.servicecatalog.engines import notify_result
 from catalog.sandbox.servicecatalog.models import servicecatalog_backends
 from catalog.sandbox.servicecatalog.operations import HANDLERS
 from tests.contract.servicecatalog.conftest import TOPIC_TEMPLATE
@@ -93,7 +94,7 @@ def test_every_answer_matches_the_model(world: Any, call: Checked) -> None:
     copied = call("CopyProduct", SourceProductArn=f"arn:aws:catalog:us-east-1:123456789012:product/{product_id}")
     call("DescribeCopyProductStatus", **copied)
     take_apart(call, association, artifact_id, role)
-    assert call.called == set(HANDLERS)
+    assert call.called == {name for name, handler in HANDLERS.items() if handler is not notify_result}
 
 
 def administer_products(world: Any, call: Checked) -> tuple[str, str, str]:

@@ -75,9 +75,8 @@ def test_list_filters(world: Any) -> None:
 def test_a_key_of_portfolio_and_product_offers_the_common_values(
     portfolio: set[str], product: set[str], inactive: set[str]
 ) -> None:
-    state = StoredCatalog(
-        tag_options={value: StoredTagOption(value, "Key", value, value not in inactive) for value in "abc"}
-    )
+    options = [StoredTagOption(value, "Key", value, "123456789012", value not in inactive) for value in "abc"]
+    state = StoredCatalog(tag_options={option.id: option for option in options})
     left, right = portfolio - inactive, product - inactive
     offered = launch_values(state, holder(StoredPortfolio, portfolio), holder(StoredProduct, product))
     if left and right:
