@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.access import AccessEffect
 from catalog.cli.reports import echo_wrapped
-from catalog.versions.update_effects import AccessShift, ResourceEffect, ResourceUpdate
+from catalog.versions.update_effects import AccessShift, ResourceEffect, ResourceUpdate, grouped_shifts
 
 if TYPE_CHECKING:
     from catalog.provisioning.update import Update, UpdatePreview
@@ -106,12 +106,11 @@ def resource_lines(resources: Iterable[ResourceUpdate], verbose: bool) -> Iterat
 
 def access_lines(shifts: Iterable[AccessShift], verbose: bool) -> Iterator[tuple[str, str]]:
     """Who gains and who loses what; principals with the same change share a line."""
-    grouped: dict[tuple[str, AccessEffect, tuple[str, ...]], list[str]] = {}
-    for shift in shifts:
-        grouped.setdefault((shift.resource, shift.effect, shift.actions), []).append(shift.principal)
+    grouped = grouped_shifts(shifts)
     if not grouped:
         yield "", "    nobody gains or loses access"
-    for (resource, effect, actions), principals in grouped.items():
+    for shift, principals in grouped:
+        resource, effect, actions = shift.resource, shift.effect, shift.actions
         colour = "yellow" if effect is not AccessEffect.LOSES else "magenta"
         number = len(principals)
         verb = str(effect) if number == 1 else {"gains": "gain", "loses": "lose"}.get(str(effect), "change")

@@ -15,7 +15,7 @@ from catalog.aws.session import AwsSession
 from catalog.aws.shares import listed_shares, organizations_access
 from catalog.console.pages import show
 from catalog.console.state import SignedOutError, caller, visitor
-from catalog.model.constraint import parse_constraint
+from catalog.model.constraint import parse_constraint, split_digest
 from catalog.model.product import ProvisioningArtifact
 from catalog.model.share import ShareType
 from catalog.plan.constraint_text import describe
@@ -35,7 +35,9 @@ def administrator() -> AwsSession:
 @routes.get("/portfolios")
 def portfolios_page() -> Response:
     """All portfolios of the account."""
-    details = sorted(Reader(administrator()).portfolios(), key=lambda detail: (detail["DisplayName"], detail["Id"]))
+    details = sorted(
+        Reader(administrator()).portfolios(), key=lambda detail: (detail["DisplayName"].casefold(), detail["Id"])
+    )
     return show("portfolios.html", portfolios=[(each, moment(each.get("CreatedTime"))) for each in details])
 
 
@@ -83,7 +85,11 @@ def constraint_rows(reader: Reader, portfolio_id: str, names: Mapping[str, str])
         text = answer.get("ConstraintParameters", "")
         product = names.get(detail["ProductId"], detail["ProductId"])
         yield ConstraintRow(
-            product, detail["Type"], detail.get("Description", ""), constraint_lines(detail, text), answer["Status"]
+            product,
+            detail["Type"],
+            split_digest(detail.get("Description", ""))[0],
+            constraint_lines(detail, text),
+            answer["Status"],
         )
 
 
@@ -114,7 +120,7 @@ def share_rows(session: AwsSession, portfolio_id: str) -> Iterator[tuple[str, st
 def products_page() -> Response:
     """All products of the account."""
     views = [detail["ProductViewSummary"] for detail in Reader(administrator()).products()]
-    return show("catalogue.html", products=sorted(views, key=lambda view: (view["Name"], view["ProductId"])))
+    return show("catalogue.html", products=sorted(views, key=lambda view: (view["Name"].casefold(), view["ProductId"])))
 
 
 @routes.get("/catalogue/<product_id>")

@@ -11,6 +11,7 @@ from catalog.aws.provisioning import Provisioning
 from catalog.console.pages import show
 from catalog.console.state import caller, console
 from catalog.errors import ContentError
+from catalog.model.constraint import split_digest
 from catalog.provisioning.form import LaunchForm, read_form
 from catalog.provisioning.form_words import rule_texts
 from catalog.provisioning.offer import AccountProduct, AccountVersion, described
@@ -24,7 +25,7 @@ routes = Blueprint("products", __name__)
 @routes.get("/products")
 def listing() -> Response:
     """All products that the role may launch."""
-    views = sorted(Provisioning(caller()).products(), key=lambda view: (view["Name"], view["ProductId"]))
+    views = sorted(Provisioning(caller()).products(), key=lambda view: (view["Name"].casefold(), view["ProductId"]))
     return show("products.html", products=views)
 
 
@@ -41,6 +42,7 @@ def product_page(product_id: str) -> Response:
         versions=[(each, moment(each.created)) for each in reversed(product.versions)],
         form=form,
         groups=parameter_groups(form) if form else (),
+        constraints=[(kind, split_digest(text)[0]) for kind, text in form.constraints] if form else [],
         rules=list(rule_texts(form.rules, form.separate_lists)) if form else [],
     )
 

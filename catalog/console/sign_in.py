@@ -38,7 +38,7 @@ def ask() -> Response:
 @routes.post("/sign-in")
 def sign_in() -> Response:
     """Assume the role, and begin anew with it."""
-    wanted = request.form.get("role", "").strip() or request.form.get("other", "").strip()
+    wanted = request.form.get("other", "").strip() or request.form.get("role", "").strip()
     if wanted == ADMINISTRATOR:
         return welcome(Visitor(role=wanted, session=console().administrator), "/portfolios")
     if not ROLE.fullmatch(wanted):
@@ -78,20 +78,20 @@ def sign_in_page(fault: str = "", typed: str = "") -> Response:
 
 
 def roles_of(administrator: AwsSession) -> Iterator[tuple[str, str]]:
-    """(ARN, whose principal it is) of the roles that may launch something: by name, and one for each pattern."""
+    """(ARN, whose principal it is) of the roles that may launch something: by name, then one for each pattern."""
     reader = Reader(administrator)
     account, partition = administrator.identity.account, administrator.identity.partition
-    names: dict[str, dict[str, None]] = {}
+    names: dict[tuple[bool, str], dict[str, None]] = {}
     for portfolio in reader.portfolios():
         for principal in reader.principals(portfolio["Id"]):
             arn = principal["PrincipalARN"]
             kind, _, name = arn.rpartition(":")[2].partition("/")
             if kind != "role":
                 continue
-            words = portfolio["DisplayName"]
-            if principal.get("PrincipalType") == "IAM_PATTERN":
+            by_pattern, words = principal.get("PrincipalType") == "IAM_PATTERN", portfolio["DisplayName"]
+            if by_pattern:
                 words += f", by the pattern role/{name}"
                 arn = f"arn:{partition}:iam::{account}:role/{PATTERN.sub('example', name)}"
-            names.setdefault(arn, {})[words] = None
-    for arn, portfolios in sorted(names.items()):
+            names.setdefault((by_pattern, arn), {})[words] = None
+    for (_, arn), portfolios in sorted(names.items()):
         yield arn, "; ".join(portfolios)

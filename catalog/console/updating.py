@@ -20,6 +20,7 @@ from catalog.errors import AwsError, ContentError
 from catalog.provisioning.current import CurrentLaunch, read_current
 from catalog.provisioning.update import Update, UpdatePreview, WantedUpdate, preview, shown_value, start_update
 from catalog.review.differences import difference_lines
+from catalog.versions.update_effects import grouped_shifts
 
 routes = Blueprint("updating", __name__)
 
@@ -153,6 +154,7 @@ def show_preview(key: str, draft: UpdateDraft, status: int = 200) -> Response:
         key=key,
         values=values,
         defaults=[(each.label, shown_value(update, each.name, each.default or "")) for each in update.defaults],
+        shifts=grouped_shifts(effects.effects.access) if effects.effects else [],
         differences=list(difference_lines(effects.difference.changes)) if effects.difference else [],
         moves=update.current.path_id not in ("", update.form.path.id),
         back=f"/provisioned/{draft.provisioned_id}/update?version={draft.wanted.version}&draft={key}",

@@ -7,7 +7,7 @@ both templates are rendered with them: conditions are decided, and a property co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -132,6 +132,17 @@ class AccessShift:
     effect: AccessEffect
     actions: tuple[str, ...]
     """IAM actions with a `*` where all actions with the prefix are among them."""
+
+
+def grouped_shifts(shifts: Iterable[AccessShift]) -> list[tuple[AccessShift, tuple[str, ...]]]:
+    """Each kind of shift once, with the principals that have it."""
+    principals: dict[tuple[str, AccessEffect, tuple[str, ...]], list[str]] = {}
+    first: dict[tuple[str, AccessEffect, tuple[str, ...]], AccessShift] = {}
+    for shift in shifts:
+        key = shift.resource, shift.effect, shift.actions
+        first.setdefault(key, shift)
+        principals.setdefault(key, []).append(shift.principal)
+    return [(shift, tuple(principals[key])) for key, shift in first.items()]
 
 
 @dataclass(frozen=True, slots=True)
