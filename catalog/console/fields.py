@@ -166,7 +166,7 @@ class FormFields:
     def hints(self, parameter: FormParameter, offered: Choices | None, kind: FieldKind) -> Iterator[str]:
         """What the value may be, and why values are missing."""
         if not (offered and kind in (FieldKind.SELECT, FieldKind.BOXES)):
-            yield from value_texts(parameter, offered)
+            yield from map(capital, value_texts(parameter, offered))
         if kind is FieldKind.AREA and parameter.is_list:
             yield "One value on each line."
         if parameter.name in self.kept:
@@ -212,6 +212,11 @@ class FormFields:
             elif len(values) == 1:
                 listed.append((key, values[0]))
         return listed
+
+
+def capital(text: str) -> str:
+    """A text that begins with `must`, as a sentence; a value keeps its letters."""
+    return f"M{text[1:]}" if text.startswith("must ") else text
 
 
 def kind_of(parameter: FormParameter, offered: Choices | None) -> FieldKind:

@@ -44,12 +44,15 @@ def environment_of(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def running_console(repository: Path, folder: Path, words: Sequence[str] = ()) -> Iterator[RunningConsole]:
+def running_console(
+    repository: Path, folder: Path, words: Sequence[str] = (), *, publishes: bool = True
+) -> Iterator[RunningConsole]:
     """A console over a new sandbox, to which the repository is published."""
     running = RunningConsole(repository, environment_of(folder))
     running.run("sandbox", "start")
     try:
-        running.run("publish", "--local", "--yes", "--allow", "widen")
+        if publishes:
+            running.run("publish", "--local", "--yes", "--allow", "widen")
         command = [catalog(), "-C", str(repository), "console", "--json", "--port", "0", *words]
         with subprocess.Popen(  # noqa: S603  # our own command
             command, cwd=ROOT, env=running.environment, stdout=subprocess.PIPE, text=True

@@ -14,10 +14,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.console_runs import running_console
 from tests.browser.programs import catalog, chromium, python
+from tests.console_client import Visit
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "docs" / "assets"
@@ -26,6 +29,8 @@ SIZE = {"width": 1280, "height": 800}
 QUALITY = 70
 VARIES = re.compile(r"[0-9a-f]{12}|catalog [0-9][\w.]*[0-9]")
 """What says nothing about the page: the commit of the base, and the version of catalog."""
+OF_A_RUN = re.compile(r'(name="token" value="|data-state="|http://127\.0\.0\.1:)[\w-]+')
+"""The token of a visitor, the state of the files, and the port of the sandbox."""
 
 
 def review_page(folder: Path) -> str:
@@ -35,7 +40,29 @@ def review_page(folder: Path) -> str:
     return (folder / "review.html").read_text()
 
 
-PAGES = {"review": review_page}
+def launch_page(folder: Path) -> str:
+    """The launch form of a key, as the author of the product sees it."""
+    role = "arn:aws:iam::123456789012:role"
+    values: dict[str, str | list[str]] = {
+        "name": "orders-key",
+        "p__Alias": "dev/orders",
+        "p__Description": "Orders of the shop, and invoices",
+        "p__KeyAdministrators": f"{role}/security-admin-role",
+        "p__KeyUsers": f"{role}/dev-orders\n{role}/dev-invoices",
+        "p__Environment": "dev",
+        "p__Service": "s3",
+        "p__DataCategory": "internal",
+        "step": "check",
+    }
+    path = "/working-tree/kms_key"
+    with running_console(ROOT, folder / "sandbox", publishes=False) as running:
+        visit = Visit(running.url)
+        visit.ask(running.url.partition(urlsplit(running.url).netloc)[2])
+        html = visit.send(visit.ask(f"{path}?portfolio=security-dev"), path, **values).html
+    return OF_A_RUN.sub(r"\1", html)
+
+
+PAGES = {"review": review_page, "launch": launch_page}
 
 
 def run(command: list[str]) -> None:
