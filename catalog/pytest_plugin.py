@@ -59,7 +59,7 @@ def catalog_repository(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture
 def catalog_sandbox(
     catalog_repository: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> CatalogSandbox:
+) -> Iterator[CatalogSandbox]:
     """A started, empty sandbox, with the repository under test."""
     from catalog.sandbox import control
     from catalog.testing import CatalogSandbox
@@ -68,4 +68,5 @@ def catalog_sandbox(
     sandbox = CatalogSandbox(control.reset(server.directory), catalog_repository)
     for name in ("NO_PROXY", "no_proxy"):  # requests to this machine must not go through a proxy
         monkeypatch.setenv(name, sandbox.environment[name])
-    return sandbox
+    yield sandbox
+    sandbox.close()

@@ -12,6 +12,8 @@ from catalog.aws.session import AwsSession
 from catalog.errors import AwsCallError
 
 STACK = "AWS::CloudFormation::Stack"
+PROOFS = {"Modelled": "modelled", "Answered by a stub": "stub"}
+"""How the sandbox's reasons of resources begin → how far it proves them."""
 BY_USER = "User Initiated"
 """The reason of the event with which an operation on a stack begins (user guide, "View stack events")."""
 
@@ -25,6 +27,13 @@ class LaunchedResource:
     physical_id: str
     """What Ref returns for most types, such as the id of a key or the name of a bucket."""
     status: str
+    reason: str = ""
+    """Why it has its status; in the sandbox also that it is modelled, or answered by a stub."""
+
+    @property
+    def proof(self) -> str:
+        """How far the sandbox proves it: `real`, `modelled` or `stub`. What AWS makes is real."""
+        return next((proof for words, proof in PROOFS.items() if self.reason.startswith(words)), "real")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +120,17 @@ def resources_of(session: AwsSession, stack: str) -> dict[str, LaunchedResource]
                         item["ResourceType"],
                         item.get("PhysicalResourceId", ""),
                         item["ResourceStatus"],
+                        item.get("ResourceStatusReason", ""),
                     )
     return resources
+
+
+def every_resource(session: AwsSession, stack: str, path: str = "") -> Iterator[tuple[str, LaunchedResource]]:
+    """(path, resource) of a stack and of the stacks inside of it: `Nested/Queue`."""
+    for name, resource in resources_of(session, stack).items():
+        yield f"{path}{name}", resource
+        if resource.type == STACK and resource.physical_id:
+            yield from every_resource(session, resource.physical_id, f"{path}{name}/")
 
 
 def events_of(session: AwsSession, stack: str) -> list[LaunchEvent]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import click
 from catalog.cli.completing import complete_launchable, complete_portfolios, complete_versions
 from catalog.cli.launch_run import launch_of_account, launch_of_repository
 from catalog.cli.options import as_option, given_parameters, json_option, key_values, param_from_option
-from catalog.cli.output import may_ask
+from catalog.cli.output import may_ask, note
 from catalog.cli.records import follow_record, print_record
 from catalog.cli.workspace import Workspace, aws_options
 from catalog.stopping import STOP
@@ -153,4 +153,39 @@ def finish(started: Started, caller: AwsSession, same: str, *, wait: bool, as_js
         f"the same name. `catalog show {name}{same}` shows its records."
     )
     success = f"{name} is launched. More: catalog show {name}{' --local' if caller.is_sandbox else ''}"
-    print_record(record, success, as_json, instances, hint, watch.first_failure)
+    proven = proofs_of_launch(caller, stack) if caller.is_sandbox and is_stack and record.status == "SUCCEEDED" else {}
+    more = {"proven": proven} if proven else None
+    print_record(record, success, as_json, instances, hint, watch.first_failure, more)
+    for line in proof_lines(proven):
+        note(line)
+
+
+def proofs_of_launch(caller: AwsSession, stack: str) -> dict[str, dict[str, str]]:
+    """What was made in the sandbox, by how far it proves it: `real`, `modelled` or `stub` → path → type.
+
+    Nothing if the caller may not see resources.
+    """
+    from catalog.aws.launched_stacks import every_resource
+    from catalog.errors import AwsCallError
+
+    proven: dict[str, dict[str, str]] = {"real": {}, "modelled": {}, "stub": {}}
+    try:
+        for path, resource in every_resource(caller, stack):
+            proven[resource.proof][path] = resource.type
+    except AwsCallError:
+        return {}
+    return proven
+
+
+def proof_lines(proven: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """What the sandbox has truly made, and what not, in words."""
+    words = {
+        "real": "Real in the sandbox",
+        "modelled": "Modelled, as no service of the sandbox has it or no stub answers",
+        "stub": "Answered by a stub",
+    }
+    return [
+        f"{words[proof]}: {', '.join(f'{path} ({kind})' for path, kind in resources.items())}"
+        for proof, resources in proven.items()
+        if resources
+    ]

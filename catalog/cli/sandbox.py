@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from catalog.cli.options import CommandGroup, json_option
-from catalog.cli.output import note, print_json
+from catalog.cli.output import note, print_json, table
 from catalog.cli.workspace import Workspace, pass_workspace
-from catalog.errors import EXIT_FAILED
+from catalog.errors import EXIT_FAILED, ContentError
+from catalog.model.limits import shown
 
 directory_option = click.option(
     "--directory",
@@ -114,3 +115,45 @@ def env(workspace: Workspace, directory: Path | None, form: str) -> None:
     for name, value in environment.items():
         click.echo(f"export {name}={shlex.quote(value)}")
     click.echo("unset AWS_PROFILE AWS_SESSION_TOKEN")  # leftovers of a real account
+
+
+@sandbox.command(
+    epilog="""\b
+Examples:
+  catalog sandbox types
+  catalog sandbox types AWS::S3::Bucket
+  catalog sandbox types 'AWS::RDS::*' --json
+"""
+)
+@click.argument("pattern", metavar="[TYPE]", required=False, default="")
+@json_option
+def types(pattern: str, as_json: bool) -> None:
+    """List which resource types the sandbox truly has, and which are modelled from their schemas.
+
+    TYPE is a type, the beginning of one, or a pattern with *. Without it, the real types are listed.
+    """
+    from catalog.sandbox.type_table import WORDS, rows
+
+    matching = rows(pattern)
+    if not matching:
+        raise ContentError(
+            f"CloudFormation has no resource type {shown(pattern)}", hint="`catalog sandbox types` lists them."
+        )
+    if as_json:
+        print_json(
+            [
+                {"type": row.type, "proof": row.proof, "calls": list(row.calls), "left_to_stack": list(row.left)}
+                for row in matching
+            ]
+        )
+        return
+    listed = matching if pattern else [row for row in matching if row.proof != "modelled"]
+    click.echo(table(["TYPE", "PROOF"], ([row.type, row.proof] for row in listed)))
+    if len(listed) == 1:
+        (row,) = listed
+        click.echo(f"{row.type} is {row.proof}: {WORDS[row.proof]}.")
+        for title, names in (("Calls", row.calls), ("Left to the stack", row.left)):
+            if names:
+                click.echo(f"{title}: {', '.join(names)}")
+    elif not pattern:
+        note(f"{len(matching) - len(listed)} other types are modelled: {WORDS['modelled']}.")

@@ -9,6 +9,9 @@ Its own paths need no access key for GET (127.0.0.1 only, no web page): they sho
 - `/catalog-sandbox/launch-roles`: GET returns whether the permissions of launch roles are `enforced`, the
   `checked_types` that were launched since the last reset with a check of each call of their handlers, and the
   `unchecked_types` that were launched without, because their schemas list no permissions.
+- `/catalog-sandbox/stubs`: POST declares the answer to a custom resource, GET lists the answers, DELETE removes them
+  all; `catalog.sandbox.custom_answers` describes their members. All three need the access key.
+- `/catalog-sandbox/clock`: POST `{"seconds": 60}` moves the clock of the sandbox's waits ahead. It needs the key, too.
 """
 
 from __future__ import annotations
@@ -24,9 +27,10 @@ from xml.sax.saxutils import escape
 
 from moto.iam.models import get_account_id_from
 
-from catalog.sandbox import faults
-from catalog.sandbox.control import CALLS_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH, RESET_PATH
+from catalog.sandbox import custom_answers, faults
+from catalog.sandbox.control import CALLS_PATH, CLOCK_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH, RESET_PATH, STUBS_PATH
 from catalog.sandbox.servicecatalog import launch_permissions
+from catalog.sandbox.settings import advance, settings
 from catalog.sandbox.wire import RequestedOperation, requested_operation
 
 Environ = dict[str, Any]
@@ -55,12 +59,18 @@ class FaultyService:
         path, method = str(environ.get("PATH_INFO", "")), str(environ.get("REQUEST_METHOD", ""))
         if path == FAULTS_PATH:
             return _faults(method, environ, start_response)
+        if path == STUBS_PATH:
+            return _stubs(method, environ, start_response)
+        if path == CLOCK_PATH:
+            return _clock(method, environ, start_response)
         if path == CALLS_PATH:
             return self._calls(method, start_response)
         if path == LAUNCH_ROLES_PATH:
             return answer(start_response, "200 OK", launch_permissions.report())
         if path == RESET_PATH:
             faults.clear()
+            custom_answers.clear()
+            settings.ahead = 0.0
             launch_permissions.forget()
             self._forget()
         if path.startswith("/moto-api/"):
@@ -100,12 +110,36 @@ def _faults(method: str, environ: Environ, start_response: StartResponse) -> Ite
     if method == "DELETE":
         faults.clear()
     elif method == "POST":
-        size = min(int(environ.get("CONTENT_LENGTH") or 0), BODY_LIMIT)
         try:
-            faults.add(environ["wsgi.input"].read(size))
+            faults.add(_body(environ))
         except ValueError as error:
             return answer(start_response, "400 Bad Request", {"message": str(error)})
     return answer(start_response, "200 OK", {"faults": faults.listed()})
+
+
+def _stubs(method: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    if method == "DELETE":
+        custom_answers.clear()
+    elif method == "POST":
+        try:
+            custom_answers.add(_body(environ))
+        except ValueError as error:
+            return answer(start_response, "400 Bad Request", {"message": str(error)})
+    return answer(start_response, "200 OK", {"stubs": custom_answers.listed()})
+
+
+def _clock(method: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    if method == "POST":
+        try:
+            advance(json.loads(_body(environ)))
+        except ValueError as error:
+            return answer(start_response, "400 Bad Request", {"message": str(error)})
+    return answer(start_response, "200 OK", {"ahead": settings.ahead})
+
+
+def _body(environ: Environ) -> bytes:
+    size = min(int(environ.get("CONTENT_LENGTH") or 0), BODY_LIMIT)
+    return bytes(environ["wsgi.input"].read(size))
 
 
 def _carry_out(application: Application, environ: Environ) -> None:

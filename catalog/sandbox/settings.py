@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from catalog.errors import SandboxError
 
@@ -88,3 +89,11 @@ settings = Settings.from_environment()
 def now() -> float:
     """Seconds of a clock that never goes back; the due times of asynchronous operations refer to it."""
     return time.monotonic() + settings.ahead
+
+
+def advance(request: Any) -> None:
+    """Move the clock ahead by `{"seconds": N}`; raises `ValueError` for anything else."""
+    seconds = request.get("seconds") if isinstance(request, dict) and len(request) == 1 else None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
+        raise ValueError('the clock takes {"seconds": N} with a number of at least 0')
+    settings.ahead += seconds

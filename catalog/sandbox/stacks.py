@@ -10,8 +10,10 @@ from catalog.sandbox.cloudformation import change_sets, operations
 from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
+from catalog.sandbox.cloudformation.handlers.base import REAL
 from catalog.sandbox.cloudformation.models import sandbox_backend
 from catalog.sandbox.cloudformation.operations import StackRequest
+from catalog.sandbox.cloudformation.proofs import proofs
 from catalog.sandbox.cloudformation.state import EventPace, ResourceChange, Stack
 from catalog.sandbox.cloudformation.template import parse
 from catalog.sandbox.settings import now, settings
@@ -49,6 +51,8 @@ class StackOutcome:
     """(key, value, description) of each output, in the order of the template."""
     types: frozenset[str] = frozenset()
     """The resource types in the template."""
+    unproven: tuple[tuple[str, str, str], ...] = ()
+    """(logical id, type, `modelled` or `stub`) of each resource that no service of the sandbox has."""
 
 
 def create_stack(
@@ -224,7 +228,9 @@ def outcome(stack: Stack) -> StackOutcome:
     outputs = tuple((output.key, output.value, output.description) for output in stack.outputs)
     rendered = stack.definition.rendered if stack.definition else {"Resources": {}}
     types = frozenset(str(body["Type"]) for body in rendered["Resources"].values())
-    return StackOutcome(stack.stack_id, stack.name, stack.status, " ".join(reasons), outputs, types)
+    every = proofs(sandbox_backend(stack.account, stack.region), stack)
+    unproven = tuple(each for each in every if each[2] != REAL)
+    return StackOutcome(stack.stack_id, stack.name, stack.status, " ".join(reasons), outputs, types, unproven)
 
 
 def failure_reasons(stack: Stack) -> list[str]:

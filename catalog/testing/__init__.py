@@ -4,7 +4,17 @@
 complete example.
 """
 
+from catalog.testing.denials import assert_denied
 from catalog.testing.launched import LaunchedProduct, LaunchedResource, LaunchEvent, LaunchFailedError
 from catalog.testing.sandbox import CatalogSandbox
+from catalog.testing.stubs import StubbedResource
 
-__all__ = ["CatalogSandbox", "LaunchEvent", "LaunchFailedError", "LaunchedProduct", "LaunchedResource"]
+__all__ = [
+    "CatalogSandbox",
+    "LaunchEvent",
+    "LaunchFailedError",
+    "LaunchedProduct",
+    "LaunchedResource",
+    "StubbedResource",
+    "assert_denied",
+]

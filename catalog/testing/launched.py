@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from catalog.aws.launched_stacks import LaunchedResource, LaunchEvent, events_of, resources_of
+from catalog.aws.launched_stacks import LaunchedResource, LaunchEvent, events_of, every_resource, resources_of
 from catalog.aws.live_policies import read_policies
 from catalog.aws.provisioning import STACK_OUTPUT, Provisioning, Record
 from catalog.aws.session import AwsSession
@@ -40,6 +40,15 @@ class LaunchedProduct:
     def resources(self) -> dict[str, LaunchedResource]:
         """The resources that the stack has now, by logical id."""
         return resources_of(self.administrator, self.stack) if self.stack else {}
+
+    @property
+    def modelled(self) -> dict[str, str]:
+        """The types of the resources that were only modelled, by logical id; in a nested stack `Nested/Queue`.
+
+        No service of the sandbox shows them, and custom resources among them had no stub.
+        """
+        every = every_resource(self.administrator, self.stack) if self.stack else ()
+        return {path: resource.type for path, resource in every if resource.proof == "modelled"}
 
     @property
     def events(self) -> list[LaunchEvent]:

@@ -22,9 +22,11 @@ from catalog.publishing.apply import apply
 from catalog.publishing.desired import Publication, publication
 from catalog.publishing.planner import plan
 from catalog.releases import choose_version
-from catalog.sandbox.control import REGION
+from catalog.sandbox.control import CLOCK_PATH, REGION, STUBS_PATH
 from catalog.testing.brief import briefly
+from catalog.testing.denials import assert_denied
 from catalog.testing.launched import LaunchedProduct, LaunchFailedError, launched_product
+from catalog.testing.stubs import Answer, StubbedResource, StubServer, tell
 
 if TYPE_CHECKING:
     from catalog.sandbox.control import Sandbox
@@ -42,6 +44,7 @@ class CatalogSandbox:
     _published: Publication | None = field(default=None, init=False)
     _sessions: dict[tuple[str, str], AwsSession] = field(default_factory=dict, init=False)
     _launches: int = field(default=0, init=False)
+    _stubs: StubServer = field(default_factory=StubServer, init=False)
 
     def __repr__(self) -> str:
         return f"<sandbox at {self.url}>"
@@ -75,6 +78,28 @@ class CatalogSandbox:
             administrator = open_local_session(self.environment, region)
             self._sessions[role, region] = administrator.assume(role, "test") if role else administrator
         return self._sessions[role, region]
+
+    @briefly
+    def stub(self, match: str, answer: Answer) -> StubbedResource:
+        """Answer the custom resources of a type or a ServiceToken, in which `*` is any text; the newest stub counts.
+
+        `answer` is what the function would send (Status, Reason, PhysicalResourceId, Data, NoEcho), or a function that
+        returns it for a request. The stub knows the `requests` that it got. It ends with the test.
+        """
+        stub = StubbedResource(match, answer)
+        tell(self.server, STUBS_PATH, {"match": match, "url": self._stubs.add(stub)})
+        return stub
+
+    @briefly
+    def advance(self, seconds: float) -> None:
+        """Move the sandbox's clock ahead: what Service Catalog waits for until then is done."""
+        tell(self.server, CLOCK_PATH, {"seconds": seconds})
+
+    assert_denied = staticmethod(assert_denied)
+
+    def close(self) -> None:
+        """End the stubs of the test."""
+        self._stubs.stop()
 
     def role_arn(self, role: str) -> str:
         """The ARN of a role: of `arn:…`, `role/NAME` or `NAME` in the sandbox's account."""

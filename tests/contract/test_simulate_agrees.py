@@ -65,7 +65,7 @@ def sandbox(
             pseudo=request.pseudo,
             exports={name: Export("other", name, value) for name, value in facts.imports.items()},
             capabilities=EVERY_CAPABILITY,
-            ssm=lambda names: {name: facts.ssm[name] for name in names if name in facts.ssm},
+            ssm=lambda names: {name: (facts.ssm[name], "String") for name in names if name in facts.ssm},
         )
     except StackRefused:
         return None

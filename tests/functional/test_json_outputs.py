@@ -112,7 +112,7 @@ def fresh(catalog: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 def test_documents_of_the_account(catalog: Run, fresh: Path) -> None:
     for line in ACCOUNT:
         check(catalog, fresh, line, "--local")
-    for line in ("runs", "runs list", "runs show last", "sandbox status"):
+    for line in ("runs", "runs list", "runs show last", "sandbox status", "sandbox types AWS::S3"):
         check(catalog, fresh, line)
     assert catalog("sandbox", "env", "--format", "json", "--json", at=fresh).exit_code == 2  # it has no --json
 

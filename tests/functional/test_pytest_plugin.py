@@ -67,6 +67,75 @@ def test_before_publish(catalog_sandbox: CatalogSandbox) -> None:
 def test_a_role_that_is_none(catalog_sandbox: CatalogSandbox) -> None:
     catalog_sandbox.client("kms", as_="not a role")
 """
+PROVEN = """
+from catalog.testing import CatalogSandbox, assert_denied
+
+
+def test_what_a_launch_proves(catalog_sandbox: CatalogSandbox) -> None:
+    def answer(event):
+        return {"PhysicalResourceId": "quota", "Data": {"Limit": event["ResourceProperties"]["Size"]}}
+
+    quota = catalog_sandbox.stub("Custom::Quota", answer)
+    catalog_sandbox.publish()
+    made = catalog_sandbox.launch("proven", {"Size": "5"})
+    assert made.outputs["Limit"] == "5"
+    assert {name: each.proof for name, each in made.resources.items()} == {
+        "Queue": "real",
+        "Quota": "stub",
+        "Dashboard": "modelled",
+        "Other": "modelled",
+    }
+    assert made.modelled == {"Dashboard": "AWS::CloudWatch::Dashboard", "Other": "Custom::Other"}
+    record = catalog_sandbox.client("servicecatalog").describe_record(Id=made.record.id)["RecordDetail"]
+    tags = {tag["Key"]: tag["Value"] for tag in record["RecordTags"]}
+    assert tags["sandbox:stub:Quota"] == "Custom::Quota"
+    assert tags["sandbox:modelled:Dashboard"] == "AWS::CloudWatch::Dashboard"
+    made.terminate()
+    assert [event["RequestType"] for event in quota.requests] == ["Create", "Delete"]
+
+
+def test_a_permission_is_missing(catalog_sandbox: CatalogSandbox) -> None:
+    catalog_sandbox.publish()
+    iam = catalog_sandbox.client("iam")
+    deny = '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "sqs:CreateQueue", "Resource": "*"}]}'
+    iam.put_role_policy(RoleName="catalog-launch-proven", PolicyName="deny", PolicyDocument=deny)
+    with catalog_sandbox.assert_denied("sqs:CreateQueue"):
+        catalog_sandbox.launch("proven", {"Size": "5"})
+
+
+def test_denials_that_are_none(catalog_sandbox: CatalogSandbox) -> None:
+    with assert_denied("s3:ListAllMyBuckets"):
+        catalog_sandbox.client("s3").list_buckets()
+
+
+def test_time_passes(catalog_sandbox: CatalogSandbox) -> None:
+    catalog_sandbox.publish()
+    catalog = catalog_sandbox.client("servicecatalog", as_="dev-team")
+    product = catalog_sandbox.launch("proven", {"Size": "5"}, as_="dev-team")
+    started = catalog.terminate_provisioned_product(ProvisionedProductId=product.id)["RecordDetail"]
+    assert started["Status"] == "CREATED"
+    catalog_sandbox.advance(3600)
+    assert catalog.describe_record(Id=started["RecordId"])["RecordDetail"]["Status"] == "SUCCEEDED"
+"""
+PROVEN_PRODUCT = """
+Description: A queue, and what no service of the sandbox has.
+Parameters:
+  Size: {Type: String, Description: The size of the quota.}
+Resources:
+  Queue: {Type: AWS::SQS::Queue}
+  Quota:
+    Type: Custom::Quota
+    Properties:
+      ServiceToken: !Sub "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:quota"
+      Size: !Ref Size
+  Other:
+    Type: Custom::Other
+    Properties:
+      ServiceToken: !Sub "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:other"
+  Dashboard: {Type: AWS::CloudWatch::Dashboard, Properties: {DashboardBody: "{}"}}
+Outputs:
+  Limit: {Description: The limit., Value: !GetAtt Quota.Limit}
+"""
 TWICE = """
 from troposphere import Template
 from troposphere.s3 import Bucket
@@ -92,14 +161,21 @@ def test_the_example_of_the_page_passes_and_failures_are_told_in_words(team: Pat
     offer = "  - {product: twice, launch: {local_role_name: catalog-launch-twice}}\n"
     portfolio.write_text(portfolio.read_text() + offer)
     (team / "tests" / "test_twice.py").write_text(FAILING)
+    (team / "products" / "proven.yaml").write_text(PROVEN_PRODUCT)
+    described = "name: Proven\nowner: Data platform\ndescription: A queue with a quota.\nversion: 1.0.0\n"
+    (team / "products" / "proven.product.yaml").write_text(described)
+    offer = "  - {product: proven, launch: {local_role_name: catalog-launch-proven}}\n"
+    portfolio.write_text(portfolio.read_text() + offer)
+    (team / "tests" / "test_proven.py").write_text(PROVEN)
     done = pytest_in(team, "-W", "error", "tests")
-    assert "3 failed, 4 passed" in done.stdout, done.stdout + done.stderr
+    assert "4 failed, 7 passed" in done.stdout, done.stdout + done.stderr
     assert "FAILED tests/test_bucket.py" not in done.stdout
     assert "LaunchFailedError: the launch of twice 1.0.0-dev." in done.stdout
     assert "Second (AWS::S3::Bucket): CREATE_FAILED: " in done.stdout
     assert "nothing is published yet\n" in done.stdout
     assert "Call catalog_sandbox.publish() first." in done.stdout
     assert "as_ must be the name or the ARN of a role, got 'not a role'" in done.stdout
+    assert "s3:ListAllMyBuckets was not denied" in done.stdout
     assert "catalog/testing" not in done.stdout, done.stdout
 
 

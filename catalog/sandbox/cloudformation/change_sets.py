@@ -9,6 +9,7 @@ from typing import Any
 from catalog.cfn import resource_order
 from catalog.cfn.names import names_in
 from catalog.sandbox.cloudformation import operations
+from catalog.sandbox.cloudformation.differences import check_same_types, differs
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
@@ -41,7 +42,7 @@ def create(
         if any(change_set.name == name and change_set.stack is stack for change_set in backend.change_sets.values()):
             raise StackRefused(f"ChangeSet {name} already exists", "AlreadyExistsException")
         definition = operations.define_for(backend, stack, request)
-        operations.check_same_types(stack, definition)
+        check_same_types(stack, definition)
         tags = dict(stack.tags if request.tags is None else request.tags)
         change_set = ChangeSet(
             name=name,
@@ -55,7 +56,7 @@ def create(
             capabilities=request.capabilities,
             notification_arns=request.notification_arns or stack.notification_arns,
         )
-        if not operations.differs(stack, definition, tags):
+        if not differs(stack, definition, tags):
             change_set.status, change_set.execution_status, change_set.reason = "FAILED", "UNAVAILABLE", NO_CHANGES
         if stack.stack_id not in backend.stacks:
             backend.stacks[stack.stack_id] = stack

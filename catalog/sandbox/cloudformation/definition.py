@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from catalog.cfn import Pseudo, TemplateError, evaluate_rules, render, resolve_parameters
 from catalog.cfn.template import section, text_of, transforms
+from catalog.sandbox.cloudformation.dynamic import Stored, check_dynamic, check_stored
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.state import Definition, Export
 from catalog.sandbox.cloudformation.template import check_expanded, parse, recognize
@@ -52,26 +53,30 @@ def define(
     exports: Mapping[str, Export],
     capabilities: Iterable[str],
     previous: Mapping[str, str] | None = None,
-    ssm: Callable[[Iterable[str]], Mapping[str, str]],
+    ssm: Stored,
 ) -> Definition:
     """Resolve parameters, check Rules and capabilities, render; raises `StackRefused` with CloudFormation's message.
 
-    `previous` contains the parameters that keep their values; `ssm` gets SSM parameters by their names. The order of
-    the checks is that of CloudFormation: template, parameters, Rules, functions, capabilities.
+    `previous` contains the parameters that keep their values; `ssm` gets values and types of SSM parameters by name.
+    The order of the checks is that of CloudFormation: template, parameters, Rules, functions, capabilities.
     """
     template = parse(text)
     read = _Exports(exports)
     try:
         raw = _raw(template, {**(previous or {}), **given})
-        stored = ssm({raw[name] for name, declared in section(template, "Parameters").items() if _is_ssm(declared)})
-        parameters = resolve_parameters(template, given, previous=previous, ssm=stored)
+        named = {raw[name] for name, declared in section(template, "Parameters").items() if _is_ssm(declared)}
+        stored = ssm(named)
+        values = {name: value for name, (value, _) in stored.items()}
+        parameters = resolve_parameters(template, given, previous=previous, ssm=values)
         if parameters.error:
             raise StackRefused(parameters.error)
+        check_stored(named, ssm)
         _check_rules(template, parameters.values, pseudo)
         rendered = render(template, parameters.values, pseudo, exports=read)
         recognize(resource["Type"] for resource in rendered["Resources"].values())
         check_expanded(rendered)
         _check_zones(rendered)
+        check_dynamic(rendered, ssm)
     except TemplateError as error:
         raise StackRefused(str(error)) from error
     required = required_capabilities(template, rendered)

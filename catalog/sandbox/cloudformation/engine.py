@@ -7,40 +7,34 @@ on several resources at a time; this engine stops at the first failure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from moto.core.utils import utcnow
 
-from catalog.cfn import Reference, TemplateError, dependencies, resolve_references, resource_order
+from catalog.cfn import TemplateError, resolve_references
 from catalog.cfn.template import text_of
-from catalog.sandbox.cloudformation.handlers import find_handler
-from catalog.sandbox.cloudformation.handlers.base import (
-    LiveResource,
-    ResourceFailed,
-    ResourceHandler,
-    StackContext,
-    reason_of,
-)
+from catalog.sandbox.cloudformation.handlers.base import ChildStacks, ResourceFailed
 from catalog.sandbox.cloudformation.state import Definition, Export, Output, Stack, StackResource
+from catalog.sandbox.cloudformation.steps import Steps, UndoStep, as_resource_failed, handler_of
 
 KEEP_ON_DELETE = frozenset({"Retain", "RetainExceptOnCreate"})
 KEEP_ON_ROLLBACK = frozenset({"Retain"})
 
 
 @dataclass(slots=True)
-class UndoStep:
-    """How to undo one step of an update: a resource that was created, updated or replaced."""
+class Unfinished:
+    """An update whose resources are made, and which still can be taken back: what the stack was before."""
 
-    after: StackResource
-    before: StackResource | None = None
-    """None if the resource is new."""
-    replaced: bool = False
+    done: list[UndoStep]
+    resources: dict[str, StackResource]
+    removed: list[str]
+    tags: Mapping[str, str]
+    definition: Definition | None
 
 
-class Engine:
+class Engine(Steps):
     """One operation on one stack. It updates `exports`, the exports of the Region by name."""
 
     def __init__(
@@ -49,13 +43,13 @@ class Engine:
         caller: str,
         exports: dict[str, Export],
         importers: Callable[[str], list[str]],
+        children: ChildStacks,
     ) -> None:
-        self.stack = stack
-        self.caller = stack.role_arn or caller
+        super().__init__(stack, caller, children)
         self.exports = exports
         self.importers = importers
         """Returns the names of the stacks that import an export."""
-        self.tags_changed = False
+        self.unfinished: Unfinished | None = None
 
     # Create
 
@@ -65,7 +59,7 @@ class Engine:
         stack.definition, stack.failures = definition, []
         stack.set_status("CREATE_IN_PROGRESS", "User Initiated")
         undone: list[UndoStep] = []
-        failure = self._apply(definition, undone) or self._publish(definition)
+        failure = self.apply(definition, undone) or self._publish(definition)
         if not failure:
             stack.set_status("CREATE_COMPLETE")
             return
@@ -78,114 +72,6 @@ class Engine:
         failed = self._delete_all(retained)
         stack.set_status(f"{ending}_{'FAILED' if failed else 'COMPLETE'}", _failed_to("delete", failed))
 
-    def _apply(self, definition: Definition, done: list[UndoStep]) -> str:
-        """Create or update all resources of `definition`; return the reason for a failure, else an empty string."""
-        rendered = definition.rendered
-        needs = dependencies(rendered)
-        for name in resource_order(rendered):
-            existed = name in self.stack.resources
-            try:
-                self._apply_one(name, rendered["Resources"][name], frozenset(needs[name]), done)
-            except ResourceFailed as failure:
-                self.stack.failures.append(f"{name}: {failure.reason}")
-                return f"The following resource(s) failed to {'update' if existed else 'create'}: [{name}]."
-        return ""
-
-    def _apply_one(self, name: str, body: Mapping[str, Any], needs: frozenset[str], done: list[UndoStep]) -> None:
-        old = self.stack.resources.get(name)
-        properties = self._resolved(name, body, "UPDATE" if old else "CREATE")
-        fresh = StackResource(
-            logical_id=name,
-            type_name=body["Type"],
-            live=old.live if old else LiveResource(""),
-            properties=properties,
-            needs=needs,
-            deletion_policy=str(body.get("DeletionPolicy", "Delete")),
-            update_replace_policy=str(body.get("UpdateReplacePolicy", "Delete")),
-        )
-        if old is None:
-            fresh.live = self._make(fresh)
-            done.append(UndoStep(fresh))
-        elif old.properties == properties and not (self.tags_changed and _handler(fresh).taggable):
-            fresh.status, fresh.reason, fresh.changed = old.status, old.reason, old.changed
-        elif _handler(fresh).replaces(old.live, old.properties, properties):
-            fresh.live = self._make(fresh, "UPDATE", old.properties)
-            done.append(UndoStep(fresh, old, replaced=True))
-        else:
-            done.append(UndoStep(fresh, old))
-            fresh.live = self._change(old, fresh)
-        self.stack.resources[name] = fresh
-
-    def _resolved(self, name: str, body: Mapping[str, Any], verb: str) -> Mapping[str, Any]:
-        try:
-            with _as_resource_failed():
-                resolved = resolve_references(body.get("Properties", {}), self._value, self.stack.pseudo)
-        except ResourceFailed as failure:
-            self.stack.record(name, "", body["Type"], f"{verb}_FAILED", failure.reason)
-            raise
-        return dict(resolved)
-
-    def _value(self, reference: Reference) -> Any:
-        """The value of a Ref or Fn::GetAtt to a resource that exists."""
-        resource = self.stack.resources.get(reference.logical_id)
-        if resource is None:
-            return None
-        handler = _handler(resource)
-        if not reference.attribute:
-            return handler.ref(resource.live)
-        return handler.attribute(self._context(resource.logical_id), resource.live, reference.attribute)
-
-    def _make(
-        self, resource: StackResource, verb: str = "CREATE", replaced: Mapping[str, Any] | None = None
-    ) -> LiveResource:
-        """Create a resource; `replaced` has the properties of the one that it replaces."""
-
-        def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
-            handler.check(resource.logical_id, resource.properties)
-            if replaced is not None:
-                handler.check_replacement(replaced, resource.properties)
-            return handler.create(context, resource.properties)
-
-        return self._step(resource, verb, act)
-
-    def _change(self, old: StackResource, new: StackResource) -> LiveResource:
-        def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
-            handler.check(new.logical_id, new.properties)
-            return handler.update(context, old.live, old.properties, new.properties)
-
-        return self._step(new, "UPDATE", act)
-
-    def _step(
-        self, resource: StackResource, verb: str, act: Callable[[ResourceHandler, StackContext], LiveResource]
-    ) -> LiveResource:
-        """Run one action on one resource and record its events; raises `ResourceFailed`."""
-        handler, context = _handler(resource), self._context(resource.logical_id)
-        identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
-        self.stack.record(*identity, f"{verb}_IN_PROGRESS")
-        try:
-            with _as_resource_failed(handler.service, resource.type_name):
-                live = act(handler, context)
-        except ResourceFailed as failure:
-            self.stack.record(*identity, f"{verb}_FAILED", failure.reason)
-            raise
-        resource.status, resource.reason, resource.changed = f"{verb}_COMPLETE", "", utcnow()
-        self.stack.record(resource.logical_id, live.physical_id, resource.type_name, f"{verb}_COMPLETE")
-        return live
-
-    def _context(self, logical_id: str) -> StackContext:
-        stack = self.stack
-        return StackContext(
-            stack.account,
-            stack.region,
-            stack.partition,
-            stack.name,
-            stack.stack_id,
-            logical_id,
-            self.caller,
-            stack.tags,
-            stack.launch_role,
-        )
-
     # Outputs
 
     def _publish(self, definition: Definition) -> str:
@@ -193,7 +79,7 @@ class Engine:
         outputs = []
         for key, body in definition.rendered.get("Outputs", {}).items():
             try:
-                with _as_resource_failed():
+                with as_resource_failed():
                     value = self._text(body["Value"])
                     name = self._text(body.get("Export", {}).get("Name", ""))
             except ResourceFailed as failure:
@@ -204,7 +90,9 @@ class Engine:
         )
 
     def _text(self, value: Any) -> str:
-        text = text_of(resolve_references(value, self._value, self.stack.pseudo))
+        """A value as text. References to secrets stay: CloudFormation resolves them in properties alone."""
+        resolved = resolve_references(value, self.value, self.stack.pseudo)
+        text = text_of(self.dynamic.resolved(self.context(""), resolved, secure=False))
         if text is None:
             raise TemplateError(
                 "Template format error: The Value field of every Outputs member must evaluate to a String."
@@ -234,60 +122,76 @@ class Engine:
 
     # Update
 
-    def update(self, definition: Definition, *, tags: Mapping[str, str]) -> None:
-        """Update the stack, or roll back; `stack.definition` changes only after success."""
+    def update(self, definition: Definition, *, tags: Mapping[str, str], finish: bool = True) -> None:
+        """Update the stack, or roll back; `stack.definition` changes only after success.
+
+        Without `finish`, the update can be taken back until `finish` is called: a nested stack waits for its root.
+        """
         stack = self.stack
         self.tags_changed = dict(tags) != dict(stack.tags)
-        old_tags, old_resources = stack.tags, dict(stack.resources)
+        before = Unfinished([], dict(stack.resources), [], stack.tags, stack.definition)
         stack.failures, stack.tags, stack.updated = [], tags, utcnow()
         stack.set_status("UPDATE_IN_PROGRESS", "User Initiated")
-        done: list[UndoStep] = []
-        failure = self._apply(definition, done)
-        removed = [name for name in old_resources if name not in definition.rendered["Resources"]]
+        failure = self.apply(definition, before.done)
+        before.removed = [name for name in before.resources if name not in definition.rendered["Resources"]]
         failure = failure or self._publish(definition)
         if failure:
-            stack.tags = old_tags
-            self._roll_back(done, old_resources, failure)
+            self._roll_back(before, failure)
             return
         stack.definition = definition
         stack.set_status("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
-        replaced = [(step.before, step.after.update_replace_policy) for step in done if step.replaced and step.before]
-        self._clean_up(replaced, removed)
-        stack.set_status("UPDATE_COMPLETE")
+        self.unfinished = before
+        if finish:
+            self.finish()
 
-    def _roll_back(self, done: list[UndoStep], resources: dict[str, StackResource], failure: str) -> None:
+    def finish(self) -> None:
+        """Delete what an update has removed and replaced, also in nested stacks; it cannot be taken back then."""
+        before, self.unfinished = self.unfinished, None
+        if before is None:
+            return
+        for resource in self.stack.resources.values():
+            handler_of(resource).finish(resource.live)
+        replaced = [
+            (step.before, step.after.update_replace_policy) for step in before.done if step.replaced and step.before
+        ]
+        self._clean_up(replaced, before.removed)
+        self.stack.set_status("UPDATE_COMPLETE")
+
+    def take_back(self) -> None:
+        """Roll an update back that has succeeded and is not finished, because its root has failed."""
+        before, self.unfinished = self.unfinished, None
+        if before is not None:
+            self._roll_back(before, "")
+            self.stack.definition = before.definition
+            if before.definition is not None:
+                self._publish(before.definition)
+
+    def _roll_back(self, before: Unfinished, failure: str) -> None:
         stack = self.stack
+        stack.tags = before.tags
         stack.set_status("UPDATE_ROLLBACK_IN_PROGRESS", failure)
-        failed = [name for step in reversed(done) if (name := self._undo(step))]
-        stack.resources = resources
+        self.undoing = True
+        failed = [name for step in reversed(before.done) if (name := self.undo(step))]
+        stack.resources = before.resources
         if failed:
+            stack.unrestored = tuple(failed)
             stack.set_status("UPDATE_ROLLBACK_FAILED", _failed_to("update", failed))
-        else:
-            stack.set_status("UPDATE_ROLLBACK_COMPLETE")
-
-    def _undo(self, step: UndoStep) -> str:
-        """Undo one step; return the logical id if that fails."""
-        try:
-            if step.before is None or step.replaced:
-                self._erase(step.after)
-            else:
-                step.before.live = self._change(step.after, step.before)
-        except ResourceFailed as failure:
-            self.stack.failures.append(f"{step.after.logical_id}: {failure.reason}")
-            return step.after.logical_id
-        return ""
+            return
+        for resource in stack.resources.values():
+            handler_of(resource).finish(resource.live)
+        stack.set_status("UPDATE_ROLLBACK_COMPLETE")
 
     def _clean_up(self, replaced: list[tuple[StackResource, str]], removed: list[str]) -> None:
         """Delete removed and replaced resources. A failure does not fail the update: the stack forgets the resource."""
         old_resources = [self.stack.resources.pop(name) for name in reversed(removed)]
         for resource, policy in [*replaced, *((old, old.deletion_policy) for old in old_resources)]:
             if policy in KEEP_ON_DELETE:
-                self._skip(resource)
+                self.skip(resource)
                 continue
             try:
-                self._erase(resource)
+                self.erase(resource)
             except ResourceFailed as failure:
-                self.stack.failures.append(f"{resource.logical_id}: {failure.reason}")
+                self.stack.failures.append(f"{resource.logical_id}: {failure.reason}{failure.more}")
 
     # Delete
 
@@ -312,49 +216,17 @@ class Engine:
         for name in reversed(_order(self.stack.resources)):
             resource = self.stack.resources[name]
             if name in retained:
-                self._skip(resource)
+                self.skip(resource)
                 del self.stack.resources[name]
             elif not any(name in self.stack.resources[other].needs for other in self.stack.resources if other != name):
                 try:
-                    self._erase(resource)
+                    self.erase(resource)
                     del self.stack.resources[name]
                 except ResourceFailed as failure:
                     resource.status, resource.reason = "DELETE_FAILED", failure.reason
-                    self.stack.failures.append(f"{name}: {failure.reason}")
+                    self.stack.failures.append(f"{name}: {failure.reason}{failure.more}")
                     failed.append(name)
         return failed
-
-    def _erase(self, resource: StackResource) -> None:
-        def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
-            handler.delete(context, resource.live, resource.properties)
-            return resource.live
-
-        self._step(resource, "DELETE", act)
-
-    def _skip(self, resource: StackResource) -> None:
-        self.stack.record(resource.logical_id, resource.live.physical_id, resource.type_name, "DELETE_SKIPPED")
-
-
-@contextmanager
-def _as_resource_failed(service: str = "CloudFormation", type_name: str = "") -> Iterator[None]:
-    """Convert any exception of a resource type into `ResourceFailed`.
-
-    moto's models can raise anything for properties that they do not expect; on AWS such a resource fails too. The stack
-    must always reach a final status, so no other exception may pass.
-    """
-    try:
-        yield
-    except ResourceFailed:
-        raise
-    except Exception as error:
-        raise ResourceFailed(reason_of(service, error, type_name)) from error
-
-
-def _handler(resource: StackResource) -> ResourceHandler:
-    handler = find_handler(resource.type_name)
-    if handler is None:
-        raise ResourceFailed(f"Unrecognized resource type: {resource.type_name}")
-    return handler
 
 
 def _order(resources: Mapping[str, StackResource]) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.sandbox.cloudformation.definition import define
+from catalog.sandbox.cloudformation.differences import check_same_types, differs
 from catalog.sandbox.cloudformation.engine import Engine
 from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.nested import NestedStacks
 from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.state import Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
@@ -125,6 +127,7 @@ def update(backend: StackStore, request: StackRequest) -> Stack:
                 change_set.execution_status = "OBSOLETE"
         if request.notification_arns is not None:
             stack.notification_arns = request.notification_arns
+        stack.capabilities = request.capabilities
         run_update(
             backend,
             stack,
@@ -156,34 +159,6 @@ def check_updatable(stack: Stack) -> None:
     """Raise `StackRefused` if the status of the stack does not allow an update."""
     if stack.status not in UPDATABLE:
         raise StackRefused(f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated.")
-
-
-def check_same_types(stack: Stack, definition: Definition) -> None:
-    """Raise `StackRefused` if the type of a resource would change."""
-    resources = definition.rendered["Resources"]
-    changed = [
-        name
-        for name, resource in stack.resources.items()
-        if name in resources and resources[name]["Type"] != resource.type_name
-    ]
-    if changed:
-        raise StackRefused(
-            "Update of resource type is not permitted. The new template modifies resource type of the following "
-            f"resources: [{', '.join(changed)}]"
-        )
-
-
-def differs(stack: Stack, definition: Definition, tags: Mapping[str, str]) -> bool:
-    """Whether an update would change resources, outputs or tags."""
-    old = stack.definition
-    if old is None or dict(stack.tags) != dict(tags):
-        return True
-    ignored = ("Description", "AWSTemplateFormatVersion")
-    return any(old.rendered.get(name) != definition.rendered.get(name) for name in _keys(old, definition, ignored))
-
-
-def _keys(old: Definition, new: Definition, ignored: Collection[str]) -> set[str]:
-    return {*old.rendered, *new.rendered} - set(ignored)
 
 
 def delete(
@@ -254,4 +229,5 @@ def check_role(arn: str) -> None:
 
 
 def _engine(backend: StackStore, stack: Stack, caller: str) -> Engine:
-    return Engine(stack, caller, backend.exports, lambda name: backend.importers(name, stack))
+    children = NestedStacks(backend, lambda child: _engine(backend, child, caller))
+    return Engine(stack, caller, backend.exports, lambda name: backend.importers(name, stack), children)

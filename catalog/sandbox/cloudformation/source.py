@@ -15,8 +15,8 @@ PATH_STYLE = re.compile(r"s3(\.dualstack)?([.-][a-z0-9-]+)?\.amazonaws\.com(\.cn
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
-def fetch(url: str, account: str, partition: str) -> str:
-    """The template at `url`; raises `StackRefused` with CloudFormation's message if it cannot be read."""
+def location(url: str) -> tuple[str, str, str | None]:
+    """(bucket, key, version) of a template's URL; raises `StackRefused` if it is none of S3."""
     try:
         parts = urlsplit(url)
     except ValueError as error:
@@ -29,7 +29,12 @@ def fetch(url: str, account: str, partition: str) -> str:
         bucket, _, key = path.partition("/")
     else:
         raise StackRefused("TemplateURL must be a supported URL.")
-    version = parse_qs(parts.query).get("versionId", [None])[0]
+    return bucket, key, parse_qs(parts.query).get("versionId", [None])[0]
+
+
+def fetch(url: str, account: str, partition: str) -> str:
+    """The template at `url`; raises `StackRefused` with CloudFormation's message if it cannot be read."""
+    bucket, key, version = location(url)
     try:
         s3_object = s3_backends[account][partition].get_object(bucket, key, version_id=version)
     except ServiceException as error:

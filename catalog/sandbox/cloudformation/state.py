@@ -42,7 +42,7 @@ class StackResource:
     type_name: str
     live: LiveResource
     properties: Mapping[str, Any]
-    """The properties with resolved references."""
+    """The properties with the values of Ref and Fn::GetAtt; dynamic references are still references."""
     needs: frozenset[str]
     """The logical ids of the resources that it depends on."""
     deletion_policy: str = "Delete"
@@ -50,6 +50,8 @@ class StackResource:
     status: str = "CREATE_COMPLETE"
     reason: str = ""
     changed: datetime = field(default_factory=utcnow)
+    applied: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The properties with everything resolved, as the handler got them: they may contain secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ class Stack:
     reason: str = ""
     failures: list[str] = field(default_factory=list)
     """`<logical id>: <reason>` of each resource that failed in the last operation."""
+    unrestored: tuple[str, ...] = ()
+    """The logical ids of the resources that a failed rollback has not restored."""
     resources: dict[str, StackResource] = field(default_factory=dict)
     outputs: tuple[Output, ...] = ()
     events: list[Event] = field(default_factory=list)
@@ -132,6 +136,10 @@ class Stack:
     updated: datetime | None = None
     deleted: datetime | None = None
     change_set_id: str = ""
+    parent_id: str = ""
+    """Of a nested stack: the stack that it is a resource of."""
+    root_id: str = ""
+    """Of a nested stack: the outermost stack."""
     created_by: object = None
     """The request that created the stack, to recognize a repeated request."""
 

@@ -11,6 +11,9 @@ from moto.ssm.models import ssm_backends
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.state import ChangeSet, Export, Stack
 
+GET_PARAMETERS = 10
+"""The names that GetParameters takes at a time."""
+
 
 class StackStore(CloudFormationBackend):
     """The stacks of one account and Region; moto's class keeps the stack sets."""
@@ -59,7 +62,10 @@ class StackStore(CloudFormationBackend):
             and export in stack.definition.imports
         ]
 
-    def ssm_parameters(self, names: Iterable[str]) -> dict[str, str]:
-        """The values of the SSM parameters that exist."""
-        parameters = ssm_backends[self.account_id][self.region_name].get_parameters(list(names))
-        return {name: str(parameter.value) for name, parameter in parameters.items()}
+    def ssm_parameters(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """The values and types of the SSM parameters that exist; a name may end in `:` and a version."""
+        backend, wanted = ssm_backends[self.account_id][self.region_name], list(names)
+        parameters: dict[str, Any] = {}
+        for start in range(0, len(wanted), GET_PARAMETERS):
+            parameters |= backend.get_parameters(wanted[start : start + GET_PARAMETERS])
+        return {name: (str(parameter.value), str(parameter.parameter_type)) for name, parameter in parameters.items()}

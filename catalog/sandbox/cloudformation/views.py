@@ -8,6 +8,7 @@ from typing import Any
 from catalog.cfn import is_secret
 from catalog.cfn.template import section, text_of, transforms
 from catalog.sandbox.cloudformation.definition import required_capabilities
+from catalog.sandbox.cloudformation.proofs import proof_note
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Event, ResourceChange, Stack, StackResource
 
 HIDDEN = "****"
@@ -42,6 +43,8 @@ def stack_view(stack: Stack) -> dict[str, Any]:
                 for output in stack.outputs
             ],
             "RoleARN": stack.role_arn,
+            "ParentId": stack.parent_id,
+            "RootId": stack.root_id,
             "Tags": tag_views(stack.tags),
             "EnableTerminationProtection": stack.termination_protection,
             "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
@@ -52,7 +55,16 @@ def stack_view(stack: Stack) -> dict[str, Any]:
 def summary_view(stack: Stack) -> dict[str, Any]:
     """A member of ListStacks."""
     view = stack_view(stack)
-    names = ("StackId", "StackName", "CreationTime", "LastUpdatedTime", "DeletionTime", "StackStatus")
+    names = (
+        "StackId",
+        "StackName",
+        "CreationTime",
+        "LastUpdatedTime",
+        "DeletionTime",
+        "StackStatus",
+        "ParentId",
+        "RootId",
+    )
     summary = {name: view[name] for name in (*names, "StackStatusReason", "DriftInformation") if name in view}
     return _present({**summary, "TemplateDescription": view.get("Description")})
 
@@ -86,7 +98,7 @@ def resource_view(stack: Stack, resource: StackResource, time_name: str) -> dict
             "ResourceType": resource.type_name,
             time_name: resource.changed,
             "ResourceStatus": resource.status,
-            "ResourceStatusReason": resource.reason,
+            "ResourceStatusReason": resource.reason or proof_note(resource),
             "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"},
         }
     )

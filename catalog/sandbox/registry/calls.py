@@ -7,6 +7,7 @@ no checks of access keys and is not counted: nobody outside of the sandbox made 
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -26,6 +27,8 @@ STUB = BotocoreStubber()
 NO_ANSWER = StructureShape("Nothing", {"type": "structure", "members": {}})
 OWN_CALL: ContextVar[bool] = ContextVar("whether the sandbox itself makes the call", default=False)
 ON_BEHALF_OF: ContextVar[str] = ContextVar("the ARN for which the sandbox makes the call", default="")
+logging.getLogger("botocore.parsers").addFilter(lambda _: not OWN_CALL.get())
+"""An answer may have the value of a secret, which no log may have."""
 PROTOCOLS = ("json", "query", "ec2", "rest-json", "rest-xml")
 """What moto reads in this process."""
 IAM_PREFIXES = {"cloudwatch": "cloudwatch", "logs": "logs"}
@@ -74,18 +77,23 @@ def call(service: str, operation: str, place: StackPlace, parameters: Mapping[st
     prepared = AWSRequest(method=request["method"], url=url, headers=headers, data=request["body"]).prepare()
     own, caller = OWN_CALL.set(True), ON_BEHALF_OF.set(place.caller)
     try:
-        answer = STUB.process_request(prepared)
+        return _parsed(service, model, STUB.process_request(prepared))
     finally:
         ON_BEHALF_OF.reset(caller)
         OWN_CALL.reset(own)
+
+
+def _parsed(service: str, model: OperationModel, answer: Any) -> dict[str, Any]:
+    """What a service has answered; raises `CallRefused` for an error."""
     if answer is None:
-        raise CallRefused(service, "InternalFailure", f"{operation} reaches no service of the sandbox")
+        raise CallRefused(service, "InternalFailure", f"{model.name} reaches no service of the sandbox")
     status, answered, body = answer
     if int(status) < 300 and model.output_shape is None:
         return {}  # whatever moto writes there
     content = body.encode() if isinstance(body, str) else body
     response = {"status_code": int(status), "headers": {**answered}, "body": content, "context": {}}
-    parsed: dict[str, Any] = create_parser(protocol).parse(response, model.output_shape or NO_ANSWER)
+    parser = create_parser(_protocol(service))
+    parsed: dict[str, Any] = parser.parse(response, model.output_shape or NO_ANSWER)
     if int(status) >= 300:
         error = parsed.get("Error", {})
         raise CallRefused(service, str(error.get("Code", "InternalFailure")), str(error.get("Message", "")))

@@ -23,8 +23,8 @@ UNSUPPORTED = (
     "AWS::Serverless::",
     "Custom::",
 )
-"""Types, or beginnings of types, that would run other templates, the user's code or SAM's transform: a model of them
-would say yes to what nobody has made."""
+"""Types, or beginnings of types, that no schema can model: nested stacks and custom resources have handlers of their
+own; macros and SAM would run the user's code or a transform."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class TypeSchema:
     def read_only(self) -> frozenset[str]:
         """The attributes, as Fn::GetAtt names them: `Arn`, `Endpoint.Address`."""
         return frozenset(name for name in self._names("readOnlyProperties") if "*" not in name)
+
+    @functools.cached_property
+    def write_only(self) -> frozenset[str]:
+        """The properties that nobody can read back, such as passwords."""
+        return frozenset(name for name in self._names("writeOnlyProperties") if "." not in name)
 
     @functools.cached_property
     def settable(self) -> frozenset[str]:

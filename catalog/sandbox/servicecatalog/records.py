@@ -34,6 +34,8 @@ PROPERTIES_UPDATE = "UPDATE_PROVISIONED_PRODUCT_PROPERTIES"
 """RecordType of a change of owner or launch role [assumed]."""
 WITHOUT_STACK = (SERVICE_ACTION, PROPERTIES_UPDATE)
 """RecordTypes of operations that leave the stack as it is."""
+KEY_LIMIT, TAGS_LIMIT = 128, 50
+"""Of RecordTags, in the API's model."""
 HISTORY_FILTERS = {"product": "product_id", "provisionedproduct": "provisioned_product_id"}
 
 
@@ -142,9 +144,15 @@ def record_detail(record: StoredRecord, moment: float) -> View:
         "ProvisioningArtifactId": record.artifact_id,
         "PathId": record.path_id,
         "RecordErrors": [{"Code": code, "Description": description} for code, description in errors],
-        "RecordTags": tag_list(record.tags),
+        "RecordTags": tag_list(record.tags | (unproven_tags(record.outcome) if ended else {})),
         **optional(LaunchRoleArn=record.launch_role_arn),
     }
+
+
+def unproven_tags(outcome: RecordOutcome) -> dict[str, str]:
+    """Tags of the sandbox alone: one for each resource that was modelled or answered by a stub, with its type."""
+    tags = {f"sandbox:{proof}:{path}"[:KEY_LIMIT]: kind for path, kind, proof in outcome.unproven}
+    return dict(list(tags.items())[:TAGS_LIMIT])
 
 
 def output_list(outputs: tuple[tuple[str, str, str], ...]) -> list[View]:

@@ -172,7 +172,14 @@ def preview(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> t
 def _success(stack: stacks.StackOutcome, launch: StoredLaunch) -> RecordOutcome:
     outputs = (_stack_output(stack), *stack.outputs)
     return RecordOutcome(
-        due(), "AVAILABLE", "", succeeded=True, outputs=outputs, stack_id=stack.stack_id, launch=launch
+        due(),
+        "AVAILABLE",
+        "",
+        succeeded=True,
+        outputs=outputs,
+        stack_id=stack.stack_id,
+        launch=launch,
+        unproven=stack.unproven,
     )
 
 

@@ -236,6 +236,8 @@ class RecordOutcome:
     stack_id: str = ""
     launch: StoredLaunch | None = None
     """The new launch of the provisioned product; None keeps the present one."""
+    unproven: tuple[tuple[str, str, str], ...] = ()
+    """(logical id, type, `modelled` or `stub`) of each resource that no service of the sandbox has."""
 
 
 @dataclass

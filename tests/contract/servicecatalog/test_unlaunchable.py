@@ -12,11 +12,15 @@ USER = f"arn:aws:iam::{ACCOUNT}:user/moto"
 TOPIC = {"Type": "AWS::SNS::Topic"}
 TEMPLATES: dict[str, tuple[Any, str]] = {
     "a type that CloudFormation does not have": ({"A": {"Type": "AWS::CloudWatch::Dream"}}, "AWS::CloudWatch::Dream"),
-    "a custom resource": ({"C": {"Type": "Custom::Thing", "Properties": {"ServiceToken": "x"}}}, "Custom::Thing"),
+    "a custom resource without a function": (
+        {"C": {"Type": "Custom::Thing", "Properties": {"ServiceToken": "x"}}},
+        "Invalid service token.",
+    ),
+    "a macro": ({"M": {"Type": "AWS::CloudFormation::Macro"}}, "AWS::CloudFormation::Macro"),
     "a module": ({"M": {"Type": "My::Own::Part::MODULE"}}, "My::Own::Part::MODULE"),
-    "a nested stack": (
+    "a nested stack without a template": (
         {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "x"}}},
-        "AWS::CloudFormation::Stack",
+        "TemplateURL must be a supported URL.",
     ),
     "an attribute that the type lacks": (
         {"T": TOPIC, "U": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Fn::GetAtt": ["T", "New"]}}}},

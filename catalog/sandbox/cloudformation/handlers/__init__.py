@@ -6,7 +6,9 @@ from functools import cache
 
 from catalog.sandbox.cloudformation.handlers.any_type import AnyTypeHandler
 from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
+from catalog.sandbox.cloudformation.handlers.custom import CustomResourceHandler, is_custom
 from catalog.sandbox.cloudformation.handlers.kms import AliasHandler, KeyHandler, ReplicaKeyHandler
+from catalog.sandbox.cloudformation.handlers.nested import NestedStackHandler
 from catalog.sandbox.cloudformation.handlers.nothing import CdkMetadataHandler, WaitHandleHandler
 from catalog.sandbox.registry.schemas import type_schema
 from catalog.sandbox.registry.tables import API_TYPES
@@ -19,6 +21,7 @@ OWN: dict[str, ResourceHandler] = {
         ReplicaKeyHandler(),
         WaitHandleHandler(),
         CdkMetadataHandler(),
+        NestedStackHandler(),
     )
 }
 
@@ -28,5 +31,7 @@ def find_handler(type_name: str) -> ResourceHandler | None:
     """The handler of a resource type; None if CloudFormation has no such type, or the sandbox cannot run it."""
     if type_name in OWN:
         return OWN[type_name]
+    if is_custom(type_name):
+        return CustomResourceHandler(type_name)
     schema = type_schema(type_name)
     return AnyTypeHandler(schema, API_TYPES.get(type_name)) if schema is not None else None

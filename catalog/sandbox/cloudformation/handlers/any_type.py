@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.sandbox.cloudformation.handlers.base import (
+    MODELLED,
+    REAL,
     LiveResource,
     Properties,
     ResourceFailed,
@@ -98,7 +100,9 @@ class AnyTypeHandler(ResourceHandler):
             return True
         named = name in self.schema.properties
         return name in self.schema.read_only or (
-            named and (self.schema.name in PROPERTIES_TOO or name in self.schema.primary)
+            named
+            and name not in self.schema.write_only
+            and (self.schema.name in PROPERTIES_TOO or name in self.schema.primary)
         )
 
     def _is_open(self, name: str) -> bool:
@@ -178,6 +182,10 @@ class AnyTypeHandler(ResourceHandler):
             message = f"{live.physical_id} still exists after its deletion"
             raise ResourceFailed(handler_failure(message, "NotStabilized")) from error
 
+    def proof(self, live: LiveResource) -> str:
+        """Real for a type that a service of the sandbox has."""
+        return REAL if self.row else MODELLED
+
     def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
         """The attribute, as the service or the schema gave it."""
         known: Existing = live.model
@@ -224,7 +232,9 @@ class AnyTypeHandler(ResourceHandler):
                 own = _in_cluster(subject) or subject.place.logical_id
                 subject.values[name] = made_up(self.schema, subject.place, name, own)
         if self.schema.name in PROPERTIES_TOO:
-            subject.values.update(subject.properties)
+            subject.values.update(
+                {name: value for name, value in subject.properties.items() if name not in self.schema.write_only}
+            )
 
     def _check_roles(self, context: StackContext, handler: str, subject: ApiResource, old: Properties) -> None:
         """Require iam:PassRole for the roles that the properties name and did not name before."""

@@ -6,7 +6,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from moto.core.exceptions import ServiceException
 from moto.moto_api._internal import mock_random
@@ -20,6 +20,10 @@ Properties = Mapping[str, Any]
 
 REFUSALS = (ServiceException, HTTPException)
 """The exceptions with which moto's backends refuse a call."""
+REAL, MODELLED, STUB = "real", "modelled", "stub"
+"""How far a resource is proven: a service of the sandbox has it, its schema alone decides, or a stub answers."""
+NOTES = {MODELLED: "Modelled by its schema: no service of the sandbox has it", STUB: "Answered by a stub"}
+"""How far a resource is proven → ResourceStatusReason of a resource without another reason."""
 HANDLER_CODES = {
     "AlreadyExistsException": "AlreadyExists",
     "DuplicateResourceException": "AlreadyExists",
@@ -38,9 +42,27 @@ HANDLER_CODES = {
 class ResourceFailed(Exception):  # noqa: N818 - describes the event
     """A resource could not be created, updated or deleted; `reason` is its ResourceStatusReason."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, more: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.more = more
+        """What is said of it besides, in no event: the failures inside of a nested stack."""
+
+
+class ChildStacks(Protocol):
+    """Nested stacks, as the handler of AWS::CloudFormation::Stack makes them."""
+
+    def create(self, context: StackContext, properties: Properties) -> LiveResource:
+        """Create the nested stack of a resource; raises `ResourceFailed`."""
+
+    def update(self, context: StackContext, live: LiveResource, properties: Properties) -> LiveResource:
+        """Update it, so that the update still can be taken back; raises `ResourceFailed`."""
+
+    def delete(self, context: StackContext, live: LiveResource) -> None:
+        """Delete it; raises `ResourceFailed`."""
+
+    def output(self, stack_id: str, key: str) -> str | None:
+        """An output of a nested stack; None if it has no such output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +81,10 @@ class StackContext:
     """The tags of the stack, which CloudFormation also sets on its resources; a resource's own tags win."""
     launch_role: str = ""
     """The ARN of the launch role whose policies must allow the calls; empty if permissions are not enforced."""
+    children: ChildStacks | None = None
+    """What makes nested stacks."""
+    undoing: bool = False
+    """Whether an update is being rolled back."""
 
     def require(self, action: str, resource: str, context: Context | None = None) -> None:
         """Raise AccessDeniedException unless the identity policies of the launch role allow a call."""
@@ -73,7 +99,7 @@ class LiveResource:
 
     physical_id: str
     model: Any = None
-    """moto's object, for types with a moto model."""
+    """What the handler knows of it besides its id."""
 
 
 class ResourceHandler(ABC):
@@ -93,6 +119,10 @@ class ResourceHandler(ABC):
 
     checks_permissions: ClassVar[bool] = False
     """Whether it requires the permissions of its calls from the launch role."""
+    secure_references: ClassVar[bool] = True
+    """Whether its properties may have the values of secrets and secure strings."""
+    always_updates: ClassVar[bool] = False
+    """Whether an update of the stack updates it even if its properties stay."""
 
     def has_attribute(self, name: str) -> bool:
         """Whether Fn::GetAtt supports the attribute."""
@@ -124,6 +154,24 @@ class ResourceHandler(ABC):
     @abstractmethod
     def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
         """Delete the resource; succeed if it does not exist."""
+
+    def finish(self, live: LiveResource) -> None:  # noqa: B027  # most types have nothing left to do
+        """The update of the stack has succeeded, or is rolled back."""
+
+    proof_of_type: ClassVar[str] = REAL
+    """How far resources of the type are proven, where that depends on nothing else."""
+
+    def proof(self, live: LiveResource) -> str:
+        """How far a resource is proven: `REAL`, `MODELLED` or `STUB`."""
+        return self.proof_of_type
+
+    def note(self, live: LiveResource) -> str:
+        """What the description of a resource says of `proof`; nothing of one that is real."""
+        return NOTES.get(self.proof(live), "")
+
+    def secrets(self, live: LiveResource) -> Sequence[str]:
+        """The values of its attributes that no event may have."""
+        return ()
 
     def ref(self, live: LiveResource) -> Any:
         """The value of `Ref`."""

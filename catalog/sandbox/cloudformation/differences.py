@@ -1,0 +1,40 @@
+"""How a new definition differs from a stack: whether an update would do anything, and what it may not change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.handlers import find_handler
+from catalog.sandbox.cloudformation.state import Definition, Stack
+
+
+def check_same_types(stack: Stack, definition: Definition) -> None:
+    """Raise `StackRefused` if the type of a resource would change."""
+    resources = definition.rendered["Resources"]
+    changed = [
+        name
+        for name, resource in stack.resources.items()
+        if name in resources and resources[name]["Type"] != resource.type_name
+    ]
+    if changed:
+        raise StackRefused(
+            "Update of resource type is not permitted. The new template modifies resource type of the following "
+            f"resources: [{', '.join(changed)}]"
+        )
+
+
+def differs(stack: Stack, definition: Definition, tags: Mapping[str, str]) -> bool:
+    """Whether an update would change resources, outputs or tags, or has to look into nested stacks."""
+    old = stack.definition
+    if old is None or dict(stack.tags) != dict(tags):
+        return True
+    handlers = [find_handler(body["Type"]) for body in definition.rendered["Resources"].values()]
+    if any(handler is not None and handler.always_updates for handler in handlers):
+        return True
+    ignored = ("Description", "AWSTemplateFormatVersion")
+    return any(old.rendered.get(name) != definition.rendered.get(name) for name in _keys(old, definition, ignored))
+
+
+def _keys(old: Definition, new: Definition, ignored: Collection[str]) -> set[str]:
+    return {*old.rendered, *new.rendered} - set(ignored)

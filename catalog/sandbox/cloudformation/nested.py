@@ -1,0 +1,196 @@
+"""Nested stacks: the stacks of AWS::CloudFormation::Stack, with the role, capabilities and tags of their parents.
+
+Sources: CloudFormation user guide, "Split a template into reusable pieces using nested stacks" (a nested stack is made
+with the role of its root, and its update waits for the root before it cleans up); template reference,
+AWS::CloudFormation::Stack. The words of the failures: "Embedded stack ARN was not successfully created: …" (many public
+issues, aws-scalable-big-blue-button-example#74), "… updated" (aws/aws-cdk#27318), "… deleted" assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from moto.moto_api._internal import mock_random
+
+from catalog.cfn.template import is_list, text_of
+from catalog.sandbox.cloudformation.definition import define
+from catalog.sandbox.cloudformation.differences import check_same_types, differs
+from catalog.sandbox.cloudformation.engine import Engine
+from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.handlers.base import LiveResource, Properties, ResourceFailed, StackContext
+from catalog.sandbox.cloudformation.source import fetch, location
+from catalog.sandbox.cloudformation.state import Definition, Stack
+from catalog.sandbox.cloudformation.store import StackStore
+
+NAME_LIMIT, SUFFIX = 128, 12
+CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+DEEPEST = 10
+"""How deep stacks may nest: a template that contains itself must end. CloudFormation has no documented limit."""
+
+
+class NestedStacks:
+    """The nested stacks of the stacks of one account and Region."""
+
+    def __init__(self, backend: StackStore, engine: Callable[[Stack], Engine]) -> None:
+        self.backend = backend
+        self.engine = engine
+
+    def create(self, context: StackContext, properties: Properties) -> LiveResource:
+        """Create the nested stack of a resource, or leave nothing."""
+        parent = self._stack(context.stack_id)
+        if self._depth(parent) >= DEEPEST:
+            raise ResourceFailed(f"The sandbox makes no more than {DEEPEST} stacks inside of one another")
+        stack = Stack(
+            name=_name(context),
+            account=parent.account,
+            region=parent.region,
+            tags=_tags(context, properties),
+            role_arn=parent.role_arn,
+            launch_role=parent.launch_role,
+            capabilities=parent.capabilities,
+            notification_arns=tuple(map(str, properties.get("NotificationARNs", ()))),
+            parent_id=parent.stack_id,
+            root_id=parent.root_id or parent.stack_id,
+        )
+        _require(context, "CreateStack", stack)
+        definition = self._definition(context, stack, properties)
+        self.backend.stacks[stack.stack_id] = stack
+        self.engine(stack).create(definition, on_failure="DELETE")
+        if stack.status != "CREATE_COMPLETE":
+            if stack.status == "DELETE_COMPLETE":
+                self.backend.move_to_deleted(stack)
+            reason = _reason_at(stack, "DELETE_IN_PROGRESS").removesuffix(" Delete requested by user.")
+            raise ResourceFailed(
+                f"Embedded stack {stack.stack_id} was not successfully created: {reason}", _inside(stack.failures)
+            )
+        _require(context, "DescribeStacks", stack)
+        return LiveResource(stack.stack_id)
+
+    def update(self, context: StackContext, live: LiveResource, properties: Properties) -> LiveResource:
+        """Update it; `live.model` is then the engine that can finish the update or take it back."""
+        stack = self._stack(live.physical_id)
+        if context.undoing:
+            return self._take_back(stack, live)
+        _require(context, "UpdateStack", stack)
+        stack.role_arn, stack.launch_role = (parent := self._stack(context.stack_id)).role_arn, parent.launch_role
+        stack.capabilities = parent.capabilities
+        tags = _tags(context, properties)
+        definition = self._definition(context, stack, properties)
+        try:
+            check_same_types(stack, definition)
+        except StackRefused as refused:
+            raise ResourceFailed(refused.message) from refused
+        if not differs(stack, definition, tags):
+            return live
+        engine = self.engine(stack)
+        engine.update(definition, tags=tags, finish=False)
+        if stack.status != "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS":
+            raise ResourceFailed(
+                f"Embedded stack {stack.stack_id} was not successfully updated. Currently in "
+                f"UPDATE_ROLLBACK_IN_PROGRESS with reason: {_reason_at(stack, 'UPDATE_ROLLBACK_IN_PROGRESS')}",
+                _inside(stack.failures),
+            )
+        _require(context, "DescribeStacks", stack)
+        return LiveResource(live.physical_id, engine)
+
+    def _take_back(self, stack: Stack, live: LiveResource) -> LiveResource:
+        """Roll its update back, unless it has failed and was rolled back at once."""
+        if isinstance(live.model, Engine):
+            live.model.take_back()
+        if stack.status == "UPDATE_ROLLBACK_FAILED":
+            raise ResourceFailed(
+                f"Embedded stack {stack.stack_id} was not successfully updated. Currently in UPDATE_ROLLBACK_FAILED "
+                f"with reason: {stack.reason}",
+                _inside(stack.failures),
+            )
+        return LiveResource(live.physical_id)
+
+    def delete(self, context: StackContext, live: LiveResource) -> None:
+        """Delete it, with everything that it has; a deleted one is gone already."""
+        stack = self.backend.find(live.physical_id)
+        if stack is None:
+            return
+        _require(context, "DeleteStack", stack)
+        stack.role_arn, stack.launch_role = (parent := self._stack(context.stack_id)).role_arn, parent.launch_role
+        self._erase(stack)
+        if stack.status != "DELETE_COMPLETE":
+            raise ResourceFailed(
+                f"Embedded stack {stack.stack_id} was not successfully deleted: {stack.reason}",
+                _inside(stack.failures),
+            )
+
+    def output(self, stack_id: str, key: str) -> str | None:
+        """An output of a nested stack."""
+        return next((output.value for output in self._stack(stack_id).outputs if output.key == key), None)
+
+    def _erase(self, stack: Stack) -> None:
+        self.engine(stack).delete()
+        if stack.status == "DELETE_COMPLETE":
+            self.backend.move_to_deleted(stack)
+
+    def _stack(self, stack_id: str) -> Stack:
+        try:
+            return self.backend.existing(stack_id)
+        except StackRefused as refused:
+            raise ResourceFailed(refused.message) from refused
+
+    def _depth(self, stack: Stack) -> int:
+        depth = 0
+        while stack.parent_id:
+            stack, depth = self._stack(stack.parent_id), depth + 1
+        return depth
+
+    def _definition(self, context: StackContext, stack: Stack, properties: Properties) -> Definition:
+        url = str(properties["TemplateURL"])
+        try:
+            bucket, key, _ = location(url)
+            context.require("s3:GetObject", f"arn:{context.partition}:s3:::{bucket}/{key}")
+            return define(
+                fetch(url, stack.account, stack.partition),
+                given=_parameters(properties.get("Parameters", {})),
+                pseudo=stack.pseudo,
+                exports=self.backend.exports,
+                capabilities=stack.capabilities,
+                ssm=self.backend.ssm_parameters,
+            )
+        except StackRefused as refused:
+            raise ResourceFailed(refused.message) from refused
+
+
+def _name(context: StackContext) -> str:
+    """The name of a nested stack: `<parent>-<logical id>-<12 characters>`."""
+    suffix = "".join(mock_random.choice(CAPITALS) for _ in range(SUFFIX))
+    own = f"{context.logical_id}-{suffix}"
+    return f"{context.stack_name[: NAME_LIMIT - len(own) - 1]}-{own}"
+
+
+def _tags(context: StackContext, properties: Properties) -> dict[str, str]:
+    own = {str(tag["Key"]): str(tag["Value"]) for tag in properties.get("Tags", ())}
+    return {**context.tags, **own}
+
+
+def _parameters(given: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters as texts; a list is joined with commas."""
+    return {name: ",".join(map(_text, value)) if is_list(value) else _text(value) for name, value in given.items()}
+
+
+def _text(value: Any) -> str:
+    text = text_of(value)
+    return str(value) if text is None else text
+
+
+def _reason_at(stack: Stack, status: str) -> str:
+    """The reason with which a stack came to a status last."""
+    own = [event for event in stack.events if event.physical_id == stack.stack_id and event.status == status]
+    return own[-1].reason if own else ""
+
+
+def _inside(failures: list[str]) -> str:
+    """What failed inside, for the record of a launch: the parent's events do not say it."""
+    return f" [{' '.join(failures)}]" if failures else ""
+
+
+def _require(context: StackContext, operation: str, stack: Stack) -> None:
+    arn = f"arn:{context.partition}:cloudformation:{context.region}:{context.account}:stack/{stack.name}/*"
+    context.require(f"cloudformation:{operation}", arn)

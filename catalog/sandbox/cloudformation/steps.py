@@ -1,0 +1,239 @@
+"""Steps of the stack engine: make, change and delete one resource, with its events, and undo what was done.
+
+Dynamic references are resolved for each step alone: the stack keeps the references, and compares them in an update, as
+CloudFormation does (aws-cloudformation/cloudformation-coverage-roadmap#844). No event has a value that came from
+Secrets Manager or from a secure string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from moto.core.utils import utcnow
+
+from catalog.cfn import Reference, dependencies, resolve_references, resource_order
+from catalog.sandbox.cloudformation.dynamic import DynamicReferences
+from catalog.sandbox.cloudformation.handlers import find_handler
+from catalog.sandbox.cloudformation.handlers.base import (
+    ChildStacks,
+    LiveResource,
+    ResourceFailed,
+    ResourceHandler,
+    StackContext,
+    reason_of,
+)
+from catalog.sandbox.cloudformation.state import Definition, Stack, StackResource
+
+
+@dataclass(slots=True)
+class UndoStep:
+    """How to undo one step of an update: a resource that was created, updated or replaced."""
+
+    after: StackResource
+    before: StackResource | None = None
+    """None if the resource is new."""
+    replaced: bool = False
+
+
+class Steps:
+    """The steps of one operation on one stack."""
+
+    def __init__(self, stack: Stack, caller: str, children: ChildStacks) -> None:
+        self.stack = stack
+        self.caller = stack.role_arn or caller
+        self.children = children
+        self.dynamic = DynamicReferences()
+        self.tags_changed = False
+        self.undoing = False
+
+    def apply(self, definition: Definition, done: list[UndoStep]) -> str:
+        """Create or update all resources of `definition`; return the reason for a failure, else an empty string."""
+        rendered = definition.rendered
+        needs = dependencies(rendered)
+        for name in resource_order(rendered):
+            existed = name in self.stack.resources
+            try:
+                self._apply_one(name, rendered["Resources"][name], frozenset(needs[name]), done)
+            except ResourceFailed as failure:
+                self.stack.failures.append(f"{name}: {failure.reason}{failure.more}")
+                return f"The following resource(s) failed to {'update' if existed else 'create'}: [{name}]."
+        return ""
+
+    def _apply_one(self, name: str, body: Mapping[str, Any], needs: frozenset[str], done: list[UndoStep]) -> None:
+        old = self.stack.resources.get(name)
+        properties = self._with_references(name, body, "UPDATE" if old else "CREATE")
+        fresh = StackResource(
+            logical_id=name,
+            type_name=body["Type"],
+            live=old.live if old else LiveResource(""),
+            properties=properties,
+            needs=needs,
+            deletion_policy=str(body.get("DeletionPolicy", "Delete")),
+            update_replace_policy=str(body.get("UpdateReplacePolicy", "Delete")),
+        )
+        if old is None:
+            fresh.live = self._make(fresh)
+            done.append(UndoStep(fresh))
+        elif self._stays(old, fresh):
+            fresh.status, fresh.reason, fresh.changed = old.status, old.reason, old.changed
+            fresh.applied = old.applied
+        else:
+            self._renew(old, fresh, done)
+        self.stack.resources[name] = fresh
+
+    def _stays(self, old: StackResource, new: StackResource) -> bool:
+        handler = handler_of(new)
+        tagged = self.tags_changed and handler.taggable
+        return old.properties == new.properties and not tagged and not handler.always_updates
+
+    def _renew(self, old: StackResource, fresh: StackResource, done: list[UndoStep]) -> None:
+        """Replace a resource, or update it in place; a custom resource replaces itself by another physical id."""
+        self._resolve(fresh, "UPDATE")
+        if handler_of(fresh).replaces(old.live, old.applied, fresh.applied):
+            fresh.live = self._make(fresh, "UPDATE", old.applied)
+            done.append(UndoStep(fresh, old, replaced=True))
+            return
+        step = UndoStep(fresh, old)
+        done.append(step)
+        fresh.live = self._change(old, fresh)
+        step.replaced = fresh.live.physical_id != old.live.physical_id
+
+    def _with_references(self, name: str, body: Mapping[str, Any], verb: str) -> Mapping[str, Any]:
+        """The properties with the values of Ref and Fn::GetAtt; dynamic references are still references."""
+        try:
+            with as_resource_failed():
+                resolved = resolve_references(body.get("Properties", {}), self.value, self.stack.pseudo)
+        except ResourceFailed as failure:
+            self.stack.record(name, "", body["Type"], f"{verb}_FAILED", failure.reason)
+            raise
+        return dict(resolved)
+
+    def _resolve(self, resource: StackResource, verb: str) -> None:
+        """Resolve the dynamic references of a resource; a failure is one of the resource."""
+        context, handler = self.context(resource.logical_id), handler_of(resource)
+        try:
+            with as_resource_failed():
+                resource.applied = self.dynamic.resolved(context, resource.properties, secure=handler.secure_references)
+        except ResourceFailed as failure:
+            identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
+            self.stack.record(*identity, f"{verb}_FAILED", failure.reason)
+            raise
+
+    def value(self, reference: Reference) -> Any:
+        """The value of a Ref or Fn::GetAtt to a resource that exists."""
+        resource = self.stack.resources.get(reference.logical_id)
+        if resource is None:
+            return None
+        handler = handler_of(resource)
+        if not reference.attribute:
+            return handler.ref(resource.live)
+        self.dynamic.secrets.update(handler.secrets(resource.live))
+        return handler.attribute(self.context(resource.logical_id), resource.live, reference.attribute)
+
+    def _make(
+        self, resource: StackResource, verb: str = "CREATE", replaced: Mapping[str, Any] | None = None
+    ) -> LiveResource:
+        """Create a resource; `replaced` has the properties of the one that it replaces."""
+
+        def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
+            handler.check(resource.logical_id, resource.applied)
+            if replaced is not None:
+                handler.check_replacement(replaced, resource.applied)
+            return handler.create(context, resource.applied)
+
+        if replaced is None:
+            self._resolve(resource, verb)
+        return self.step(resource, verb, act)
+
+    def _change(self, old: StackResource, new: StackResource) -> LiveResource:
+        def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
+            handler.check(new.logical_id, new.applied)
+            return handler.update(context, old.live, old.applied, new.applied)
+
+        return self.step(new, "UPDATE", act)
+
+    def step(
+        self, resource: StackResource, verb: str, act: Callable[[ResourceHandler, StackContext], LiveResource]
+    ) -> LiveResource:
+        """Run one action on one resource and record its events; raises `ResourceFailed`."""
+        handler, context = handler_of(resource), self.context(resource.logical_id)
+        identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
+        self.stack.record(*identity, f"{verb}_IN_PROGRESS")
+        try:
+            with as_resource_failed(handler.service, resource.type_name):
+                live = act(handler, context)
+        except ResourceFailed as failure:
+            failure.reason, failure.more = self.dynamic.hidden(failure.reason), self.dynamic.hidden(failure.more)
+            self.stack.record(*identity, f"{verb}_FAILED", failure.reason)
+            raise
+        resource.status, resource.reason, resource.changed = f"{verb}_COMPLETE", "", utcnow()
+        self.stack.record(resource.logical_id, live.physical_id, resource.type_name, f"{verb}_COMPLETE")
+        return live
+
+    def context(self, logical_id: str) -> StackContext:
+        """What a handler needs to know of the stack."""
+        stack = self.stack
+        return StackContext(
+            stack.account,
+            stack.region,
+            stack.partition,
+            stack.name,
+            stack.stack_id,
+            logical_id,
+            self.caller,
+            stack.tags,
+            stack.launch_role,
+            self.children,
+            self.undoing,
+        )
+
+    def undo(self, step: UndoStep) -> str:
+        """Undo one step; return the logical id if that fails."""
+        try:
+            if step.before is None or step.replaced:
+                self.erase(step.after)
+            else:
+                step.before.live = self._change(step.after, step.before)
+        except ResourceFailed as failure:
+            self.stack.failures.append(f"{step.after.logical_id}: {failure.reason}{failure.more}")
+            return step.after.logical_id
+        return ""
+
+    def erase(self, resource: StackResource) -> None:
+        """Delete a resource; raises `ResourceFailed`."""
+
+        def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
+            handler.delete(context, resource.live, resource.applied)
+            return resource.live
+
+        self.step(resource, "DELETE", act)
+
+    def skip(self, resource: StackResource) -> None:
+        """Leave a resource, which the stack forgets."""
+        self.stack.record(resource.logical_id, resource.live.physical_id, resource.type_name, "DELETE_SKIPPED")
+
+
+@contextmanager
+def as_resource_failed(service: str = "CloudFormation", type_name: str = "") -> Iterator[None]:
+    """Convert any exception of a resource type into `ResourceFailed`.
+
+    moto's models can raise anything for properties that they do not expect; on AWS such a resource fails too. The stack
+    must always reach a final status, so no other exception may pass.
+    """
+    try:
+        yield
+    except ResourceFailed:
+        raise
+    except Exception as error:
+        raise ResourceFailed(reason_of(service, error, type_name)) from error
+
+
+def handler_of(resource: StackResource) -> ResourceHandler:
+    """The handler of a resource's type; raises `ResourceFailed` for a type that is gone."""
+    handler = find_handler(resource.type_name)
+    if handler is None:
+        raise ResourceFailed(f"Unrecognized resource type: {resource.type_name}")
+    return handler

@@ -1,0 +1,87 @@
+"""The answers of custom resources that a user declares, instead of the functions that AWS would call.
+
+`POST /catalog-sandbox/stubs` declares one: `{"match": "Custom::Quota", "answer": {"Data": {"Limit": "5"}}}`. `match` is
+a ServiceToken or a type, with `*` for any text; the newest stub that matches counts. `answer` is what the function
+would send: Status (SUCCESS without one), Reason, PhysicalResourceId, Data, NoEcho. Instead of it, `url` names a server
+on this machine that gets each request of CloudFormation as JSON and answers with that. `catalog.testing` has one.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+from urllib.parse import urlsplit
+
+PATIENCE = 60
+"""Seconds that a stub may take."""
+ANSWER_LIMIT = 64 * 1024
+LOCAL_NAMES = ("127.0.0.1", "localhost")
+MEMBERS = {"match", "answer", "url"}
+
+
+class NoAnswer(Exception):  # noqa: N818  # describes the event
+    """A stub has not answered, or not with an object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """What answers the custom resources of a type, or of a ServiceToken."""
+
+    match: str
+    answer: Mapping[str, Any] | None = None
+    url: str = ""
+
+
+_stubs: list[Stub] = []
+
+
+def add(body: bytes) -> None:
+    """Declare a stub; raises `ValueError` for a body that is none."""
+    member = json.loads(body)
+    if not isinstance(member, dict) or not isinstance(member.get("match"), str) or member.keys() - MEMBERS:
+        raise ValueError('a stub is an object with "match", and "answer" or "url"')
+    answer, url = member.get("answer"), member.get("url", "")
+    if (answer is None) == (not url) or not isinstance(answer, dict | None) or not isinstance(url, str):
+        raise ValueError('a stub needs an object "answer" or a "url"')
+    if url and (urlsplit(url).scheme != "http" or urlsplit(url).hostname not in LOCAL_NAMES):
+        raise ValueError(f"the url of a stub must be http://127.0.0.1:PORT/…, got {url!r}")
+    _stubs.append(Stub(member["match"], answer, url))
+
+
+def clear() -> None:
+    """Forget all stubs."""
+    _stubs.clear()
+
+
+def listed() -> list[dict[str, Any]]:
+    """The stubs, without the addresses of servers, which only their owners know."""
+    return [{"match": stub.match, "answer": stub.answer} for stub in _stubs]
+
+
+def find(type_name: str, token: str) -> Stub | None:
+    """The newest stub for a custom resource; None without one."""
+    return next(
+        (stub for stub in reversed(_stubs) if any(fnmatchcase(s, stub.match) for s in (type_name, token))), None
+    )
+
+
+def ask(stub: Stub, event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answer of a stub to a request; raises `NoAnswer`."""
+    if stub.answer is not None:
+        return stub.answer
+    request = urllib.request.Request(  # noqa: S310  # `add` allows http to this machine alone
+        stub.url, json.dumps(event).encode(), {"Content-Type": "application/json"}
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
+    try:
+        with opener.open(request, timeout=PATIENCE) as response:
+            answer = json.loads(response.read(ANSWER_LIMIT))
+    except (OSError, ValueError) as error:
+        raise NoAnswer(f"the stub for {stub.match} gave no answer: {error}") from error
+    if not isinstance(answer, dict):
+        raise NoAnswer(f"the stub for {stub.match} answered with {type(answer).__name__}, not with an object")
+    return answer

@@ -1,0 +1,75 @@
+"""Helpers: launches as a role whose permissions are enforced, and templates in S3."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.sandbox import stacks
+from catalog.sandbox.stacks import StackOutcome
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/launch"
+ALL: Mapping[str, Any] = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+def allow(local: Any, *statements: Mapping[str, Any]) -> None:
+    """Let the launch role do these things alone."""
+    document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    iam = local.client("iam")
+    if not any(role["RoleName"] == "launch" for role in iam.list_roles()["Roles"]):
+        local.role("launch")
+    iam.put_role_policy(RoleName="launch", PolicyName="launch", PolicyDocument=document)
+
+
+def deny(local: Any, *actions: str) -> None:
+    """Let the launch role do everything but these actions."""
+    allow(local, ALL, {"Effect": "Deny", "Action": list(actions), "Resource": "*"})
+
+
+def launch(template: Mapping[str, Any], name: str = "SC-1", **tags: str) -> StackOutcome:
+    """Create a stack as a launch does."""
+    return stacks.create_stack(
+        ACCOUNT,
+        REGION,
+        name=name,
+        template=json.dumps(template),
+        parameters={},
+        tags=tags,
+        role_arn=ROLE,
+        caller_arn=ROLE,
+    )
+
+
+def relaunch(template: Mapping[str, Any], name: str = "SC-1", **tags: str) -> StackOutcome:
+    """Update a stack as an update of a provisioned product does."""
+    return stacks.update_stack(
+        ACCOUNT,
+        REGION,
+        name=name,
+        template=json.dumps(template),
+        parameters={},
+        tags=tags,
+        role_arn=ROLE,
+        caller_arn=ROLE,
+    )
+
+
+def terminate(name: str = "SC-1") -> StackOutcome:
+    """Delete a stack as a termination does."""
+    return stacks.delete_stack(ACCOUNT, REGION, name=name, role_arn=ROLE, caller_arn=ROLE)
+
+
+def everything_said(local: Any, name: str) -> str:
+    """All that CloudFormation says of a stack: description, events, resources, and the template."""
+    formation = local.client("cloudformation")
+    return json.dumps(
+        [
+            formation.describe_stacks(StackName=name)["Stacks"],
+            formation.describe_stack_events(StackName=name)["StackEvents"],
+            formation.describe_stack_resources(StackName=name)["StackResources"],
+            formation.get_template(StackName=name)["TemplateBody"],
+        ],
+        default=str,
+    )
