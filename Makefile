@@ -7,6 +7,7 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 
 .PHONY: demo test test-browser screenshots check bench reliability format docs pages lock audit dist clean
 
+# Ends with the review of a pull request in demo-review/.
 demo: .venv/installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
@@ -74,7 +75,7 @@ dist: .venv/installed
 	$(BIN)/python -m distribution.build
 
 clean:
-	rm -rf .venv .venv-awscli .venv-browser .venv-audit .venv-docs .cdk dist site
+	rm -rf .venv .venv-awscli .venv-browser .venv-audit .venv-docs .cdk dist site demo-review
 
 .venv/installed: requirements.lock pyproject.toml
 	@echo "Setting up .venv (once; takes a minute or two) …"

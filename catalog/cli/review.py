@@ -27,6 +27,7 @@ Examples:
   catalog review                            (against the branch that receives the change)
   catalog review --base v1.4 -o out
   catalog review --format markdown > comment.md
+  catalog review --format html --format markdown -o out
   catalog review --plan plan.json --json
 
 Writes review.html. The base is the merge base with the branch of a pull request's target in CI, else with origin/HEAD,
@@ -57,7 +58,22 @@ COLOURS = {
     metavar="DIR",
     help="The folder for the file.  [default for html: the current folder; else the terminal]",
 )
-@click.option("--format", "form", type=click.Choice(tuple(NAMES)), default="html", show_default=True, help="The form.")
+@click.option(
+    "--format",
+    "forms",
+    type=click.Choice(tuple(NAMES)),
+    multiple=True,
+    default=("html",),
+    show_default=True,
+    help="The form. May be repeated with -o, which then has a file of each.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=2_000),
+    default=65_536,
+    show_default=True,
+    help="Most characters of the Markdown. The default is what a comment on GitHub may have.",
+)
 @click.option(
     "--plan",
     "plan_file",
@@ -68,24 +84,31 @@ COLOURS = {
 @json_option
 @pass_workspace
 def review(
-    workspace: Workspace, base: str | None, output: Path | None, form: str, plan_file: Path | None, as_json: bool
+    workspace: Workspace,
+    base: str | None,
+    output: Path | None,
+    forms: tuple[str, ...],
+    limit: int,
+    plan_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Show what the working tree changes for people: a page to read in five minutes, Markdown or JSON.
 
     Says who may newly launch, who gains or loses access, what breaks for whom, what is destroyed or replaced, what
     launch roles may newly do, and what stops it. Then, for each product and portfolio, everything before and after.
     """
-    form = "json" if as_json else form
-    result = made_review(workspace, base, plan_file)
-    report = ReviewReport(result)
-    if form == "html" or output:
-        folder = output or Path()
-        file = folder / NAMES[form]
+    forms = ("json",) if as_json else tuple(dict.fromkeys(forms))
+    if len(forms) > 1 and not output:
+        raise click.UsageError(f"--format {forms[0]} and {forms[1]} need -o DIR, which gets a file of each")
+    report = ReviewReport(made_review(workspace, base, plan_file), limit)
+    if forms != ("html",) and not output:
+        CONTENT_FORMATS[forms[0]].print_content(report)
+        return
+    files = {form: (output or Path()) / NAMES[form] for form in forms}
+    for form, file in files.items():
         write_report(file, report.text(form))
-        CONTENT_FORMATS["text"].print_content(report)
-        click.echo(f"\nWritten: {file}")
-    else:
-        CONTENT_FORMATS[form].print_content(report)
+    CONTENT_FORMATS["text"].print_content(report)
+    click.echo(f"\nWritten: {', '.join(map(str, files.values()))}")
 
 
 def made_review(workspace: Workspace, base: str | None, plan_file: Path | None) -> Review:
@@ -126,6 +149,8 @@ class ReviewReport:
     """A review in every form."""
 
     review: Review
+    limit: int
+    """Characters of the Markdown."""
 
     def lines(self) -> Iterator[str]:
         """The verdict, for a terminal."""
@@ -143,7 +168,7 @@ class ReviewReport:
         """For a pull request."""
         from catalog.review.markdown import as_markdown
 
-        return as_markdown(self.review)
+        return as_markdown(self.review, self.limit)
 
     def data(self) -> dict[str, Any]:
         """The document of --json."""

@@ -9,8 +9,9 @@ from typing import Any
 
 from catalog.check.finding import Finding
 from catalog.check.lint_cache import LintCache
-from catalog.check.results import Result, check_release
+from catalog.check.results import ControlResult, Result, check_release
 from catalog.check.run import Content, check, check_portfolios
+from catalog.content.render import Rendered
 from catalog.errors import ContentError
 from catalog.review.permissions import RoleComparison, compare_permissions
 from catalog.review.portfolios import ReviewedPortfolio, review_portfolios
@@ -29,6 +30,10 @@ class ControlVerdict:
     id: str
     title: str
     result: Result
+    places: tuple[str, ...] = ()
+    """Where it looked, or has findings: `products/vault.yaml:12 Resources/Key`, with the message of a finding."""
+    reasons: tuple[str, ...] = ()
+    """Why a finding is accepted, why the control is off, or what the template cannot decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +145,7 @@ def review_checks(
     after: dict[tuple[str, ...], Finding] = {}
     for key in keys:
         results, checked = check_release(checked_catalog(new, [key]), new.rendered[key], today, cache)
-        controls[key] = tuple(
-            ControlVerdict(result.control.id, result.control.shortdesc, result.result) for result in results
-        )
+        controls[key] = tuple(control_verdict(result, new.rendered[key]) for result in results)
         after |= {identity(finding): finding for finding in checked.findings if not finding.portfolio}
     gates = {identity(finding): finding for product in products for finding in product.gate}
     after |= gates | {identity(finding): finding for finding in portfolio_findings(new, today)}
@@ -152,6 +155,28 @@ def review_checks(
         tuple(finding for key, finding in before.items() if key not in after),
         tuple(finding for key, finding in after.items() if key in before),
         controls,
+    )
+
+
+def control_verdict(result: ControlResult, rendered: Rendered) -> ControlVerdict:
+    """The result of a control with its evidence. A template that Python makes has no lines in the product's file."""
+    places = []
+    for file in result.files:
+        of_template = file.file == rendered.shown_file
+        name = rendered.shown_source if of_template else file.file
+        for location in file.locations:
+            line = "" if of_template and not rendered.template_file else f":{location.line}"
+            message = f": {location.message}" if location.message else ""
+            places.append(f"{name}{line} {location.path}{message}".strip())
+    accepted = [
+        f"accepted until {suppression.expires.isoformat()}: {suppression.reason}"
+        for file in result.files
+        for suppression in file.suppressions
+    ]
+    undecided = [result.control.advisory] if result.result == "advisory" and result.control.advisory else []
+    reasons = filter(None, (result.off, *accepted, *undecided))
+    return ControlVerdict(
+        result.control.id, result.control.shortdesc, result.result, tuple(places), tuple(dict.fromkeys(reasons))
     )
 
 

@@ -50,7 +50,16 @@ def as_data(review: Review) -> dict[str, Any]:
             "kept": findings_data(review.checks.kept),
         },
         "controls": {
-            key: [{"id": each.id, "title": each.title, "result": each.result} for each in results]
+            key: [
+                {
+                    "id": each.id,
+                    "title": each.title,
+                    "result": each.result,
+                    "places": list(each.places),
+                    "reasons": list(each.reasons),
+                }
+                for each in results
+            ]
             for key, results in review.checks.controls.items()
         },
         "unchanged": list(review.same),

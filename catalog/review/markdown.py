@@ -6,12 +6,14 @@ comment. Texts of AWS, YAML and products are neutralised (`catalog.model.markdow
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from catalog.check.results import WEAKEST
 from catalog.graphs.mermaid import mermaid
 from catalog.model.markdown import clean, code, entities, escaped
 from catalog.review.cells import AccessTable
-from catalog.review.changes import Review
+from catalog.review.changes import ControlVerdict, Review
 from catalog.review.differences import difference_lines
 from catalog.review.mark import PartMark
 from catalog.review.parameters import ComparedGroup
@@ -28,11 +30,11 @@ MOST_ANSWERS = 6
 """Answers to one question before the folds: ten questions with so many are fewer than `MOST_LINES`."""
 MOST_NODES = 24
 """Nodes of a graph before the folds."""
-CUT = "\n*The rest is left out: a comment has at most 65,536 characters. `catalog review -o DIR` has all of it.*\n"
+CUT = "\n*The rest is left out: this text has at most {limit:,} characters. `catalog review -o DIR` has all of it.*\n"
 
 
-def as_markdown(review: Review) -> str:
-    """The whole review."""
+def as_markdown(review: Review, limit: int = LIMIT) -> str:
+    """The whole review, or as much of its folds as fits the limit. What is before the folds is never left out."""
     verdict = verdict_of(review)
     head = [f"## Review: {escaped(verdict.headline)}", "", base_line(review), ""]
     for part in verdict.parts:
@@ -40,15 +42,15 @@ def as_markdown(review: Review) -> str:
     head += pictures(review, MOST_LINES - len(head))
     folds = [*more_answers(verdict.parts), *product_folds(review), *portfolio_folds(review), *check_folds(review)]
     folds += plan_folds(review)
-    return fitted(head, folds)
+    return fitted(head, folds, limit)
 
 
-def fitted(head: Sequence[str], folds: Iterable[str]) -> str:
-    """The head, and as many folds as fit a comment."""
-    text = "\n".join(head).rstrip() + "\n"
+def fitted(head: Sequence[str], folds: Iterable[str], limit: int) -> str:
+    """The head, and as many folds as fit."""
+    text, cut = "\n".join(head).rstrip() + "\n", CUT.format(limit=limit)
     for fold in folds:
-        if len(text) + len(fold) + len(CUT) > LIMIT:
-            return text + CUT
+        if len(text) + len(fold) + len(cut) > limit:
+            return text + cut
         text += f"\n{fold}\n"
     return text
 
@@ -132,8 +134,25 @@ def product_lines(product: ReviewedProduct, review: Review) -> Iterator[str]:
         yield ""
     for role in review.roles_of(product.key):
         yield from role_lines(role)
+    yield from control_lines(review.checks.controls.get(product.key, ()))
     if product.graph is not None and product.graph.nodes:
         yield from ["#### Resources", "", "```mermaid", *mermaid(product.graph).splitlines(), "```"]
+
+
+def control_lines(controls: Sequence[ControlVerdict]) -> Iterator[str]:
+    """How many controls have which result, then those that are not simply met, with their evidence."""
+    if not controls:
+        return
+    counts = Counter(control.result for control in controls)
+    yield from ["#### Controls", "", ", ".join(f"{counts[result]} {result}" for result in WEAKEST if counts[result])]
+    yield ""
+    for control in controls:
+        if control.result not in ("pass", "not applicable"):
+            evidence = "; ".join((*control.reasons, *control.places))
+            yield f"- **{control.result}** {control.id}: {escaped(control.title)}" + (
+                f" ({escaped(evidence)})" if evidence else ""
+            )
+    yield ""
 
 
 def signed(mark: PartMark) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.cfn.template import section
@@ -73,26 +73,23 @@ class ReviewedPortfolio:
     rights: tuple[LaunchRight, ...]
 
     @property
-    def loosened(self) -> tuple[tuple[str, RuleSentence], ...]:
-        """(product, rule) of the rules that go."""
-        return tuple(
-            (offer.name, rule)
-            for offer in self.offers
-            if offer.mark is PartMark.SAME
-            for rule in offer.rules
-            if rule.mark is PartMark.REMOVED
-        )
+    def loosened(self) -> Mapping[RuleSentence, Sequence[str]]:
+        """The rules that go and that no other rule demands, each with the names of its products."""
+        return self.rules_of_products(PartMark.REMOVED)
 
     @property
-    def tightened(self) -> tuple[tuple[str, RuleSentence], ...]:
-        """(product, rule) of the rules that come."""
-        return tuple(
-            (offer.name, rule)
-            for offer in self.offers
-            if offer.mark is PartMark.SAME
-            for rule in offer.rules
-            if rule.mark is PartMark.ADDED
-        )
+    def tightened(self) -> Mapping[RuleSentence, Sequence[str]]:
+        """The rules that come and that no old rule demanded, each with the names of its products."""
+        return self.rules_of_products(PartMark.ADDED)
+
+    def rules_of_products(self, mark: PartMark) -> dict[RuleSentence, list[str]]:
+        """The rules with this mark that change what can be launched, of products that it offers on both sides."""
+        result: dict[RuleSentence, list[str]] = {}
+        for offer in self.offers:
+            for rule in offer.rules if offer.mark is PartMark.SAME else ():
+                if rule.mark is mark and not rule.follows:
+                    result.setdefault(rule, []).append(offer.name)
+        return result
 
 
 def review_portfolios(new: Side, old: Side | None) -> tuple[ReviewedPortfolio, ...]:

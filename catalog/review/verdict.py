@@ -191,10 +191,11 @@ def breaks(review: Review) -> Iterator[VerdictLine]:
                     refusal.reasons,
                 )
     for portfolio in review.portfolios:
-        for name, rule in portfolio.tightened:
+        for rule, names in portfolio.tightened.items():
+            new = f"{portfolio.name} has a new rule, for whoever launches or updates from it"
             yield VerdictLine(
                 "restricts",
-                f"{name}: {portfolio.name} has a new rule, for whoever launches or updates from it: {rule.text}",
+                f"{', '.join(names)}: {new}: {rule.text}",
                 f"portfolio-{portfolio.key}",
                 (rule.message,) if rule.message else (),
             )
@@ -218,11 +219,12 @@ def rights(review: Review, *, gained: bool) -> Iterator[VerdictLine]:
                 f"{'; '.join(who)}: {', '.join(products)} (from {portfolio.name})",
                 f"portfolio-{portfolio.key}",
             )
-        for product, rule in portfolio.loosened if gained else ():
+        for rule, names in portfolio.loosened.items() if gained else ():
             yield VerdictLine(
                 "widens",
-                f"Whoever may launch from {portfolio.name}: {product} with what a rule refused: {rule.text}",
+                f"Whoever may launch from {portfolio.name}: {', '.join(names)} with what a rule refused: {rule.text}",
                 f"portfolio-{portfolio.key}",
+                (f"Now: {rule.instead}",) if rule.instead else (),
             )
 
 

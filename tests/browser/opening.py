@@ -10,6 +10,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+LOOKS = ((PHONE, "dark"), (DESKTOP, "light"))
+"""Size and theme: what axe finds by colour depends on the theme, what it finds by layout on the size."""
 
 
 @contextmanager

@@ -17,6 +17,16 @@ from tests.unit.site.catalogue import made_catalogue
 
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">'\\\"&lt;"
 LONG = "a-very-long-word-without-an-end-" * 8
+SMALL = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Description: A topic.
+Parameters:
+  Stage: {{Type: String, Description: "Where topic {number} stands."}}
+Resources:
+  Topic: {{Type: AWS::SNS::Topic}}
+Outputs:
+  Output{number}: {{Value: !Ref Topic}}
+"""
 USERS, PRODUCTS = 100, 200
 
 
@@ -56,8 +66,8 @@ def many(folder: Path) -> None:
     (folder / "portfolios/many.yaml").write_text(f"{PORTFOLIO[: PORTFOLIO.index('products:')]}products:\n{offers}")
     for number in range(PRODUCTS):
         name = f"products/block-{number:03}"
-        (folder / f"{name}.yaml").write_text(TEMPLATE.replace("KeyArn:", f"Output{number}:"))
-        metadata = METADATA.format(version="1.0.0").replace("name: Vault", f"name: Block {number:03}")
+        (folder / f"{name}.yaml").write_text(SMALL.format(number=number))
+        metadata = f'name: Block {number:03}\nowner: Platform\ndescription: ""\nversion: 1.0.0\n'
         (folder / f"{name}.product.yaml").write_text(metadata)
 
 

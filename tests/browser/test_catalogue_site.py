@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.opening import DESKTOP, PHONE, opened
+from tests.browser.opening import LOOKS, opened
 
 LARGEST = 1_000_000
 PAGES = (
@@ -32,7 +32,7 @@ def visible(page: Page) -> list[str]:
     return page.locator("section[data-kind=products] li:visible h3").all_inner_texts()
 
 
-@pytest.mark.parametrize(("size", "theme"), [(PHONE, "dark"), (DESKTOP, "light")], ids=["phone", "desktop"])
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=["phone", "desktop"])
 @pytest.mark.parametrize("name", ["catalogue", "hostile_release"])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     browser: Browser, sites: dict[str, Path], name: str, size: Any, theme: Any

@@ -63,12 +63,15 @@ def test_github(sandbox: Sandbox, client: Client, tmp_path: Path, source: Path, 
     sarif = json.loads((run.root / "review" / "catalog.sarif").read_text())
     assert sarif["runs"][0]["results"] == []
     comment = steps(run, "comment")["Comment"]
-    numbers = {"REPOSITORY": "us/ours", "NUMBER": "7", "GH_TOKEN": "secret-token"}
+    assert "<title>Review of clone</title>" in (run.root / "review" / "review.html").read_text()
+    page = "https://github.com/us/ours/actions/runs/12"
+    numbers = {"REPOSITORY": "us/ours", "NUMBER": "7", "GH_TOKEN": "secret-token", "RUN": page}
     run.must(comment, **numbers)
     run.must(comment, **numbers)
     run.must(f"cd $(mktemp -d); {comment}", **numbers)  # without artifacts: nothing is posted
     posted = (run.home / "posted").read_text()
-    assert posted.startswith("<!-- catalog -->\n")
+    artifact = f"The whole review is review.html in the artifact `check` of [this run]({page})."
+    assert posted.startswith(f"<!-- catalog -->\n{artifact}\n\n## Review: Harmless")
     assert posted.index("1.0.1") < posted.index("platform-dev")
     calls = (run.home / "gh.log").read_text().splitlines()
     assert len(calls) == 4
@@ -101,7 +104,7 @@ def test_gitlab(sandbox: Sandbox, client: Client, tmp_path: Path, source: Path, 
     run.must(script(run, "check", installs=True), **request)
     assert json.loads((run.root / "review" / "code-quality.json").read_text()) == []
     assert ElementTree.parse(run.root / "review" / "validate.xml").getroot().tag == "testsuites"  # noqa: S314  # ours
-    assert "1.0.1" in (run.root / "review" / "diff.md").read_text()
+    assert "1.0.1" in (run.root / "review" / "review.md").read_text()
     run.must(
         [*script(run, "review", installs=False), 'cp "$AWS_WEB_IDENTITY_TOKEN_FILE" "$HOME/token"'], **request, **tokens
     )
@@ -125,7 +128,7 @@ def phases(run: CiRun, path: str) -> list[str]:
 def test_codebuild(sandbox: Sandbox, client: Client, tmp_path: Path, source: Path, commands: Path) -> None:
     run = checked_out(sandbox, tmp_path, source, commands)
     run.must(phases(run, "buildspec-review.yml"), CODEBUILD_WEBHOOK_BASE_REF="refs/heads/main")
-    assert "1.0.1" in (run.root / "review" / "diff.md").read_text()
+    assert "1.0.1" in (run.root / "review" / "review.md").read_text()
     assert "platform-dev" in (run.root / "review" / "plan.md").read_text()
     merge(run)
     run.must(phases(run, "buildspec.yml"))

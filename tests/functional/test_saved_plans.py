@@ -133,6 +133,14 @@ def test_a_stale_plan_names_what_changed_in_aws_and_in_the_repository(review: Re
     assert [one["operation"] for one in data["changes"]] == parts
     assert data["changes"][1]["difference"]["verdict"]["level"] == "minor"
     assert [one["operation"] for one in data["left_out"]] == ["UpdatePortfolio"]
+    reviewed = review.catalog("review", "--plan", str(review.file), "--json", at=review.repository)
+    (planned,) = json.loads(reviewed.stdout)["plans"]
+    assert planned["where"] == "account 123456789012, Region us-east-1 (the sandbox)"
+    impacts = ["none", "none", "none", "widens"]
+    assert [(step["operation"], step["impact"]) for step in planned["changes"]] == list(
+        zip(parts, impacts, strict=True)
+    )
+    assert planned["changes"][1]["address"] == "product/kms_key/version/1.1.0"
     assert "<summary>Template of" in review.run("plan", "--markdown", *part).stdout
     unknown = review.run("plan", "--target", "product/kms_kye", code=2)
     assert "Similar Addresses: product/kms_key" in unknown.stderr

@@ -21,6 +21,7 @@ from catalog.review.mark import PartMark
 from catalog.review.markdown import LIMIT, MOST_LINES, as_markdown
 from catalog.review.portfolios import MarkedText
 from catalog.review.publish_plan import PlannedStep, PublishPlan
+from catalog.review.rules import rule_sentences
 from catalog.review.sides import base_side, chosen_base, read_side
 from catalog.review.verdict import verdict_of
 from catalog.web.review_page import as_html
@@ -146,6 +147,47 @@ def test_json_has_its_schema(reviews: dict[str, Review]) -> None:
     assert widened["portfolios"][0]["launch_rights"] == [
         {"principal": "every role/dev-*", "products": ["Vault"], "gained": True}
     ]
+
+
+def test_a_rule_that_is_loosened_breaks_nothing() -> None:
+    def stages(*allowed: str, **condition: object) -> dict[str, object]:
+        assertion = {"Assert": {"Fn::Contains": [[*allowed], {"Ref": "Stage"}]}}
+        return {"Stages": {"Assertions": [assertion], **condition}}
+
+    looser, gone = rule_sentences(stages("dev", "prod"), stages("dev"))
+    assert (looser.mark, looser.follows) == (PartMark.ADDED, True)
+    assert (gone.mark, gone.follows, gone.instead) == (PartMark.REMOVED, False, "Stage is one of dev, prod")
+    tighter, replaced = rule_sentences(stages("dev"), stages("dev", "prod"))
+    assert (tighter.follows, replaced.follows, replaced.instead) == (False, True, "")
+    of_some, of_all = rule_sentences(stages("dev", RuleCondition={"Fn::Equals": [{"Ref": "A"}, "b"]}), stages("dev"))
+    assert (of_some.follows, of_all.follows) == (True, False)
+
+
+def test_controls_have_their_evidence(reviews: dict[str, Review]) -> None:
+    lost = reviews["key_losing"]
+    by_id = {control.id: control for control in lost.checks.controls["vault"]}
+    assert by_id["E9001"].result == "pass"
+    assert [place.partition(" ")[2] for place in by_id["E9001"].places] == ["Resources/VaultKey"]
+    assert by_id["E9001"].places[0].startswith("products/vault.yaml:")
+    advisory = next(control for control in by_id.values() if control.result == "advisory")
+    text, page = as_markdown(lost), Page(as_html(lost)).text
+    assert f"**advisory** {advisory.id}" in text
+    assert advisory.reasons[0] in page
+    assert by_id["E9001"].places[0] in page
+
+
+def test_the_command_writes_several_forms_in_one_run(tmp_path: Path) -> None:
+    folder = base_repository(tmp_path / "repository")
+    widening(folder)
+    both = ("--format", "html", "--format", "markdown", "--limit", "6000")
+    refused = CliRunner().invoke(main, ["-C", str(folder), "review", *both])
+    assert (refused.exit_code, "need -o DIR" in refused.stderr) == (2, True)
+    result = CliRunner().invoke(main, ["-C", str(folder), "review", *both, "-o", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["review.html", "review.md"]
+    text = (tmp_path / "out" / "review.md").read_text()
+    assert len(text) <= 6000
+    assert "at most 6,000 characters" in text
 
 
 def test_the_command_writes_the_page_and_says_the_verdict(tmp_path: Path) -> None:

@@ -36,8 +36,8 @@ def test_a_rule_that_refuses_an_example_names_the_example_and_the_portfolio(tmp_
     with sides(tmp_path) as (new, old):
         (portfolio,) = review_portfolios(new, old)
         assert review_products(new, old) == ()
-    assert [rule.text for _, rule in portfolio.tightened] == ["Stage is prod"]
-    assert [rule.text for _, rule in portfolio.loosened] == ["Stage is dev"]
+    assert [rule.text for rule in portfolio.tightened] == ["Stage is prod"]
+    assert [rule.text for rule in portfolio.loosened] == ["Stage is dev"]
 
 
 def test_a_narrower_parameter_refuses_an_example(tmp_path: Path) -> None:
