@@ -18,8 +18,7 @@ from tests.contract.resource_types.conftest import ACCOUNT, REGION, ROLE, TAGS, 
 from tests.contract.resource_types.test_derived_roles import role_policy
 
 FOLDER = ROOT / "tests" / "fixtures" / "products"
-TEMPLATES = sorted(file for file in FOLDER.glob("*.yaml") if file.stem != "custom_resource")
-"""All but the one whose resource is a program of its author."""
+TEMPLATES = sorted(FOLDER.glob("*.yaml"))
 BY_TYPE = {
     "AWS::EC2::Image::Id": "ami-03cf127a",
     "Key": "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
@@ -50,10 +49,13 @@ def values(world: World, template: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture(scope="module", autouse=True)
 def exported(shared_world: World) -> None:
-    """What another stack exports, for the template that imports it."""
+    """What another stack exports and an SSM parameter, for the templates that refer to them."""
+    shared_world.client("ssm").put_parameter(Name="/news/title", Value="News", Type="String")
     nothing = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
-    output = {"Value": BY_TYPE["Key"], "Export": {"Name": "news-key"}}
-    body = {"Resources": {"Nothing": nothing}, "Outputs": {"Key": output}}
+    function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:tickets"
+    exports = {"news-key": BY_TYPE["Key"], "tickets-function": function}
+    outputs = {name[:4]: {"Value": value, "Export": {"Name": name}} for name, value in exports.items()}
+    body = {"Resources": {"Nothing": nothing}, "Outputs": outputs}
     assert shared_world.create(body, "exporter").status == "CREATE_COMPLETE"
 
 
