@@ -12,11 +12,13 @@ from flask import current_app, g
 from catalog.aws.reader import Reader
 from catalog.aws.session import AwsSession
 from catalog.cfn import Pseudo
+from catalog.console.files import fingerprint
 from catalog.console.visitors import Remembered, Visitor
 from catalog.content.load import load_product, product_keys
 from catalog.errors import AwsCallError, ContentError
 from catalog.model.state import ADDRESS_TAG
 from catalog.provisioning.repository import RepositoryNames
+from catalog.provisioning.working_form import WorkingForm
 
 EXTENSION = "catalog-console"
 
@@ -36,8 +38,10 @@ class Console:
     """What the address has, so that no other user of this machine opens the console."""
     port: int = 0
     visitors: Remembered[Visitor] = field(default_factory=Remembered)
-    lists: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    """Product's id → its separate lists."""
+    forms: Remembered[WorkingForm] = field(default_factory=Remembered)
+    """State of the files, portfolio and product → the form of the working tree."""
+    lists: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """Product's id and the state of the files → its separate lists."""
 
     @property
     def root(self) -> Path | None:
@@ -51,9 +55,10 @@ class Console:
 
     def separate_lists(self, product_id: str) -> tuple[tuple[str, str], ...]:
         """The lists of a product that must have no member in common; only its file in the repository says so."""
-        if product_id not in self.lists:
-            self.lists[product_id] = self.read_separate_lists(product_id)
-        return self.lists[product_id]
+        key = product_id, fingerprint(self.root) if self.root else ""
+        if key not in self.lists:
+            self.lists[key] = self.read_separate_lists(product_id)
+        return self.lists[key]
 
     def read_separate_lists(self, product_id: str) -> tuple[tuple[str, str], ...]:
         """The same, of the product file whose Address the product has."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Blueprint, jsonify, request
@@ -13,18 +10,17 @@ from werkzeug.wrappers import Response
 
 from catalog.console.drafts import LaunchDraft
 from catalog.console.fields import NAME, TAGS, FieldFault, FormFields, at, located
+from catalog.console.files import fingerprint
 from catalog.console.launching import CHECK, all_tags, given, labels_of, read_draft, stack_faults
 from catalog.console.pages import show
 from catalog.console.reviews import launch_review
 from catalog.console.state import console, pseudo_of
-from catalog.content.product_files import RELEASES
 from catalog.errors import ContentError
 from catalog.provisioning.form_faults import form_faults
 from catalog.provisioning.launch import name_problems
 from catalog.provisioning.working_form import WorkingForm, working_form
 
 routes = Blueprint("working_tree", __name__, url_prefix="/working-tree")
-FOLDERS = ("products", "portfolios")
 LOOKS, PAUSE = 100, 0.1
 """How often a request looks for a change, and the seconds between: then the browser asks again."""
 
@@ -69,11 +65,22 @@ def changes(key: str) -> Response:
 def tree_page(key: str, step: str | None) -> Response:
     """The page of a product; what is wrong with the files is shown in place of the form."""
     state = fingerprint(root())
+    portfolio = request.args.get("portfolio", "")
     try:
-        working = working_form(root(), key, request.args.get("portfolio", ""), console().administrator.account_region)
+        working = remembered_form(state, key, portfolio)
     except ContentError as error:
         return show("working_fault.html", key=key, state=state, error=error)
     return form_page(key, state, working, step)
+
+
+def remembered_form(state: str, key: str, portfolio: str) -> WorkingForm:
+    """The form of the files in this state, read once: it is shown again at each key that is typed."""
+    forms, name = console().forms, f"{state}/{portfolio}/{key}"
+    working = forms.get(name)
+    if working is None:
+        working = working_form(root(), key, portfolio, console().administrator.account_region)
+        forms.add(working, name)
+    return working
 
 
 def form_page(key: str, state: str, working: WorkingForm, step: str | None) -> Response:
@@ -107,24 +114,3 @@ def form_page(key: str, state: str, working: WorkingForm, step: str | None) -> R
         review=review,
         action=f"/working-tree/{key}?portfolio={form.path.id}",
     )
-
-
-def fingerprint(folder: Path) -> str:
-    """The state of the files that make forms: their names, sizes and times."""
-    digest = hashlib.sha256()
-    for path in source_files(folder):
-        try:
-            status = path.stat()
-        except OSError:  # it is being replaced
-            continue
-        digest.update(f"{path}\0{status.st_mtime_ns}\0{status.st_size}\0".encode(errors="surrogateescape"))
-    return digest.hexdigest()[:16]
-
-
-def source_files(folder: Path) -> Iterator[Path]:
-    """The files of products and portfolios, and the settings; no releases, which never change."""
-    yield folder / "pyproject.toml"
-    for name in FOLDERS:
-        for place, folders, files in os.walk(folder / name):
-            folders[:] = sorted(each for each in folders if each not in (RELEASES, "__pycache__"))
-            yield from (Path(place, file) for file in sorted(files))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import statistics
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,10 @@ READER = "arn:aws:iam::123456789012:role/reader"
 ADMINISTRATORS = "arn:aws:iam::123456789012:role/dev-key-admin"
 USERS = "arn:aws:iam::123456789012:role/dev-data"
 LARGEST = 1_000_000
+QUICK = 200
+"""Milliseconds in which the server answers."""
+TIMES: list[float] = []
+"""Of each page that was looked at. A busy machine makes some slow, but not half of them."""
 SLOW = 20_000
 """Milliseconds until AWS has done something."""
 
@@ -271,12 +276,19 @@ def test_every_page_fits_and_axe_finds_nothing(
         check_page(page)
         page.get_by_role("link", name=f"Show {name}").click()
         check_page(page)
-        page.get_by_role("link", name="Update", exact=True).click()
-        check_page(page)
+        for link in ("RotateKeyNow", "Terminate", "Update"):
+            page.get_by_role("link", name=link, exact=True).click()
+            check_page(page)
+            if link != "Update":
+                page.go_back()
         labelled(page, "Refuse deletion").select_option("true")
         press(page, "Preview")
         check_page(page)
         page.get_by_role("link", name="Provisioned products").first.click()
+        check_page(page)
+        page.get_by_role("link", name="Working tree").first.click()
+        check_page(page)
+        page.get_by_role("link", name="kms_key", exact=True).click()
         check_page(page)
     with visiting(browser, console, "administrator", viewport=size, color_scheme=theme) as page:
         check_page(page)
@@ -291,14 +303,15 @@ def test_every_page_fits_and_axe_finds_nothing(
 
 
 def check_page(page: Page) -> None:
-    """A page is not wider than the screen, small, quick, and accessible."""
+    """A page is not wider than the screen, small, and accessible."""
+    page.wait_for_load_state()
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth"), page.url
     results = Axe().run(page)
     assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
     assert len(page.content()) < LARGEST
     timing = "performance.getEntriesByType('navigation')[0]"
-    assert page.evaluate(f"{timing}.responseEnd - {timing}.requestStart") < 1000
+    TIMES.append(page.evaluate(f"{timing}.responseEnd - {timing}.requestStart"))
 
 
 def test_an_author_edits_a_label_and_sees_it_within_a_second(
@@ -409,3 +422,9 @@ def test_nothing_is_there_says_so(browser: Browser, hostile: RunningConsole) -> 
         page.get_by_role("link", name="Provisioned products").first.click()
         expect(page.get_by_text("Nothing is launched by this role.")).to_be_visible()
         check_page(page)
+
+
+def test_half_of_the_pages_are_answered_at_once() -> None:
+    """The last test: the others have looked at a hundred pages."""
+    assert len(TIMES) > 50
+    assert statistics.median(TIMES) < QUICK
