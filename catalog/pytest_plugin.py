@@ -29,7 +29,7 @@ def catalog_sandbox_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("CATALOG_SANDBOX_LATENCY", WAITS)
         try:
-            server = control.start(directory)
+            server = control.start(directory, control.StartOptions(ephemeral=True))
         except SandboxError as error:
             pytest.fail(f"catalog_sandbox: {error}", pytrace=False)
         try:

@@ -38,24 +38,48 @@ def folder_of(workspace: Workspace, directory: Path | None) -> Path:
     return directory or workspace.sandbox_directory()
 
 
-@sandbox.command(epilog="\b\nExample:\n  catalog sandbox start")
+@sandbox.command(
+    epilog="""\b
+Examples:
+  catalog sandbox start
+  catalog sandbox start --port 4566 --data ~/sandboxes/team
+  catalog sandbox start --ephemeral
+"""
+)
 @directory_option
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Port on 127.0.0.1. Default: the port of the last time, or a free one.",
+)
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of its state. Default: state in the folder of the sandbox.",
+)
+@click.option("--ephemeral", is_flag=True, help="Keep no state: everything ends with the process.")
 @pass_workspace
-def start(workspace: Workspace, directory: Path | None) -> None:
-    """Start the sandbox, unless it is running."""
+def start(workspace: Workspace, directory: Path | None, port: int | None, data: Path | None, ephemeral: bool) -> None:
+    """Start the sandbox, unless it is running, with the state that it had."""
     from catalog.sandbox import control
 
+    if data and ephemeral:
+        raise click.UsageError("--ephemeral keeps no state: leave --data out")
     folder = folder_of(workspace, directory)
     if control.find(folder) is None:
         note("starting the sandbox …")
-    click.echo(f"The sandbox is listening on {control.start(folder).url}")
+    options = control.StartOptions(port or 0, data, ephemeral)
+    asked = port or data or ephemeral
+    running = control.start(folder, options) if asked else control.start(folder)
+    click.echo(f"The sandbox is listening on {running.url}")
+    click.echo(f"Its state is in {running.data}" if running.data else "Its state ends with the process.")
 
 
 @sandbox.command(epilog="\b\nExample:\n  catalog sandbox stop")
 @directory_option
 @pass_workspace
 def stop(workspace: Workspace, directory: Path | None) -> None:
-    """Stop the sandbox. Its content is lost."""
+    """Stop the sandbox. Its state stays for the next start, unless it is ephemeral."""
     from catalog.sandbox import control
 
     stopped = control.stop(folder_of(workspace, directory))
@@ -67,15 +91,22 @@ def stop(workspace: Workspace, directory: Path | None) -> None:
 @json_option
 @click.pass_context
 def status(context: click.Context, directory: Path | None, as_json: bool) -> None:
-    """Report whether the sandbox is running; exit 1 if it is not."""
+    """Report whether the sandbox is running, silent (its process does not answer) or stopped; exit 1 unless it runs."""
     from catalog.sandbox import control
 
-    running = control.find(folder_of(context.obj, directory))
+    folder = folder_of(context.obj, directory)
+    running = control.find(folder)
+    silent = None if running else control.silent(folder)
     if as_json:
-        url, pid = (running.url, running.pid) if running else ("", 0)
-        print_json({"running": running is not None, "url": url, "pid": pid})
+        url, pid = (running.url, running.pid) if running else ("", silent or 0)
+        state = "running" if running else "silent" if silent else "stopped"
+        data = running.data if running else ""
+        print_json({"running": running is not None, "state": state, "url": url, "pid": pid, "data": data})
     elif running:
         click.echo(f"The sandbox is listening on {running.url} (process {running.pid})")
+        click.echo(f"Its state is in {running.data}" if running.data else "Its state ends with the process.")
+    elif silent:
+        click.echo(f"The sandbox is silent: process {silent} does not answer. Run: catalog sandbox stop")
     else:
         click.echo("The sandbox is not running.")
     if running is None:
@@ -86,7 +117,7 @@ def status(context: click.Context, directory: Path | None, as_json: bool) -> Non
 @directory_option
 @pass_workspace
 def reset(workspace: Workspace, directory: Path | None) -> None:
-    """Empty the sandbox, and keep it running."""
+    """Empty the sandbox and its state, and keep it running."""
     from catalog.sandbox import control
 
     click.echo(f"The sandbox on {control.reset(folder_of(workspace, directory)).url} is empty.")

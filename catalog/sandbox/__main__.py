@@ -16,12 +16,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m catalog.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 picks a free one")
     parser.add_argument("--directory", type=Path, required=True, help="directory for server.json")
+    parser.add_argument("--data", type=Path, help="directory for the state; without one it ends with the process")
     arguments = parser.parse_args()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         from catalog.sandbox.server import serve
 
-        serve(arguments.directory, arguments.port)
+        serve(arguments.directory, arguments.port, arguments.data)
     except ModuleNotFoundError as error:
         print(f"{error}. {INSTALL}", file=sys.stderr)
         return 1

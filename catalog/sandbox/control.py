@@ -1,5 +1,7 @@
 """Start, find, reset and stop the sandbox's process.
 
+Its state is kept in a folder (`catalog.sandbox.journal`), by default `state` in its own, unless it is ephemeral.
+
 Only the standard library is imported, because every command with `--local` waits for this module.
 """
 
@@ -44,6 +46,10 @@ PROBE_SECONDS = 5.0
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.05
 LOG_LINES = 20
+STATE = "state"
+"""The folder of the state, in that of the sandbox."""
+BYTES_PER_SECOND = 20_000
+"""Of a journal, carried out again by a slow machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ class Sandbox:
     directory: Path
     key: str = ACCESS_KEY
     """The access key of its administrator, which nobody else knows."""
+    data: str = ""
+    """The folder of its state; empty if it ends with the process."""
 
     def environment(self) -> dict[str, str]:
         """The environment variables that make boto3, the AWS CLI and other SDKs use the sandbox as administrator."""
@@ -100,7 +108,8 @@ def find(directory: Path) -> Sandbox | None:
     record = read_record(directory)
     if record is None:
         return None
-    sandbox = Sandbox(record["url"], record["pid"], directory, administrator_key(record["token"]))
+    key = administrator_key(record["token"])
+    sandbox = Sandbox(record["url"], record["pid"], directory, key, str(record.get("data", "")))
     if _alive(sandbox.pid) and _request(sandbox.url, "GET", HEALTH_PATH, {TOKEN_HEADER: record["token"]}) == 200:
         return sandbox
     if not _alive(sandbox.pid):
@@ -108,43 +117,75 @@ def find(directory: Path) -> Sandbox | None:
     return None
 
 
-def _silent(directory: Path) -> int | None:
-    """The process id of a sandbox server that is alive but did not answer `find`."""
+def silent(directory: Path) -> int | None:
+    """The process id of a sandbox server of `directory` that is alive but did not answer `find`."""
     record = read_record(directory)
-    return int(record["pid"]) if record and _is_server(record["pid"]) else None
+    return int(record["pid"]) if record and _is_server(record, directory) else None
 
 
-def start(directory: Path, *, timeout: float = 30) -> Sandbox:
+@dataclass(frozen=True, slots=True)
+class StartOptions:
+    """How a sandbox is started."""
+
+    port: int = 0
+    """0: the port of the last time, or a free one."""
+    data: Path | None = None
+    """The folder of its state; None: the default."""
+    ephemeral: bool = False
+    """Whether its state ends with the process."""
+
+    def folder(self, directory: Path) -> Path | None:
+        """The folder of the state of the sandbox of `directory`; None without one."""
+        return None if self.ephemeral else self.data or directory / STATE
+
+
+def start(directory: Path, options: StartOptions | None = None, *, timeout: float = 30) -> Sandbox:
     """The running sandbox of `directory`, started if necessary; two concurrent starts share one sandbox.
 
-    Raises `SandboxError` if the extra is not installed, if an older process is alive but does not answer, or if the new
-    process ends or does not answer within `timeout` seconds.
+    Raises `SandboxError` if the extra is not installed, if an older process is alive but does not answer, if the one
+    that runs has other options, or if the new process ends or does not answer within `timeout` seconds.
     """
     running = find(directory)
-    if running is not None:
-        return running
-    _require_extra()
-    make_folder(directory)
-    with _locked(directory):
-        running = find(directory)
-        silent = None if running else _silent(directory)
-        if silent is not None:
-            raise SandboxError(f"the sandbox (process {silent}) does not answer", hint="Run: catalog sandbox stop")
-        return running or _launch(directory, timeout)
+    if running is None:
+        _require_extra()
+        make_folder(directory)
+        with _locked(directory):
+            running = find(directory)
+            process = None if running else silent(directory)
+            if process is not None:
+                raise SandboxError(f"the sandbox (process {process}) does not answer", hint="Run: catalog sandbox stop")
+            return running or _launch(directory, options or StartOptions(), timeout)
+    if options is not None:
+        _check_options(running, options)
+    return running
+
+
+def _check_options(running: Sandbox, options: StartOptions) -> None:
+    """Raise `SandboxError` if a sandbox that runs is not as the options want it."""
+    wanted = str(options.data.resolve()) if options.data else running.data
+    fits = (
+        (not options.port or running.url.endswith(f":{options.port}"))
+        and (options.ephemeral or running.data == wanted)
+        and not (options.ephemeral and running.data)
+    )
+    if not fits:
+        where = f"with its state in {running.data}" if running.data else "without a state on disk"
+        raise SandboxError(f"the sandbox already listens on {running.url}, {where}", hint="Run: catalog sandbox stop")
 
 
 def stop(directory: Path) -> bool:
     """Stop the sandbox of `directory`, even if it does not answer, and wait until it ends; False if there is none.
 
-    Raises `SandboxError` if the process survives SIGKILL.
+    Only a process that runs this module for this directory, and began when the record says, gets a signal. Raises
+    `SandboxError` if the process survives SIGKILL.
     """
     check_folder(directory)
     with _locked(directory) if directory.is_dir() else nullcontext():
-        running = find(directory)
-        pid = running.pid if running else _silent(directory)
-        if pid is None:
-            return False
         record = read_record(directory)
+        pid = int(record["pid"]) if record and _is_server(record, directory) else None
+        if pid is None:
+            find(directory)  # removes the record of a process that has ended
+            return False
         if not (_ended_by(signal.SIGTERM, pid) or _ended_by(signal.SIGKILL, pid)):
             raise SandboxError(f"cannot stop the sandbox: process {pid} is still running")
         if record:
@@ -210,11 +251,15 @@ def _log_file(directory: Path) -> Path:
     return directory / "server.log"
 
 
-def _launch(directory: Path, timeout: float) -> Sandbox:
+def _launch(directory: Path, options: StartOptions, timeout: float) -> Sandbox:
     """Start the server in its own session, so that Ctrl-C in this terminal does not end it."""
     import subprocess
 
-    command = [sys.executable, "-m", MODULE, "--port", "0", "--directory", str(directory.resolve())]
+    command = [sys.executable, "-m", MODULE, "--port", str(options.port), "--directory", str(directory.resolve())]
+    data = options.folder(directory)
+    if data:
+        command += ["--data", str(data.resolve())]
+        timeout += _restoring(data)
     package_root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(part for part in (package_root, os.environ.get("PYTHONPATH", "")) if part)
     with os.fdopen(open_to_write(_log_file(directory)), "wb") as log:
@@ -224,7 +269,7 @@ def _launch(directory: Path, timeout: float) -> Sandbox:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            env={**_without_aws(os.environ), "PYTHONPATH": path},
+            env={**_without_aws(os.environ), "PYTHONPATH": path, "PYTHONHASHSEED": "0"},
         )
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
@@ -238,6 +283,14 @@ def _launch(directory: Path, timeout: float) -> Sandbox:
     process.kill()
     process.wait()
     raise SandboxError(f"the sandbox did not answer within {timeout:g} s", hint=_log_hint(directory))
+
+
+def _restoring(data: Path) -> float:
+    """The seconds that it may take, besides the start, to carry out the requests of a journal again."""
+    try:
+        return (data / "requests.jsonl").stat().st_size / BYTES_PER_SECOND
+    except OSError:
+        return 0.0
 
 
 def _without_aws(environ: Mapping[str, str]) -> dict[str, str]:
@@ -277,9 +330,26 @@ def _alive(pid: int) -> bool:
     return state not in ("", "X", "Z")
 
 
-def _is_server(pid: int) -> bool:
-    """Whether the process is alive and a sandbox server: another program may have got its process id."""
-    return _alive(pid) and MODULE in _process(pid)[1]
+def _is_server(record: Mapping[str, Any], directory: Path) -> bool:
+    """Whether the process of a record is the server of this directory: another program may have got its process id."""
+    pid = int(record["pid"])
+    words = _process(pid)[1] if _alive(pid) else []
+    if MODULE not in words or str(directory.resolve()) not in words:
+        return False
+    return "born" not in record or record["born"] == birth_of(pid)
+
+
+def birth_of(pid: int) -> str:
+    """When a process began, in a form that only comparisons read; empty if there is no such process."""
+    if Path("/proc/self/stat").exists():
+        try:
+            return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[19]
+        except (OSError, IndexError):
+            return ""
+    import subprocess
+
+    command = ["ps", "-o", "lstart=", "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603  # ps
 
 
 def _process(pid: int) -> tuple[str, list[str]]:

@@ -59,8 +59,6 @@ class FaultyService:
         path, method = str(environ.get("PATH_INFO", "")), str(environ.get("REQUEST_METHOD", ""))
         if path == FAULTS_PATH:
             return _faults(method, environ, start_response)
-        if path == STUBS_PATH:
-            return _stubs(method, environ, start_response)
         if path == CLOCK_PATH:
             return _clock(method, environ, start_response)
         if path == CALLS_PATH:
@@ -73,9 +71,10 @@ class FaultyService:
             settings.ahead = 0.0
             launch_permissions.forget()
             self._forget()
-        if path.startswith("/moto-api/"):
+        if path.startswith("/moto-api/") or path == STUBS_PATH:
             return self.application(environ, start_response)
-        return self._serve(requested_operation(environ), environ, start_response)
+        request = environ["catalog.request"] = requested_operation(environ)
+        return self._serve(request, environ, start_response)
 
     def _serve(self, request: RequestedOperation, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         crash = faults.take_crash(mutating=request.mutating)
@@ -104,6 +103,19 @@ class FaultyService:
         with self.lock:
             self.calls.clear()
             self.mutating = 0
+
+
+class Stubs:
+    """WSGI application: moto with answers of custom resources, which are part of the state as what moto has."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """One request."""
+        if environ.get("PATH_INFO") == STUBS_PATH:
+            return _stubs(str(environ.get("REQUEST_METHOD", "")), environ, start_response)
+        return self.application(environ, start_response)
 
 
 def _faults(method: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

@@ -7,6 +7,7 @@ import logging
 import os
 import secrets
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from catalog.errors import SandboxError
 from catalog.sandbox.access_keys import is_known, refuse
 from catalog.sandbox.control import (
     CALLS_PATH,
@@ -24,11 +26,13 @@ from catalog.sandbox.control import (
     RESET_PATH,
     TOKEN_HEADER,
     administrator_key,
+    birth_of,
     remove_record,
     write_record,
 )
-from catalog.sandbox.faulty import Application, Environ, FaultyService, StartResponse, answer
+from catalog.sandbox.faulty import Application, Environ, FaultyService, StartResponse, Stubs, answer
 from catalog.sandbox.install import install
+from catalog.sandbox.journal import Journal
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
@@ -109,14 +113,25 @@ def _is_local(host: str) -> bool:
     return name in LOCAL_NAMES or name.endswith(".localhost")
 
 
-def application(token: str, key: str = "") -> Guard:
-    """The WSGI application of the sandbox; `install` must have run before. With `key`, it has no other users."""
+def application(token: str, key: str = "", journal: Journal | None = None) -> Guard:
+    """The WSGI application of the sandbox; `install` must have run before. With `key`, it has no other users.
+
+    With a journal, what it has recorded is there again. Raises `SandboxError` if that is not possible.
+    """
     from catalog.sandbox.connections import Dispatcher, quiet_app
 
-    return Guard(Dispatcher(quiet_app), token, key)
+    service = Stubs(Dispatcher(quiet_app))
+    if journal is None:
+        return Guard(service, token, key)
+    from catalog.sandbox.recording import Recorder
+
+    recorder = Recorder(service, journal)
+    restored, log = recorder.restore(), logging.getLogger(__name__)
+    log.info("restored %s requests of %s, %s with other answers", restored, journal.folder, recorder.differing)
+    return Guard(recorder, token, key)
 
 
-def web_server(token: str, port: int = 0, key: str = "") -> BaseWSGIServer:
+def web_server(token: str, port: int = 0, key: str = "", journal: Journal | None = None) -> BaseWSGIServer:
     """The sandbox as a server of werkzeug, which listens but does not serve yet; port 0 picks a free port."""
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
     os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would put all callers into one account
@@ -127,24 +142,46 @@ def web_server(token: str, port: int = 0, key: str = "") -> BaseWSGIServer:
     from catalog.sandbox.connections import ConnectionHandler
 
     recorder.stop_recording()  # MOTO_ENABLE_RECORDING would write all requests with their headers to a file
-    return make_server(HOST, port, application(token, key), threaded=True, request_handler=ConnectionHandler)
+    served = application(token, key, journal)
+    return make_server(HOST, port, served, threaded=True, request_handler=ConnectionHandler)
 
 
-def serve(directory: Path, port: int) -> None:
+def check_port(port: int) -> None:
+    """Raise `SandboxError` if another program listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise SandboxError(
+                f"cannot listen on port {port} of {HOST}: {error.strerror}",
+                hint="Stop the program that uses it, or choose another: catalog sandbox start --port N.",
+            ) from error
+
+
+def serve(directory: Path, port: int, data: Path | None = None) -> None:
     """Serve until SIGTERM or SIGINT; `server.json` exists in `directory` while requests are answered.
 
-    Port 0 picks a free port.
+    With `data`, the state is kept there, with the token and the port: port 0 then means the last one. Without, it picks
+    a free port.
     """
-    token = secrets.token_hex(16)
-    server = web_server(token, port, administrator_key(token))
+    journal = Journal(data, version("moto")) if data else None
+    token = journal.head.token if journal else secrets.token_hex(16)
+    port = port or (journal.head.port if journal else 0)
+    check_port(port)
+    server = web_server(token, port, administrator_key(token), journal)
+    if journal:
+        journal.listen_on(server.server_port)
     url = f"http://{HOST}:{server.server_port}"
     record = {
         "pid": os.getpid(),
+        "born": birth_of(os.getpid()),
         "port": server.server_port,
         "url": url,
         "moto": version("moto"),
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "token": token,
+        "data": str(data.resolve()) if data else "",
     }
     for number in (signal.SIGTERM, signal.SIGINT):
         # shutdown() waits for the main loop, which the signal handler interrupts: call it from another thread
@@ -156,3 +193,5 @@ def serve(directory: Path, port: int) -> None:
     finally:
         remove_record(directory, token)
         server.server_close()
+        if journal:
+            journal.close()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.errors import SandboxError
+from catalog.sandbox.moments import clock
 
 LATENCY = "CATALOG_SANDBOX_LATENCY"
 STRICT_PRINCIPALS = "CATALOG_SANDBOX_STRICT_PRINCIPALS"
@@ -88,7 +89,8 @@ settings = Settings.from_environment()
 
 def now() -> float:
     """Seconds of a clock that never goes back; the due times of asynchronous operations refer to it."""
-    return time.monotonic() + settings.ahead
+    moment = clock()
+    return time.monotonic() + settings.ahead if moment is None else moment
 
 
 def advance(request: Any) -> None:

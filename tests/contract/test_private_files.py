@@ -101,7 +101,8 @@ def test_what_the_sandbox_makes_is_readable_by_its_user_alone(tmp_path: Path) ->
     finally:
         os.umask(before)
         control.stop(folder)
-    assert modes == {"sandbox": 0o700, "server.json": 0o600, "server.lock": 0o600, "server.log": 0o600}
+    files = dict.fromkeys(("server.json", "server.lock", "server.log"), 0o600)
+    assert modes == {"sandbox": 0o700, "state": 0o700, **files}
 
 
 def test_only_clients_with_a_key_of_the_sandbox_are_answered(tmp_path: Path) -> None:

@@ -23,11 +23,12 @@ import pytest
 
 from catalog.errors import SandboxError
 from catalog.sandbox import control, selftest
-from catalog.sandbox.control import Sandbox
+from catalog.sandbox.control import Sandbox, StartOptions
 from catalog.sandbox.settings import Settings
 from tests import programs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+EPHEMERAL = StartOptions(ephemeral=True)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sandbox(directory: Path) -> Iterator[Sandbox]:
-    yield control.start(directory)
+    yield control.start(directory, EPHEMERAL)
     control.stop(directory)
 
 
@@ -68,7 +69,8 @@ def test_the_record_has_the_process_and_the_url(sandbox: Sandbox, directory: Pat
     assert record["url"] == sandbox.url == f"http://127.0.0.1:{record['port']}"
     assert record["pid"] == sandbox.pid
     assert record["moto"].startswith("5.2.")
-    assert set(record) == {"pid", "port", "url", "moto", "started", "token"}
+    assert set(record) == {"pid", "born", "port", "url", "moto", "started", "token", "data"}
+    assert record["data"] == sandbox.data == ""
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert control.find(directory) == sandbox
 
@@ -172,7 +174,7 @@ def test_the_pages_of_moto_are_not_served(sandbox: Sandbox, directory: Path, pat
 def test_nothing_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MOTO_ENABLE_RECORDING", "1")
-    own = control.start(tmp_path / "sandbox")
+    own = control.start(tmp_path / "sandbox", EPHEMERAL)
     try:
         fetch(f"{own.url}/moto-api/recorder/start-recording", method="POST")
         client(own, "kms").list_keys()
@@ -343,10 +345,22 @@ def test_a_server_that_does_not_answer_blocks_a_start_and_can_be_stopped(
     assert not (tmp_path / "server.json").exists()
 
 
-def test_stop_does_not_end_another_program_with_the_same_process_id(tmp_path: Path) -> None:
-    stranger = programs.start([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+@pytest.mark.parametrize(
+    ("words", "born"),
+    [
+        ([], ""),
+        ([control.MODULE, "--directory", "/another/.sandbox"], ""),
+        ([control.MODULE, "--directory", "HERE"], "long ago"),
+    ],
+    ids=["another program", "the sandbox of another folder", "one that got the process id later"],
+)
+def test_stop_ends_only_the_process_of_the_record(tmp_path: Path, words: list[str], born: str) -> None:
+    own = [str(tmp_path.resolve()) if word == "HERE" else word for word in words]
+    stranger = programs.start([sys.executable, "-c", "input()", *own], stdin=subprocess.PIPE)
     try:
-        control.write_record(tmp_path, {"pid": stranger.pid, "url": "http://127.0.0.1:1", "token": "t"})
+        record = {"pid": stranger.pid, "url": "http://127.0.0.1:1", "token": "t"}
+        control.write_record(tmp_path, {**record, **({"born": born} if born else {})})
+        assert control.silent(tmp_path) is None
         assert control.stop(tmp_path) is False
         assert stranger.poll() is None
     finally:

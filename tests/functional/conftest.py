@@ -29,7 +29,7 @@ def running(directory: Path, latency: str) -> Iterator[Sandbox]:
     """A sandbox process with its files in `directory`; its waits have their length times `latency`."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CATALOG_SANDBOX_LATENCY", latency)
-        sandbox = control.start(directory)
+        sandbox = control.start(directory, control.StartOptions(ephemeral=True))
     try:
         yield sandbox
     finally:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,9 +36,15 @@ def test_from_start_to_stop(directory: Path) -> None:
     assert (before.exit_code, json.loads(before.stdout)["running"]) == (1, False)
     assert run(directory, "reset").exit_code == 1
 
-    assert "listening on http://127.0.0.1:" in run(directory, "start").stdout
+    started = run(directory, "start").stdout
+    assert "listening on http://127.0.0.1:" in started
+    assert f"Its state is in {directory.resolve() / 'state'}" in started
     state = json.loads(run(directory, "status", "--json").stdout)
-    assert (state["running"], run(directory, "status").exit_code) == (True, 0)
+    assert (state["running"], state["state"], run(directory, "status").exit_code) == (True, "running", 0)
+    assert state["data"] == str(directory.resolve() / "state")
+    other = run(directory, "start", "--ephemeral")
+    assert other.exit_code == 1
+    assert f"already listens on {state['url']}, with its state in" in other.output
 
     environment = json.loads(run(directory, "env", "--format", "json").stdout)
     assert environment["AWS_ENDPOINT_URL"] == state["url"]
@@ -46,3 +55,29 @@ def test_from_start_to_stop(directory: Path) -> None:
     assert run(directory, "reset").exit_code == 0
     assert "stopped" in run(directory, "stop").stdout
     assert "not running" in run(directory, "stop").stdout
+
+
+def test_a_process_that_does_not_answer_is_silent(tmp_path: Path) -> None:
+    words = [control.MODULE, "--directory", str(tmp_path.resolve())]
+    process = programs.start([sys.executable, "-c", "input()", *words], stdin=subprocess.PIPE)
+    try:
+        control.write_record(tmp_path, {"pid": process.pid, "url": "http://127.0.0.1:1", "token": "t"})
+        told = run(tmp_path, "status")
+        assert told.exit_code == 1
+        words = f"The sandbox is silent: process {process.pid} does not answer. Run: catalog sandbox stop\n"
+        assert told.stdout == words
+        state = json.loads(run(tmp_path, "status", "--json").stdout)
+        assert (state["running"], state["state"], state["pid"]) == (False, "silent", process.pid)
+        assert "stopped" in run(tmp_path, "stop").stdout
+        with pytest.raises(ProcessLookupError):
+            os.kill(process.pid, 0)
+    finally:
+        process.kill()
+        process.communicate()
+    assert json.loads(run(tmp_path, "status", "--json").stdout)["state"] == "stopped"
+
+
+def test_no_folder_for_a_state_that_is_not_kept(tmp_path: Path) -> None:
+    refused = run(tmp_path, "start", "--ephemeral", "--data", str(tmp_path))
+    assert refused.exit_code == 2
+    assert "--ephemeral keeps no state: leave --data out" in refused.output
