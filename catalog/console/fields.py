@@ -11,7 +11,7 @@ from catalog.provisioning.choices import Choices
 from catalog.provisioning.form import LaunchForm
 from catalog.provisioning.form_faults import FormFault
 from catalog.provisioning.form_parameters import FormParameter
-from catalog.provisioning.form_words import value_texts
+from catalog.provisioning.form_words import rule_texts, value_texts
 
 NAME, TAGS, ACCOUNTS, REGIONS = "name", "tags", "accounts", "regions"
 """Names of inputs that are no parameter and no TagOption."""
@@ -185,6 +185,10 @@ class FormFields:
         for each in offered.values:
             refused = now is not None and each not in now.values
             yield FieldOption(each, each or "(empty)", each in members, refused)
+
+    def rules(self) -> list[str]:
+        """What template and portfolio demand of the values, in words."""
+        return list(rule_texts(self.form.rules, self.form.separate_lists))
 
     def tags(self, chosen: Mapping[str, str]) -> Iterator[ConsoleField]:
         """The TagOptions that need a choice. One with a parameter's name takes the value of the parameter."""

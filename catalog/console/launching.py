@@ -210,6 +210,7 @@ def form_page(
         key=key,
         action=back_to(form),
         groups=fields.groups(),
+        rules=fields.rules(),
         tags=list(fields.tags(draft.tags)),
         fixed_tags=fields.fixed_tags(),
         faults=faults,

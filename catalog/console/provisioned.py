@@ -107,8 +107,15 @@ def action_form(
     """The page of a service action. Service Catalog fills in the resources that it works on."""
     declared = ServiceActionRunner(caller()).parameters(target.id, action.id)
     rows = [
-        (name, kind == TARGET, ", ".join(defaults), typed.get(name, ""), [text for text in faults if name in text])
+        (name, kind == TARGET, ", ".join(defaults), typed.get(name, ""), faults_at(name, faults))
         for name, (kind, defaults) in declared.items()
     ]
-    general = [text for text in faults if not any(text in listed for *_, listed in rows)]
+    general = [text for text in faults if not any(name in text for name in declared)]
     return show("action.html", 422 if faults else 200, target=target, action=action, rows=rows, faults=general)
+
+
+def faults_at(name: str, faults: tuple[str, ...]) -> list[str]:
+    """What is wrong at the field of a parameter, without the option of the command."""
+    return [
+        "A value must be given." if text.startswith(f"--param {name}=") else text for text in faults if name in text
+    ]

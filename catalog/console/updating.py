@@ -178,6 +178,7 @@ def form_page(
         update=update,
         versions=list(reversed(update.product.versions)),
         groups=fields.groups(),
+        rules=fields.rules(),
         tags=list(fields.tags(chosen)) if update.form.tag_updates else [],
         faults=faults,
         labels=labels_of(update.form),

@@ -105,6 +105,7 @@ def form_page(key: str, state: str, working: WorkingForm, step: str | None) -> R
         form=form,
         draft=draft,
         groups=fields.groups(),
+        rules=fields.rules(),
         tags=list(fields.tags(draft.tags)),
         fixed_tags=fields.fixed_tags(),
         faults=faults,

@@ -26,10 +26,51 @@ from catalog.sandbox.control import Sandbox
 from tests import programs
 from tests.console_client import Document, Visit
 from tests.functional.conftest import ROOT, Run
-from tests.functional.shelves import ROLE, make_shelves
+from tests.functional.shelves import CONSTRAINTS, ROLE, make_shelves
 
 HIDDEN_VALUE = "not-for-the-browser"
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=alert(1)>\"'&lt;\u202e"
+
+
+NOT_ROOT = {
+    "Assertions": [
+        {"Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Name"}, "root"]}]}, "AssertDescription": "The name is taken."}
+    ]
+}
+DOCUMENT = {
+    "schemaVersion": "0.3",
+    "parameters": {"TopicArn": {"type": "String"}, "Label": {"type": "String"}},
+    "mainSteps": [
+        {
+            "name": "SetLabel",
+            "action": "aws:executeAwsApi",
+            "inputs": {
+                "Service": "sns",
+                "Api": "SetTopicAttributes",
+                "TopicArn": "{{ TopicArn }}",
+                "AttributeName": "DisplayName",
+                "AttributeValue": "{{ Label }}",
+            },
+        }
+    ],
+}
+
+
+def add_action(sc: Any, ssm: Any, ids: dict[str, str]) -> None:
+    """A service action that asks for a label."""
+    ssm.create_document(
+        Name="set-label", Content=json.dumps(DOCUMENT), DocumentType="Automation", TargetType="/AWS::SNS::Topic"
+    )
+    parameters = json.dumps([{"Name": "TopicArn", "Type": "TARGET"}, {"Name": "Label", "Type": "TEXT_VALUE"}])
+    definition = {"Name": "set-label", "Version": "1", "AssumeRole": "LAUNCH_ROLE", "Parameters": parameters}
+    answer = sc.create_service_action(
+        Name="SetLabel", Description="Names the topic.", DefinitionType="SSM_AUTOMATION", Definition=definition
+    )
+    sc.associate_service_action_with_provisioning_artifact(
+        ServiceActionId=answer["ServiceActionDetail"]["ServiceActionSummary"]["Id"],
+        ProductId=ids[""],
+        ProvisioningArtifactId=ids["1.0.0"],
+    )
 
 
 @dataclass
@@ -72,7 +113,14 @@ def served(server: Sandbox) -> Iterator[Served]:
         return boto3.client(service, **keys)
 
     sc = client("servicecatalog")
-    ids = make_shelves(lambda operation, **members: getattr(sc, operation.replace("-", "_"))(**members), client)
+    ids = make_shelves(
+        lambda operation, **members: getattr(sc, operation.replace("-", "_"))(**members),
+        client,
+        constraints={**CONSTRAINTS, "TEMPLATE": {"Rules": {"NotRoot": NOT_ROOT}}},
+    )
+    add_action(sc, client("ssm"), ids)
+    (portfolio,) = sc.list_portfolios()["PortfolioDetails"]
+    sc.create_portfolio_share(PortfolioId=portfolio["Id"], AccountId="210987654321", ShareTagOptions=True)
     sc.create_portfolio(DisplayName=HOSTILE[:100], ProviderName="x", Description=HOSTILE, IdempotencyToken="h")
     console = Console(open_local_session(environment, None), RepositoryNames(None), "the-key")
     running = listen(console, 0)
@@ -141,6 +189,8 @@ def test_a_life_by_plain_forms(served: Served) -> None:
     assert re.search(r'id="p-Name"[^>]*value="UPPER"[^>]*aria-invalid="true"', wrong.html)
     assert wrong.html.count("Small letters") == 2, "at the field, and in the summary"
     assert HIDDEN_VALUE not in wrong.html
+    ruled = visit.send(form, "/launch", name="mine", p__Name="root", step="check")
+    assert (ruled.status, ruled.html.count("The name is taken.")) == (200, 3), "the rule, at the field, in the summary"
     review = visit.send(wrong, "/launch", name="mine", p__Name="a", tags="Floor=2", step="review")
     assert review.status == 200, review.text
     assert "Books AWS::S3::Bucket a-books" in review.text
@@ -159,6 +209,14 @@ def test_a_life_by_plain_forms(served: Served) -> None:
     state = visit.ask(record.link("/provisioned/pp-"))
     assert "AVAILABLE" in state.text
     assert "Secret ****" in state.text
+    asked = visit.ask(state.link("/actions/"))
+    assert "Names the topic." in asked.text
+    missing = visit.send(asked, "/actions/", a__Label="")
+    assert (missing.status, "A value must be given." in missing.text) == (422, True)
+    assert "SUCCEEDED" in done(visit, visit.send(asked, "/actions/", a__Label="New books")).text
+    sns = served.client("sns")
+    (topic,) = (item["TopicArn"] for item in sns.list_topics()["Topics"])
+    assert sns.get_topic_attributes(TopicArn=topic)["Attributes"]["DisplayName"] == "New books"
     (parameters,) = served.client("cloudformation").describe_stacks()["Stacks"][:1]
     assert {"Key": "Floor", "Value": "2"} in parameters["Tags"]
     update = visit.ask(state.link("/update"))
@@ -221,7 +279,8 @@ def test_the_administrator_sees_portfolios_constraints_principals_versions_and_r
     (library,) = [page for page in texts.values() if "Shelf" in page.text]
     assert "LAUNCH role: shelf-launch" in library.text
     assert "role/reader IAM" in library.text
-    assert "It is not shared." in library.text
+    assert "210987654321 ACCOUNT with TagOptions, not accepted yet" in library.text
+    assert "TEMPLATE rule NotRoot: Name is not root" in library.text
     versions = visit.ask(library.link("/catalogue/prod-"))
     assert "1.1.0" in versions.text
     assert "active DEFAULT" in versions.text
