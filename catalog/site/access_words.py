@@ -68,8 +68,11 @@ def allowed(family: str, cell: AccessCell) -> str:
     if not (match := PART.fullmatch(cell.after)):
         return ""
     some, every, conditional, unknown = match.groups()
-    words = f"{some} of {every} actions"
-    words += f", {conditional} more under conditions" if conditional else ""
+    if some == "0" and conditional:
+        words = f"{conditional} of {every} actions, under conditions"
+    else:
+        words = f"{some} of {every} actions"
+        words += f", {conditional} more under conditions" if conditional else ""
     words += f", {unknown} not decided" if unknown else ""
     return f"{VERBS[family]} in part ({words})"
 

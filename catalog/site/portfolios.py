@@ -38,6 +38,11 @@ class SiteOffer:
     rules: tuple[RuleSentence, ...]
     facts: tuple[OfferFact, ...]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the portfolio says nothing of it but that it is offered."""
+        return not (self.description or self.rules or self.facts)
+
 
 @dataclass(frozen=True, slots=True)
 class SitePortfolio:

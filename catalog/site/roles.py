@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from catalog.errors import ContentError
-from catalog.review.permissions import Permission, permissions, rows
+from catalog.review.permissions import permissions, rows
 from catalog.review.sides import Side
 from catalog.roles.launch import LaunchRole, launch_role, products_by_role, topics_by_role
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonedPermission:
-    """An action of a role, and why the role has it."""
+    """Actions of a role on the same resources, and why the role has them."""
 
-    permission: Permission
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    conditions: str
+    """In words; empty without any."""
     reasons: tuple[str, ...]
     """The callers, such as `create AWS::KMS::Key`, or the reason of a statement that a person wrote."""
 
@@ -30,6 +33,11 @@ class SiteRole:
     permissions: tuple[ReasonedPermission, ...] = ()
     problem: str = ""
     """Why it cannot be derived."""
+
+    @property
+    def actions(self) -> int:
+        """How many actions it may do."""
+        return len({action for permission in self.permissions for action in permission.actions})
 
 
 def site_roles(side: Side) -> dict[str, SiteRole]:
@@ -49,12 +57,17 @@ def site_roles(side: Side) -> dict[str, SiteRole]:
 
 
 def reasoned(role: LaunchRole) -> Iterator[ReasonedPermission]:
-    """Each permission with its reasons: those of its derivation, else those of its statements."""
+    """The permissions with their reasons: those of their derivation, else those of their statements."""
     written: dict[str, list[str]] = {}
     for statement in role.permissions:
         for action in statement.actions:
             written.setdefault(action, []).append(statement.reason)
+    groups: dict[tuple[tuple[str, ...], str, tuple[str, ...]], list[str]] = {}
     for permission in permissions(rows(role.permissions)):
         callers = role.derived.needed_by.get(permission.action, ())
         reasons = callers or tuple(dict.fromkeys(filter(None, written.get(permission.action, ()))))
-        yield ReasonedPermission(permission, reasons)
+        groups.setdefault((permission.resources, permission.conditions, reasons), []).append(permission.action)
+    return (
+        ReasonedPermission(tuple(actions), resources, conditions, reasons)
+        for (resources, conditions, reasons), actions in groups.items()
+    )

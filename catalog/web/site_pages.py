@@ -33,6 +33,8 @@ from catalog.web.style import FILES
 LIMIT = 1_000_000
 """Bytes of a page that opens at once everywhere."""
 CHANGES_SHOWN, FEED_SHOWN = 500, 100
+MOST_NODES = 40
+"""Boxes of a picture that stands open."""
 NEVER = "1970-01-01T00:00:00Z"
 """When the feed of a catalogue without releases was updated: Atom wants a moment, and the clock is not asked."""
 MENU = ((INDEX, "Catalogue"), (PRINCIPALS, "Who may launch what"), (ACTIONS, "Service actions"), (CHANGES, "Changes"))
@@ -151,14 +153,16 @@ def launchers(site: Site, product: SiteProduct) -> tuple[Principal, ...]:
 
 
 def takers(site: Site, product: SiteProduct) -> dict[str, list[tuple[str, str]]]:
-    """Output → (key, name) of the other products that have a parameter of its name."""
+    """Output → (key, name) of the products that have a parameter of its name.
+
+    A parameter that is an output of the same product too, such as BucketName, names what that one makes.
+    """
     names = {output.name for output in product.outputs}
     result: dict[str, list[tuple[str, str]]] = {}
     for other in site.products:
         parameters = {pair.field.name for group in other.groups for pair in group.pairs}
-        if other.key != product.key:
-            for name in sorted(names & parameters):
-                result.setdefault(name, []).append((other.key, other.name))
+        for name in sorted(names & parameters - {output.name for output in other.outputs}):
+            result.setdefault(name, []).append((other.key, other.name))
     return result
 
 
@@ -171,6 +175,7 @@ def portfolio_file(site: Site, portfolio: SitePortfolio) -> bytes:
         "site_portfolio.html",
         portfolio_page(portfolio.key),
         portfolio=portfolio,
+        most_nodes=MOST_NODES,
         imported_from={key: head for key, head in heads.items() if head in declared},
     )
 

@@ -69,7 +69,7 @@ def made_catalogue(folder: Path) -> Path:
     (folder / "products/vault.yaml").write_text(f"{edited}  Stage:\n    Value: !Ref Stage\n")
     (folder / "products/vault.product.yaml").write_text(METADATA.format(version="1.1.0") + ACTION)
     release(folder, "vault")
-    draft = {**TOPIC, "Outputs": {"Arn": {"Value": {"Ref": "Topic"}}}}
+    draft = {**TOPIC, "Outputs": {"KeyArn": {"Value": {"Ref": "Topic"}}}}
     (folder / "products/draft.json").write_text(json.dumps(draft))
     (folder / "products/draft.product.yaml").write_text(
         'name: Draft\nowner: Platform\ndescription: ""\nversion: 0.1.0\n'

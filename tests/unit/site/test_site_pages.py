@@ -102,7 +102,7 @@ def test_a_product_page_says_what_people_ask(pages: dict[str, Page]) -> None:
         "Roles that may encrypt and decrypt with the key.",
         "examples/vault.yaml",
         "launched",
-        "KeyArn ARN of the key Draft, Topic",
+        "KeyArn ARN of the key Topic",
         "launch-vault",
         "kms:CreateKey",
         "create AWS::KMS::Key",

@@ -8,8 +8,8 @@ from catalog.access import matrix
 from catalog.content.targets import Target
 from catalog.lifecycle.usage import Usage, VersionState, VersionUse
 from catalog.model.console import service_catalog_page
-from catalog.review.cells import access_tables
-from catalog.site.access_words import statements
+from catalog.review.cells import AccessCell, access_tables
+from catalog.site.access_words import allowed, statements
 from catalog.site.console_links import list_links, regions_of
 from catalog.site.usage import usage_by_product
 from catalog.web.site_links import file_name
@@ -60,6 +60,24 @@ def test_access_is_said_in_sentences() -> None:
     assert sentences["app"] == words
     assert sentences["anonymous"] == "may do nothing"
     assert list(statements(table))[-1].may == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("yes", "use it"),
+        ("no", ""),
+        ("IAM", "use it where an IAM policy allows it too"),
+        ("if", "use it under conditions"),
+        ("?", "use it perhaps: the template does not decide it"),
+        ("13/19, 4 if", "use it in part (13 of 19 actions, 4 more under conditions)"),
+        ("0/51, 3 if", "use it in part (3 of 51 actions, under conditions)"),
+        ("2/7, 3 if, 1 ?", "use it in part (2 of 7 actions, 3 more under conditions, 1 not decided)"),
+        ("2/7, 1 ?", "use it in part (2 of 7 actions, 1 not decided)"),
+    ],
+)
+def test_each_cell_of_the_matrix_has_its_words(cell: str, words: str) -> None:
+    assert allowed("use", AccessCell(cell, cell, None, "")) == words
 
 
 def test_names_of_files_are_the_same_everywhere() -> None:
