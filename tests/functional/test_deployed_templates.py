@@ -1,137 +1,89 @@
-"""Exported templates, deployed resource by resource as CloudFormation would: publish then finds nothing to do.
-
-The sandbox's CloudFormation does not have the resource types of Service Catalog. So this test deploys: it resolves the
-functions, takes what DependsOn and references allow, the last one first, and calls the operation of each type.
-"""
+"""Exported templates, deployed by the sandbox's CloudFormation: publish then finds nothing to do but what is left."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from catalog.cfn import Pseudo
-from tests.conftest import CONTENT
-from tests.functional.conftest import Run
-from tests.unit.plan.test_stack_templates import names_in
+from tests.functional.conftest import ROOT, Run
+from tests.functional.test_versions import Team
 
-ACCOUNT, REGION = "123456789012", "us-east-1"
-CONSTRAINTS = {
-    "LaunchTemplateConstraint": ("TEMPLATE", lambda given: {"Rules": json.loads(given["Rules"])}),
-    "LaunchRoleConstraint": ("LAUNCH", lambda given: {"LocalRoleName": given["LocalRoleName"]}),
-    "ResourceUpdateConstraint": ("RESOURCE_UPDATE", lambda given: {"Version": "2.0", "Properties": given}),
-}
+REGION = "us-east-1"
 
 
-class Deployment:
-    """What CloudFormation has made so far, by logical id."""
-
-    def __init__(self, client: Callable[..., Any], folder: Path) -> None:
-        self.sc, self.ssm, self.folder = client("servicecatalog"), client("ssm"), folder
-        self.order: list[str] = []
-
-    def value(self, value: Any, made: Mapping[str, Any]) -> Any:
-        """A property with its functions resolved."""
-        match value:
-            case {"Ref": name}:
-                return made[name][0] if isinstance(made[name], tuple) else made[name]
-            case {"Fn::GetAtt": [name, "ProvisioningArtifactIds"]}:
-                return ",".join(made[name][1])
-            case {"Fn::GetAtt": [name, output]}:
-                return made[name][output.removeprefix("Outputs.")]
-            case {"Fn::Select": [index, {"Fn::Split": [",", text]}]}:
-                return self.value(text, made).split(",")[index]
-            case {"Fn::Sub": str(text)}:
-                for name, pseudo in Pseudo(ACCOUNT, REGION).values().items():
-                    text = text.replace(f"${{{name}}}", str(pseudo))
-                return text.replace("${!", "${")
-            case dict():
-                return {name: self.value(member, made) for name, member in value.items()}
-            case list():
-                return [self.value(member, made) for member in value]
-        return value
-
-    def template(self, template: Mapping[str, Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """Deploy a template; its outputs."""
-        made: dict[str, Any] = dict(parameters)
-        left = dict(template["Resources"])
-        while left:
-            ready = [name for name, each in left.items() if not {*names_in(each)} - made.keys()]
-            name = ready[-1]
-            resource = left.pop(name)
-            given = self.value(resource["Properties"], made)
-            made[name] = self.resource(resource["Type"].rpartition("::")[2], given)
-            self.order.append(self.value(resource.get("Metadata", {}).get("catalog:address", name), {}))
-        return {name: self.value(output["Value"], made) for name, output in template.get("Outputs", {}).items()}
-
-    def resource(self, kind: str, given: dict[str, Any]) -> Any:
-        """Create one resource: its id, for a product with the ids of its versions, for a stack its outputs."""
-        if kind in CONSTRAINTS:
-            return self.constraint(kind, given)
-        match kind:
-            case "Stack":
-                key = given["TemplateURL"].partition(".amazonaws.com/")[2]
-                return self.template(json.loads((self.folder / key).read_text()), given.get("Parameters", {}))
-            case "CloudFormationProduct":
-                return self.product(given)
-            case "TagOption":
-                assert given.pop("Active") is True
-                return self.sc.create_tag_option(**given)["TagOptionDetail"]["Id"]
-            case "Portfolio":
-                return self.sc.create_portfolio(**given)["PortfolioDetail"]["Id"]
-            case "Document":
-                return self.ssm.create_document(**{**given, "Content": json.dumps(given["Content"])})
-            case "ServiceAction":
-                definition = {each["Key"]: each["Value"] for each in given["Definition"]}
-                answer = self.sc.create_service_action(**{**given, "Definition": definition})
-                return answer["ServiceActionDetail"]["ServiceActionSummary"]["Id"]
-            case "ServiceActionAssociation":
-                return self.sc.associate_service_action_with_provisioning_artifact(**given)
-            case "TagOptionAssociation":
-                return self.sc.associate_tag_option_with_resource(**given)
-            case "PortfolioProductAssociation":
-                return self.sc.associate_product_with_portfolio(**given)
-            case "PortfolioPrincipalAssociation":
-                return self.sc.associate_principal_with_portfolio(**given)
-        raise AssertionError(kind)
-
-    def product(self, given: dict[str, Any]) -> tuple[str, list[str]]:
-        first, *others = given.pop("ProvisioningArtifactParameters")
-        assert given.pop("ReplaceProvisioningArtifacts") is False
-        answer = self.sc.create_product(**given, ProvisioningArtifactParameters=first)
-        product = answer["ProductViewDetail"]["ProductViewSummary"]["ProductId"]
-        versions = [answer["ProvisioningArtifactDetail"]["Id"]]
-        for each in others:
-            made = self.sc.create_provisioning_artifact(ProductId=product, Parameters=each)
-            versions.append(made["ProvisioningArtifactDetail"]["Id"])
-        return product, versions
-
-    def constraint(self, kind: str, given: dict[str, Any]) -> str:
-        names = ("PortfolioId", "ProductId", "Description")
-        common = {name: given.pop(name) for name in names}
-        type_name, parameters = CONSTRAINTS[kind]
-        answer = self.sc.create_constraint(**common, Type=type_name, Parameters=json.dumps(parameters(given)))
-        return str(answer["ConstraintDetail"]["ConstraintId"])
+def deployed(client: Callable[..., Any], folder: Path) -> list[str]:
+    """Deploy the root template as the export says it; the Addresses of what the nested stacks made, in its order."""
+    root = json.loads((folder / "root.json").read_text())
+    stacks = client("cloudformation")
+    stacks.create_stack(StackName="catalogue", TemplateBody=json.dumps(root), Capabilities=["CAPABILITY_NAMED_IAM"])
+    (stack,) = stacks.describe_stacks(StackName="catalogue")["Stacks"]
+    assert stack["StackStatus"] == "CREATE_COMPLETE", stack
+    made = []
+    for event in reversed(stacks.describe_stack_events(StackName="catalogue")["StackEvents"]):
+        if event["ResourceStatus"] == "CREATE_COMPLETE" and event["LogicalResourceId"] in root["Resources"]:
+            url = json.dumps(root["Resources"][event["LogicalResourceId"]]["Properties"]["TemplateURL"])
+            digest = url.rpartition("/")[2].partition(".json")[0]
+            (file,) = folder.rglob(f"{digest}.json")
+            made += created(stacks, event["PhysicalResourceId"], json.loads(file.read_text()))
+    return made
 
 
-def test_after_the_templates_publish_has_nothing_to_do(
+def created(stacks: Any, name: str, template: Any) -> list[str]:
+    """The Addresses of the resources of a nested stack, in the order in which they were complete."""
+    pages = stacks.get_paginator("describe_stack_events").paginate(StackName=name)
+    events = [event for page in pages for event in page["StackEvents"]]
+    names = [each["LogicalResourceId"] for each in reversed(events) if each["ResourceStatus"] == "CREATE_COMPLETE"]
+    resources = template["Resources"]
+    return [address(resources[each]["Metadata"]["catalog:address"]) for each in names if each in resources]
+
+
+def address(written: Any) -> str:
+    """An Address, in which an account may be a pseudo parameter."""
+    text = written["Fn::Sub"] if isinstance(written, dict) else written
+    return str(text).replace("${AWS::AccountId}", "123456789012").replace("${AWS::Region}", REGION)
+
+
+def exported(catalog: Run, at: Path, folder: Path) -> list[str]:
+    """Export the catalogue and upload its templates; the Addresses that are left to publish."""
+    assert catalog("bootstrap", "--local", "--yes", "--allow", "widen", at=at).exit_code == 0
+    export = ("export", "--catalogue", "--format", "cloudformation", "-o", str(folder), "--upload", "--local")
+    assert catalog(*export, at=at).exit_code == 0
+    return [each["address"] for each in json.loads((folder / "contents.json").read_text())["left_to_publish"]]
+
+
+def planned(catalog: Run, at: Path) -> list[str]:
+    """The Addresses of the changes of a plan."""
+    plan = json.loads(catalog("plan", "--local", "--json", at=at).stdout)
+    assert plan["blockers"] == []
+    return [each["address"] for each in plan["changes"]]
+
+
+def test_the_catalogue_of_this_repository_deploys_and_nothing_is_left(
     catalog: Run, client: Callable[..., Any], tmp_path: Path
 ) -> None:
     folder = tmp_path / "stacks"
-    assert catalog("bootstrap", "--local", "--yes", "--allow", "widen", at=CONTENT).exit_code == 0
-    export = ("export", "--catalogue", "--format", "cloudformation", "-o", str(folder), "--upload", "--local")
-    assert catalog(*export, at=CONTENT).exit_code == 0
-    deployment = Deployment(client, folder)
-    deployment.template(json.loads((folder / "root.json").read_text()), {})
-    left = json.loads((folder / "contents.json").read_text())["left_to_publish"]
-    plan = json.loads(catalog("plan", "--local", "--json", at=CONTENT).stdout)
-    assert [each["address"] for each in plan["changes"]] == [each["address"] for each in left]
-    assert plan["blockers"] == []
-    order = {address: index for index, address in enumerate(deployment.order)}
-    for address, index in order.items():
-        portfolio, principal, _ = address.partition("/principal/")
+    assert exported(catalog, ROOT, folder) == []
+    order = {each: index for index, each in enumerate(deployed(client, folder))}
+    assert planned(catalog, ROOT) == []
+    for each, index in order.items():
+        portfolio, principal, _ = each.partition("/principal/")
         if principal:
             assert all(at < index for other, at in order.items() if other.startswith(f"{portfolio}/product/"))
-        if address.endswith("/constraint/launch"):
-            assert order[address.replace("/launch", "/template")] < index
+        template = each.removesuffix("/launch") + "/template"
+        if each.endswith("/constraint/launch") and template in order:
+            assert order[template] < index
+
+
+def test_publish_makes_what_the_templates_leave_to_it(
+    catalog: Run, client: Callable[..., Any], repository: Path, tmp_path: Path
+) -> None:
+    Team(catalog, repository, client).released("1.1.0")
+    assert catalog("deprecate", "kms_key", "1.0.0", at=repository).exit_code == 0
+    left = exported(catalog, repository, tmp_path / "stacks")
+    assert left == ["product/kms_key/version/1.0.0"]
+    deployed(client, tmp_path / "stacks")
+    assert planned(catalog, repository) == left
+    assert catalog("publish", "--local", "--yes", "--allow", "restrict", at=repository).exit_code == 0
+    assert planned(catalog, repository) == []
