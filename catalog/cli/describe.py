@@ -106,9 +106,7 @@ def describe(
     try:
         offered = find_account_product(Provisioning(caller), names.product(product))
     except AwsError as error:
-        if not (launchers := names.launchers(product, caller.account_region)):
-            raise
-        raise error.reworded(hint=f"{error.hint} By the repository, these may launch it: {launchers}.") from error
+        raise names.access_error(error, product, caller.account_region) from error
     through = names.portfolio(portfolio)
     path = offered.path(through) if params_template else offered.paths_through(through)[0]
     form = replace(

@@ -114,6 +114,7 @@ def roll(
 ) -> None:
     """Move the provisioned products of PRODUCT to a version, in waves, until too many fail."""
     from catalog.cli.roll_report import plural
+    from catalog.provisioning.offer import NoAccessError
     from catalog.provisioning.roll import WantedRoll
     from catalog.provisioning.roll_rules import RollSelection, read_values, read_waves, version_pattern
 
@@ -132,7 +133,11 @@ def roll(
         origins=RollSelection({"versions": tuple(map(version_pattern, origins))} if origins else {}),
         values=read_values(params_file) if params_file else (),
     )
-    report = planned(places, wanted, names.template, waves, canary or 0)
+    try:
+        report = planned(places, wanted, names.template, waves, canary or 0)
+    except NoAccessError as error:
+        names.check_version(product, wanted.to or wanted.back)
+        raise names.access_error(error, product, where.open().account_region) from error
     report.concurrency, report.max_failures, report.dry_run = concurrency, max_failures, dry_run
     if not as_json:
         report.print_plan(verbose=workspace.verbosity > 0)

@@ -10,7 +10,8 @@ from catalog.cfn import Template
 from catalog.content.config import Config
 from catalog.content.load import load_portfolios, load_product, product_keys
 from catalog.content.portfolio_files import AccountRegion
-from catalog.errors import ContentError
+from catalog.errors import AwsError, ContentError
+from catalog.model.limits import shown
 from catalog.provisioning.lookup import launchers
 from catalog.releases import load_releases
 
@@ -32,6 +33,24 @@ class RepositoryNames:
         portfolios = load_portfolios(self.config).values() if self.config else ()
         having = [portfolio for portfolio in portfolios if wanted in portfolio.products]
         return launchers(having, account_region) if having else ""
+
+    def access_error(self, error: AwsError, wanted: str, account_region: AccountRegion) -> AwsError:
+        """An error of a caller without access to a product, with those who have it by the repository."""
+        launchers = self.launchers(wanted, account_region)
+        if not launchers:
+            return error
+        return error.reworded(hint=f"{error.hint} By the repository, these may launch it: {launchers}.")
+
+    def check_version(self, wanted: str, version: str) -> None:
+        """`ContentError` if the repository has releases of the product with this key, and none is the version.
+
+        A pre-release is in no ledger, so it can be unknown here and published.
+        """
+        if self.config is None or "-" in version or wanted not in product_keys(self.config):
+            return
+        names = [release.name or release.version for release in load_releases(self.config, wanted)]
+        if names and version not in names:
+            raise ContentError(f"{wanted} has no version {shown(version)}; its releases are {', '.join(names)}")
 
     def separate_lists(self, wanted: str) -> tuple[tuple[str, str], ...]:
         """The lists of the product with this key that must have no member in common; only its file says so."""

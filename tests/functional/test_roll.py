@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from catalog.cli import main
 from catalog.sandbox.control import Sandbox
+from tests.conftest import CONTENT
 from tests.functional.adopting import ALL, TRUST, Call
 from tests.functional.conftest import Run
 from tests.functional.processes import run_and_kill
@@ -256,3 +257,17 @@ def test_wrong_input_ends_before_any_call(
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, ["roll", "Shelf", *arguments])
     assert (result.exit_code, message in result.stderr) == (2, True), result.output
+
+
+def test_who_has_no_access_is_told_who_has_it_and_an_unknown_version_first(catalog: Run) -> None:
+    refused = catalog("roll", "kms_key", "--to", "1.0.0", "--local", at=CONTENT)
+    assert refused.exit_code == 1
+    assert "the caller has no access to a product 'KMS key'" in refused.stderr
+    assert "By the repository, these may launch it: arn:aws:iam::123456789012:role/" in refused.stderr
+    for option in ("--to", "--back"):
+        unknown = catalog("roll", "kms_key", option, "9.9.9", "--local", at=CONTENT)
+        assert (unknown.exit_code, "kms_key has no version '9.9.9'; its releases are 1.0.0" in unknown.stderr) == (
+            2,
+            True,
+        )
+    assert catalog("roll", "kms_key", "--to", "9.9.9-dev.1", "--local", at=CONTENT).exit_code == 1
