@@ -12,6 +12,8 @@ rebinding), and so could every other user of this machine.
 from __future__ import annotations
 
 import hmac
+import socket
+from urllib.parse import urlsplit
 
 from flask import g, redirect, request
 from werkzeug.wrappers import Response
@@ -21,6 +23,8 @@ from catalog.console.state import console
 from catalog.console.visitors import Visitor
 
 NAMES = ("127.0.0.1", "localhost")
+WITHOUT_SANDBOX = "/working-tree"
+"""Pages that need no sandbox."""
 OWN_SITES = ("none", "same-origin")
 HEADERS = {
     "Cache-Control": "no-store",
@@ -49,7 +53,19 @@ def admit() -> Response | None:
         return refuse("Open the address that `catalog console` has printed: it has a key.")
     if request.method not in ("GET", "HEAD") and not is_same(request.form.get("token", ""), g.visitor.token):
         return refuse("This form is not of this console, or it is of an earlier one. Open the page again.")
+    if not request.path.startswith(WITHOUT_SANDBOX) and not answers(console().administrator.endpoint or ""):
+        return show("ended.html", 503)
     return None
+
+
+def answers(endpoint: str) -> bool:
+    """Whether the sandbox listens. A call would ask again and again, for many seconds."""
+    place = urlsplit(endpoint)
+    try:
+        socket.create_connection((place.hostname or "", place.port or 80), timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 def enter(known: Visitor | None) -> Response:

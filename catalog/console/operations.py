@@ -10,6 +10,7 @@ from catalog.aws.provisioning import STACK_OUTPUT, Provisioning, Record
 from catalog.console.pages import show
 from catalog.console.state import caller, visitor
 from catalog.console.visitors import StartedOperation
+from catalog.provisioning.provisioned_state import Permitted
 
 routes = Blueprint("operations", __name__)
 MOST_EVENTS = 200
@@ -40,7 +41,13 @@ def record_page(record_id: str) -> Response:
         first=str(first) if first and first.reason not in " ".join(record.errors) else "",
         outputs=list(record.template_outputs.items()),
         following=not record.done,
+        gone=record.done and is_gone(record.provisioned_product_id),
     )
+
+
+def is_gone(provisioned_id: str) -> bool:
+    """Whether a termination has ended what the record is about."""
+    return Permitted({}).read(lambda: Provisioning(caller()).describe(Id=provisioned_id)) is None
 
 
 def earlier(record: Record) -> StartedOperation:

@@ -244,6 +244,7 @@ def test_a_life_by_plain_forms(served: Served) -> None:
     assert "Books AWS::S3::Bucket deleted It holds data or keys." in ending.text
     record = done(visit, visit.send(ending, "/terminate"))
     assert "SUCCEEDED" in record.text, record.text
+    assert "To the provisioned products" in record.text
     assert visit.ask(state_path).status == 404
     assert "Nothing is launched by this role" in visit.ask("/provisioned").text
 
