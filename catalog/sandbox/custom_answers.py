@@ -12,10 +12,10 @@ import json
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import urlsplit
 
+from catalog.sandbox.glob import matches
 from catalog.sandbox.moments import from_outside
 
 PATIENCE = 60
@@ -67,7 +67,7 @@ def listed() -> list[dict[str, Any]]:
 def find(type_name: str, token: str) -> Stub | None:
     """The newest stub for a custom resource; None without one."""
     return next(
-        (stub for stub in reversed(_stubs) if any(fnmatchcase(s, stub.match) for s in (type_name, token))), None
+        (stub for stub in reversed(_stubs) if any(matches(stub.match, text) for text in (type_name, token))), None
     )
 
 

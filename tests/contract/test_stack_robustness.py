@@ -32,8 +32,8 @@ def test_properties_that_the_schema_does_not_allow_fail_their_resource(local: An
 
 
 def test_an_operation_that_the_sandbox_lacks_is_refused_in_words(local: Any) -> None:
-    refused = refusal(local.client("cloudformation").list_types)
-    assert refused == ("InternalFailure", "ListTypes is not implemented in the sandbox")
+    refused = refusal(local.client("cloudformation").list_generated_templates)
+    assert refused == ("InternalFailure", "ListGeneratedTemplates is not implemented in the sandbox")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.cfn import resource_order
@@ -13,6 +13,7 @@ from catalog.sandbox.cloudformation.differences import check_same_types, differs
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
+from catalog.sandbox.cloudformation.imports import ImportRequest, check_imports
 from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.operations import LOCK, StackRequest
 from catalog.sandbox.cloudformation.state import (
@@ -30,9 +31,18 @@ NO_CHANGES = "The submitted information didn't contain changes. Submit different
 
 
 def create(
-    backend: StackStore, name: str, type_name: str, request: StackRequest, *, description: str = ""
+    backend: StackStore,
+    name: str,
+    type_name: str,
+    request: StackRequest,
+    *,
+    description: str = "",
+    imports: Sequence[ImportRequest] = (),
 ) -> ChangeSet:
-    """CreateChangeSet of type CREATE or UPDATE; without changes the status is FAILED. Raises `StackRefused`."""
+    """CreateChangeSet of type CREATE, UPDATE or, with `imports`, IMPORT; raises `StackRefused`.
+
+    Without changes the status is FAILED.
+    """
     with LOCK:
         if not NAME.fullmatch(name):
             raise StackRefused(f"Invalid change set name: {name}")
@@ -43,13 +53,16 @@ def create(
             raise StackRefused(f"ChangeSet {name} already exists", "AlreadyExistsException")
         definition = operations.define_for(backend, stack, request)
         check_same_types(stack, definition)
+        if type_name == "IMPORT":
+            check_imports(stack, definition, imports)
         tags = dict(stack.tags if request.tags is None else request.tags)
         change_set = ChangeSet(
             name=name,
             stack=stack,
             type_name=type_name,
             definition=definition,
-            changes=tuple(_changes(stack, definition, tags)),
+            changes=tuple(_imported(imports) if type_name == "IMPORT" else _changes(stack, definition, tags)),
+            imports={each.logical_id: each for each in imports},
             description=description,
             tags=tags,
             role_arn=request.role_arn,
@@ -70,14 +83,22 @@ def _stack_for(backend: StackStore, type_name: str, request: StackRequest) -> St
         stack = backend.existing(request.name)
         operations.check_updatable(stack)
         return stack
-    if type_name != "CREATE":
-        raise StackRefused(f"the sandbox does not support change sets of type {type_name}")
     existing = backend.find(request.name)
+    if type_name == "IMPORT" and existing is not None:
+        operations.check_updatable(existing)
+        return existing
+    if type_name not in ("CREATE", "IMPORT"):
+        raise StackRefused(f"Invalid change set type: {type_name}")
     if existing is not None and existing.status != "REVIEW_IN_PROGRESS":
         raise StackRefused(
             f"Stack [{request.name}] already exists and cannot be created again with the changeSet [CREATE]."
         )
     return existing or Stack(name=request.name, account=backend.account_id, region=backend.region_name)
+
+
+def _imported(imports: Sequence[ImportRequest]) -> Iterator[ResourceChange]:
+    for each in imports:
+        yield ResourceChange("Import", each.logical_id, "|".join(each.identifier.values()), each.type_name)
 
 
 def _changes(stack: Stack, definition: Definition, tags: Mapping[str, str]) -> Iterator[ResourceChange]:
@@ -169,6 +190,9 @@ def execute(backend: StackStore, name: str, stack_name: str, *, caller: str, dis
             stack.tags, stack.role_arn = change_set.tags, change_set.role_arn
             on_failure = "DO_NOTHING" if disable_rollback else "ROLLBACK"
             operations.run_create(backend, stack, change_set.definition, caller, on_failure=on_failure)
+        elif change_set.type_name == "IMPORT":
+            stack.role_arn = change_set.role_arn or stack.role_arn
+            operations.run_import(backend, stack, change_set, caller)
         else:
             operations.run_update(
                 backend,

@@ -9,6 +9,7 @@ from catalog.cfn import Pseudo, TemplateError, evaluate_rules, render, resolve_p
 from catalog.cfn.template import section, text_of, transforms
 from catalog.sandbox.cloudformation.dynamic import Stored, check_dynamic, check_stored
 from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.existing import Exists, check_existing
 from catalog.sandbox.cloudformation.state import Definition, Export
 from catalog.sandbox.cloudformation.template import check_expanded, parse, recognize
 
@@ -54,11 +55,13 @@ def define(
     capabilities: Iterable[str],
     previous: Mapping[str, str] | None = None,
     ssm: Stored,
+    exists: Exists = lambda type_name, value: True,
 ) -> Definition:
     """Resolve parameters, check Rules and capabilities, render; raises `StackRefused` with CloudFormation's message.
 
     `previous` contains the parameters that keep their values; `ssm` gets values and types of SSM parameters by name.
-    The order of the checks is that of CloudFormation: template, parameters, Rules, functions, capabilities.
+    `exists` looks for what parameters of AWS-specific types name. The order of the checks is that of CloudFormation:
+    template, parameters, Rules, functions, capabilities.
     """
     template = parse(text)
     read = _Exports(exports)
@@ -71,6 +74,7 @@ def define(
         if parameters.error:
             raise StackRefused(parameters.error)
         check_stored(named, ssm)
+        check_existing(template, parameters.values, exists)
         _check_rules(template, parameters.values, pseudo)
         rendered = render(template, parameters.values, pseudo, exports=read)
         recognize(resource["Type"] for resource in rendered["Resources"].values())

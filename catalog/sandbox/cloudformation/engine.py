@@ -13,11 +13,13 @@ from typing import Any
 
 from moto.core.utils import utcnow
 
-from catalog.cfn import TemplateError, resolve_references
+from catalog.cfn import TemplateError, dependencies, resolve_references, resource_order
 from catalog.cfn.template import text_of
 from catalog.sandbox.cloudformation.handlers.base import ChildStacks, ResourceFailed
-from catalog.sandbox.cloudformation.state import Definition, Export, Output, Stack, StackResource
-from catalog.sandbox.cloudformation.steps import Steps, UndoStep, as_resource_failed, handler_of
+from catalog.sandbox.cloudformation.imports import ImportRequest, take
+from catalog.sandbox.cloudformation.stack_policy import DELETE, Statements
+from catalog.sandbox.cloudformation.state import Definition, Export, Output, Stack, StackResource, UndoStep
+from catalog.sandbox.cloudformation.steps import Steps, as_resource_failed, handler_of
 
 KEEP_ON_DELETE = frozenset({"Retain", "RetainExceptOnCreate"})
 KEEP_ON_ROLLBACK = frozenset({"Retain"})
@@ -122,19 +124,27 @@ class Engine(Steps):
 
     # Update
 
-    def update(self, definition: Definition, *, tags: Mapping[str, str], finish: bool = True) -> None:
-        """Update the stack, or roll back; `stack.definition` changes only after success.
+    def update(
+        self,
+        definition: Definition,
+        *,
+        tags: Mapping[str, str],
+        finish: bool = True,
+        policy: Statements | None = None,
+    ) -> None:
+        """Update the stack as far as `policy` lets it, or roll back; `stack.definition` changes only after success.
 
         Without `finish`, the update can be taken back until `finish` is called: a nested stack waits for its root.
         """
-        stack = self.stack
+        stack, self.policy = self.stack, policy
+        stack.cancelled = False
         self.tags_changed = dict(tags) != dict(stack.tags)
         before = Unfinished([], dict(stack.resources), [], stack.tags, stack.definition)
         stack.failures, stack.tags, stack.updated = [], tags, utcnow()
         stack.set_status("UPDATE_IN_PROGRESS", "User Initiated")
         failure = self.apply(definition, before.done)
         before.removed = [name for name in before.resources if name not in definition.rendered["Resources"]]
-        failure = failure or self._publish(definition)
+        failure = failure or self._may_delete(before.removed) or self._publish(definition)
         if failure:
             self._roll_back(before, failure)
             return
@@ -143,6 +153,16 @@ class Engine(Steps):
         self.unfinished = before
         if finish:
             self.finish()
+
+    def _may_delete(self, names: Iterable[str]) -> str:
+        """The reason for a failure if the stack policy does not let the update delete a resource."""
+        for name in names:
+            try:
+                self.check_policy(DELETE, self.stack.resources[name])
+            except ResourceFailed as failure:
+                self.stack.failures.append(f"{name}: {failure.reason}")
+                return f"The following resource(s) failed to update: [{name}]."
+        return ""
 
     def finish(self) -> None:
         """Delete what an update has removed and replaced, also in nested stacks; it cannot be taken back then."""
@@ -170,12 +190,22 @@ class Engine(Steps):
         stack = self.stack
         stack.tags = before.tags
         stack.set_status("UPDATE_ROLLBACK_IN_PROGRESS", failure)
-        self.undoing = True
-        failed = [name for step in reversed(before.done) if (name := self.undo(step))]
         stack.resources = before.resources
-        if failed:
-            stack.unrestored = tuple(failed)
-            stack.set_status("UPDATE_ROLLBACK_FAILED", _failed_to("update", failed))
+        self._undo_all(before.done[::-1])
+
+    def continue_rollback(self, skip: Iterable[str] = ()) -> None:
+        """Undo what a failed rollback has not undone, besides resources that are to be skipped."""
+        stack, skipped = self.stack, set(skip)
+        stack.failures = []
+        stack.set_status("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
+        self._undo_all([step for step in stack.unrestored if step.after.logical_id not in skipped])
+
+    def _undo_all(self, steps: Iterable[UndoStep]) -> None:
+        stack, self.undoing = self.stack, True
+        stack.unrestored = [step for step in steps if self.undo(step)]
+        if stack.unrestored:
+            names = [step.after.logical_id for step in stack.unrestored]
+            stack.set_status("UPDATE_ROLLBACK_FAILED", _failed_to("update", names))
             return
         for resource in stack.resources.values():
             handler_of(resource).finish(resource.live)
@@ -192,6 +222,35 @@ class Engine(Steps):
                 self.erase(resource)
             except ResourceFailed as failure:
                 self.stack.failures.append(f"{resource.logical_id}: {failure.reason}{failure.more}")
+
+    # Import
+
+    def take_in(self, definition: Definition, requests: Mapping[str, ImportRequest], tags: Mapping[str, str]) -> None:
+        """Make existing resources those of the stack, or none of them."""
+        stack, before = self.stack, (dict(self.stack.resources), self.stack.definition)
+        stack.failures = []
+        stack.set_status("IMPORT_IN_PROGRESS", "User Initiated")
+        needs, failure = dependencies(definition.rendered), ""
+        for name in resource_order(definition.rendered):
+            if name not in requests or failure:
+                continue
+            try:
+                body = definition.rendered["Resources"][name]
+                resource = self.fresh(name, body, frozenset(needs[name]), "IMPORT")
+                self.resolve(resource, "IMPORT")
+                take(self, resource, requests[name])
+                stack.resources[name] = resource
+            except ResourceFailed as failed:
+                stack.failures.append(f"{name}: {failed.reason}")
+                failure = f"The following resource(s) failed to import: [{name}]."
+        failure = failure or self._publish(definition)
+        if failure:
+            stack.set_status("IMPORT_ROLLBACK_IN_PROGRESS", failure)
+            stack.resources, stack.definition = before
+            stack.set_status("IMPORT_ROLLBACK_COMPLETE")
+            return
+        stack.definition, stack.tags = definition, tags
+        stack.set_status("IMPORT_COMPLETE")
 
     # Delete
 

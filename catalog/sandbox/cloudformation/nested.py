@@ -18,6 +18,7 @@ from catalog.sandbox.cloudformation.definition import define
 from catalog.sandbox.cloudformation.differences import check_same_types, differs
 from catalog.sandbox.cloudformation.engine import Engine
 from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.existing import exists_for
 from catalog.sandbox.cloudformation.handlers.base import LiveResource, Properties, ResourceFailed, StackContext
 from catalog.sandbox.cloudformation.source import fetch, location
 from catalog.sandbox.cloudformation.state import Definition, Stack
@@ -153,6 +154,7 @@ class NestedStacks:
                 exports=self.backend.exports,
                 capabilities=stack.capabilities,
                 ssm=self.backend.ssm_parameters,
+                exists=exists_for(stack),
             )
         except StackRefused as refused:
             raise ResourceFailed(refused.message) from refused

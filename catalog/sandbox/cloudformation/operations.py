@@ -11,16 +11,20 @@ from catalog.sandbox.cloudformation.definition import define
 from catalog.sandbox.cloudformation.differences import check_same_types, differs
 from catalog.sandbox.cloudformation.engine import Engine
 from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.existing import exists_for
 from catalog.sandbox.cloudformation.nested import NestedStacks
 from catalog.sandbox.cloudformation.notifications import check_topics
-from catalog.sandbox.cloudformation.state import Definition, Stack
+from catalog.sandbox.cloudformation.stack_policy import read_policy
+from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
 from catalog.sandbox.kms.callers import principal_exists
 
 LOCK = threading.RLock()
 """One stack operation at a time, because moto's server has many threads and its backends have no locks."""
 NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
-UPDATABLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"})
+UPDATABLE = frozenset(
+    {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
+)
 NO_UPDATES = "No updates are to be performed."
 
 
@@ -107,13 +111,18 @@ def define_for(backend: StackStore, stack: Stack, request: StackRequest) -> Defi
         capabilities=request.capabilities,
         previous={name: old_values[name] for name in request.use_previous},
         ssm=backend.ssm_parameters,
+        exists=exists_for(stack),
     )
 
 
-def update(backend: StackStore, request: StackRequest) -> Stack:
-    """UpdateStack; the status of the stack is the result. Raises `StackRefused`."""
+def update(backend: StackStore, request: StackRequest, *, during: str = "", policy: str = "") -> Stack:
+    """UpdateStack; the status of the stack is the result. Raises `StackRefused`.
+
+    `during` is the stack policy during the update alone, `policy` the one from now on; empty keeps the stack's.
+    """
     with LOCK:
         stack = backend.existing(request.name)
+        read_policy(during or policy)
         check_role(request.role_arn)
         check_topics(request.notification_arns or (), backend.region_name)
         check_updatable(stack)
@@ -128,6 +137,7 @@ def update(backend: StackStore, request: StackRequest) -> Stack:
         if request.notification_arns is not None:
             stack.notification_arns = request.notification_arns
         stack.capabilities = request.capabilities
+        stack.policy = policy or stack.policy
         run_update(
             backend,
             stack,
@@ -136,6 +146,7 @@ def update(backend: StackStore, request: StackRequest) -> Stack:
             role_arn=request.role_arn,
             launch_role=request.launch_role,
             caller=request.caller,
+            during=during,
         )
         return stack
 
@@ -149,10 +160,46 @@ def run_update(
     role_arn: str,
     caller: str,
     launch_role: str = "",
+    during: str = "",
 ) -> None:
-    """Update the resources of a stack; without `role_arn` the stack keeps its role."""
+    """Update the resources of a stack; without `role_arn` the stack keeps its role.
+
+    `during` is the stack policy of this update alone.
+    """
     stack.role_arn, stack.launch_role = role_arn or stack.role_arn, launch_role
-    _engine(backend, stack, caller).update(definition, tags=tags)
+    _engine(backend, stack, caller).update(definition, tags=tags, policy=read_policy(during or stack.policy))
+
+
+def run_import(backend: StackStore, stack: Stack, change_set: ChangeSet, caller: str) -> None:
+    """Take existing resources into a stack."""
+    _engine(backend, stack, caller).take_in(change_set.definition, change_set.imports, change_set.tags)
+
+
+def continue_rollback(
+    backend: StackStore, name: str, *, caller: str, role_arn: str = "", skip: Sequence[str] = ()
+) -> None:
+    """ContinueUpdateRollback; the status of the stack is the result. Raises `StackRefused`."""
+    with LOCK:
+        stack = backend.existing(name)
+        check_role(role_arn)
+        if stack.status != "UPDATE_ROLLBACK_FAILED":
+            raise StackRefused(
+                f"Stack:{stack.stack_id} is in {stack.status} state and can not be rolled back; it must be in "
+                "UPDATE_ROLLBACK_FAILED"
+            )
+        failed = {step.after.logical_id for step in stack.unrestored}
+        if wrong := [each for each in skip if each not in failed]:
+            raise StackRefused(f"ResourcesToSkip includes resources that did not fail to roll back: {wrong}")
+        stack.role_arn = role_arn or stack.role_arn
+        _engine(backend, stack, caller).continue_rollback(skip)
+
+
+def cancel_update(backend: StackStore, name: str) -> None:
+    """CancelUpdateStack. It does not wait for the update that it cancels, which has the lock."""
+    stack = backend.existing(name)
+    if stack.status != "UPDATE_IN_PROGRESS":
+        raise StackRefused("CancelUpdateStack cannot be called from current stack status")
+    stack.cancelled = True
 
 
 def check_updatable(stack: Stack) -> None:

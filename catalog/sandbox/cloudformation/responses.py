@@ -14,9 +14,11 @@ from moto.core.utils import camelcase_to_underscores, get_service_model, method_
 
 from catalog.sandbox.cloudformation import change_sets, operations, views, xml_text
 from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.imports import ImportRequest
 from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend, sandbox_backend
 from catalog.sandbox.cloudformation.operations import StackRequest
 from catalog.sandbox.cloudformation.source import fetch
+from catalog.sandbox.cloudformation.stack_policy import read_policy
 from catalog.sandbox.cloudformation.state import ChangeSet, Stack
 from catalog.sandbox.cloudformation.template import INLINE_LIMIT, parse
 from catalog.sandbox.kms.callers import caller_arn
@@ -86,20 +88,21 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         on_failure = self._get_param("OnFailure")
         if on_failure and self._get_param("DisableRollback") is not None:
             raise StackRefused("You can specify either DisableRollback or OnFailure, but not both.")
-        disabled = bool(self._get_param("DisableRollback"))
+        disabled, policy = bool(self._get_param("DisableRollback")), self._policy("StackPolicy")
         stack = operations.create(
             self.stacks,
             request,
             on_failure=on_failure or ("DO_NOTHING" if disabled else "ROLLBACK"),
             termination_protection=bool(self._get_param("EnableTerminationProtection")),
         )
-        stack.policy = self._get_param("StackPolicyBody") or ""
+        stack.policy = policy
         return ActionResult({"StackId": stack.stack_id})
 
     def update_stack(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html."""
         stack = self.stacks.existing(self._get_param("StackName"))
-        stack = operations.update(self.stacks, self._request(self._template(stack)))
+        request, during = self._request(self._template(stack)), self._policy("StackPolicyDuringUpdate")
+        stack = operations.update(self.stacks, request, during=during, policy=self._policy("StackPolicy"))
         return ActionResult({"StackId": stack.stack_id})
 
     def delete_stack(self) -> ActionResult:
@@ -190,9 +193,17 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def set_stack_policy(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_SetStackPolicy.html."""
         stack = self.stacks.existing(self._get_param("StackName"))
-        url = self._get_param("StackPolicyURL")
-        stack.policy = self._fetch(url) if url else self._get_param("StackPolicyBody") or ""
+        stack.policy = self._policy("StackPolicy")
         return EmptyResult()
+
+    def _policy(self, name: str) -> str:
+        """The stack policy of a request, `name`Body or `name`URL; empty without one."""
+        body, url = self._get_param(f"{name}Body"), self._get_param(f"{name}URL")
+        if body and url:
+            raise StackRefused(f"You cannot specify both {name}Body and {name}URL.")
+        text = self._fetch(url) if url else str(body or "")
+        read_policy(text)
+        return text
 
     # Templates
 
@@ -230,7 +241,8 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html."""
         type_name = self._get_param("ChangeSetType") or "UPDATE"
         stack = self.stacks.existing(self._get_param("StackName")) if type_name == "UPDATE" else None
-        request = self._request(self._template(stack))
+        previous = self.stacks.find(self._get_param("StackName") or "") if type_name == "IMPORT" else stack
+        request = self._request(self._template(previous))
         if stack is None:
             operations.check_name(request.name)
         change_set = change_sets.create(
@@ -239,6 +251,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             type_name,
             request,
             description=self._get_param("Description") or "",
+            imports=tuple(ImportRequest.parse(member) for member in self._get_param("ResourcesToImport", [])),
         )
         return ActionResult({"Id": change_set.change_set_id, "StackId": change_set.stack.stack_id})
 

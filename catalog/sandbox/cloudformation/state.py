@@ -15,6 +15,7 @@ from moto.utilities.utils import get_partition
 from catalog.cfn import ParameterValues, Pseudo
 from catalog.sandbox.cloudformation.handlers.base import LiveResource
 from catalog.sandbox.cloudformation.notifications import notify
+from catalog.sandbox.registry.differing import Deviation
 from catalog.sandbox.settings import now
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
@@ -52,6 +53,19 @@ class StackResource:
     changed: datetime = field(default_factory=utcnow)
     applied: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The properties with everything resolved, as the handler got them: they may contain secrets."""
+    drift_status: str = "NOT_CHECKED"
+    drift: Deviation | None = field(default=None, repr=False)
+    """What the last detection of drift has seen."""
+
+
+@dataclass(slots=True)
+class UndoStep:
+    """How to undo one step of an update: a resource that was created, updated or replaced."""
+
+    after: StackResource
+    before: StackResource | None = None
+    """None if the resource is new."""
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +138,10 @@ class Stack:
     reason: str = ""
     failures: list[str] = field(default_factory=list)
     """`<logical id>: <reason>` of each resource that failed in the last operation."""
-    unrestored: tuple[str, ...] = ()
-    """The logical ids of the resources that a failed rollback has not restored."""
+    unrestored: list[UndoStep] = field(default_factory=list)
+    """What a failed rollback has not undone."""
+    cancelled: bool = False
+    """Whether CancelUpdateStack was called since the last update began."""
     resources: dict[str, StackResource] = field(default_factory=dict)
     outputs: tuple[Output, ...] = ()
     events: list[Event] = field(default_factory=list)
@@ -136,6 +152,9 @@ class Stack:
     updated: datetime | None = None
     deleted: datetime | None = None
     change_set_id: str = ""
+    drift_id: str = ""
+    """The id of the last detection of drift; empty without one."""
+    drift_at: datetime | None = None
     parent_id: str = ""
     """Of a nested stack: the stack that it is a resource of."""
     root_id: str = ""
@@ -208,7 +227,7 @@ class ResourceChange:
     """A member of the Changes of a change set."""
 
     action: str
-    """Add, Modify or Remove."""
+    """Add, Modify, Remove or Import."""
     logical_id: str
     physical_id: str
     type_name: str
@@ -237,9 +256,11 @@ class ChangeSet:
     name: str
     stack: Stack
     type_name: str
-    """CREATE or UPDATE."""
+    """CREATE, UPDATE or IMPORT."""
     definition: Definition
     changes: tuple[ResourceChange, ...]
+    imports: Mapping[str, Any] = field(default_factory=dict)
+    """Logical id → the ImportRequest of a change set of type IMPORT."""
     description: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     role_arn: str = ""

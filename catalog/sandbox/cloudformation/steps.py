@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from moto.core.utils import utcnow
@@ -25,17 +24,8 @@ from catalog.sandbox.cloudformation.handlers.base import (
     StackContext,
     reason_of,
 )
-from catalog.sandbox.cloudformation.state import Definition, Stack, StackResource
-
-
-@dataclass(slots=True)
-class UndoStep:
-    """How to undo one step of an update: a resource that was created, updated or replaced."""
-
-    after: StackResource
-    before: StackResource | None = None
-    """None if the resource is new."""
-    replaced: bool = False
+from catalog.sandbox.cloudformation.stack_policy import MODIFY, REPLACE, Statements, refusal
+from catalog.sandbox.cloudformation.state import Definition, Stack, StackResource, UndoStep
 
 
 class Steps:
@@ -48,12 +38,16 @@ class Steps:
         self.dynamic = DynamicReferences()
         self.tags_changed = False
         self.undoing = False
+        self.policy: Statements | None = None
+        """What an update may change; None if everything."""
 
     def apply(self, definition: Definition, done: list[UndoStep]) -> str:
         """Create or update all resources of `definition`; return the reason for a failure, else an empty string."""
         rendered = definition.rendered
         needs = dependencies(rendered)
         for name in resource_order(rendered):
+            if self.stack.cancelled:
+                return "User Initiated"
             existed = name in self.stack.resources
             try:
                 self._apply_one(name, rendered["Resources"][name], frozenset(needs[name]), done)
@@ -64,25 +58,38 @@ class Steps:
 
     def _apply_one(self, name: str, body: Mapping[str, Any], needs: frozenset[str], done: list[UndoStep]) -> None:
         old = self.stack.resources.get(name)
-        properties = self._with_references(name, body, "UPDATE" if old else "CREATE")
-        fresh = StackResource(
-            logical_id=name,
-            type_name=body["Type"],
-            live=old.live if old else LiveResource(""),
-            properties=properties,
-            needs=needs,
-            deletion_policy=str(body.get("DeletionPolicy", "Delete")),
-            update_replace_policy=str(body.get("UpdateReplacePolicy", "Delete")),
-        )
+        fresh = self.fresh(name, body, needs, "UPDATE" if old else "CREATE")
+        fresh.live = old.live if old else fresh.live
         if old is None:
             fresh.live = self._make(fresh)
             done.append(UndoStep(fresh))
+            self._assume_signals(fresh, body.get("CreationPolicy"))
         elif self._stays(old, fresh):
             fresh.status, fresh.reason, fresh.changed = old.status, old.reason, old.changed
             fresh.applied = old.applied
         else:
             self._renew(old, fresh, done)
         self.stack.resources[name] = fresh
+
+    def fresh(self, name: str, body: Mapping[str, Any], needs: frozenset[str], verb: str) -> StackResource:
+        """A resource of a template that is not made yet."""
+        return StackResource(
+            logical_id=name,
+            type_name=body["Type"],
+            live=LiveResource(""),
+            properties=self._with_references(name, body, verb),
+            needs=needs,
+            deletion_policy=str(body.get("DeletionPolicy", "Delete")),
+            update_replace_policy=str(body.get("UpdateReplacePolicy", "Delete")),
+        )
+
+    def _assume_signals(self, resource: StackResource, policy: Any) -> None:
+        """Settle a CreationPolicy: nothing runs in the sandbox that could send its signals."""
+        signals = policy.get("ResourceSignal") if isinstance(policy, Mapping) else None
+        if isinstance(signals, Mapping):
+            reason = f"The sandbox assumes {signals.get('Count', 1)} SUCCESS signals: nothing runs that could send them"
+            identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
+            self.stack.record(*identity, "CREATE_COMPLETE", reason)
 
     def _stays(self, old: StackResource, new: StackResource) -> bool:
         handler = handler_of(new)
@@ -91,8 +98,11 @@ class Steps:
 
     def _renew(self, old: StackResource, fresh: StackResource, done: list[UndoStep]) -> None:
         """Replace a resource, or update it in place; a custom resource replaces itself by another physical id."""
-        self._resolve(fresh, "UPDATE")
-        if handler_of(fresh).replaces(old.live, old.applied, fresh.applied):
+        self.resolve(fresh, "UPDATE")
+        replaces = handler_of(fresh).replaces(old.live, old.applied, fresh.applied)
+        if old.properties != fresh.properties:
+            self.check_policy(REPLACE if replaces else MODIFY, fresh)
+        if replaces:
             fresh.live = self._make(fresh, "UPDATE", old.applied)
             done.append(UndoStep(fresh, old, replaced=True))
             return
@@ -100,6 +110,14 @@ class Steps:
         done.append(step)
         fresh.live = self._change(old, fresh)
         step.replaced = fresh.live.physical_id != old.live.physical_id
+
+    def check_policy(self, action: str, resource: StackResource) -> None:
+        """Raise `ResourceFailed` if the stack policy does not let an update do it."""
+        reason = refusal(self.policy, action, resource.logical_id, resource.type_name)
+        if reason:
+            identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
+            self.stack.record(*identity, "UPDATE_FAILED", reason)
+            raise ResourceFailed(reason)
 
     def _with_references(self, name: str, body: Mapping[str, Any], verb: str) -> Mapping[str, Any]:
         """The properties with the values of Ref and Fn::GetAtt; dynamic references are still references."""
@@ -111,7 +129,7 @@ class Steps:
             raise
         return dict(resolved)
 
-    def _resolve(self, resource: StackResource, verb: str) -> None:
+    def resolve(self, resource: StackResource, verb: str) -> None:
         """Resolve the dynamic references of a resource; a failure is one of the resource."""
         context, handler = self.context(resource.logical_id), handler_of(resource)
         try:
@@ -145,7 +163,7 @@ class Steps:
             return handler.create(context, resource.applied)
 
         if replaced is None:
-            self._resolve(resource, verb)
+            self.resolve(resource, verb)
         return self.step(resource, verb, act)
 
     def _change(self, old: StackResource, new: StackResource) -> LiveResource:

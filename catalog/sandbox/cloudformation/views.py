@@ -8,6 +8,7 @@ from typing import Any
 from catalog.cfn import is_secret
 from catalog.cfn.template import section, text_of, transforms
 from catalog.sandbox.cloudformation.definition import required_capabilities
+from catalog.sandbox.cloudformation.drift import stack_status
 from catalog.sandbox.cloudformation.proofs import proof_note
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Event, ResourceChange, Stack, StackResource
 
@@ -47,7 +48,9 @@ def stack_view(stack: Stack) -> dict[str, Any]:
             "RootId": stack.root_id,
             "Tags": tag_views(stack.tags),
             "EnableTerminationProtection": stack.termination_protection,
-            "DriftInformation": {"StackDriftStatus": "NOT_CHECKED"},
+            "DriftInformation": _present(
+                {"StackDriftStatus": stack_status(stack), "LastCheckTimestamp": stack.drift_at}
+            ),
         }
     )
 
@@ -99,7 +102,7 @@ def resource_view(stack: Stack, resource: StackResource, time_name: str) -> dict
             time_name: resource.changed,
             "ResourceStatus": resource.status,
             "ResourceStatusReason": resource.reason or proof_note(resource),
-            "DriftInformation": {"StackResourceDriftStatus": "NOT_CHECKED"},
+            "DriftInformation": {"StackResourceDriftStatus": resource.drift_status},
         }
     )
 

@@ -26,6 +26,8 @@ class ApiResource:
     """All tags that it shall have."""
     old: Mapping[str, Any] = field(default_factory=dict)
     """Its properties before an update."""
+    shown: Any = None
+    """What the service showed of it after the last creation or update."""
     ask: Callable[[str, Mapping[str, Any]], dict[str, Any]] = field(default=lambda _, __: {})
     """Calls an operation that reads from the same service."""
 

@@ -15,6 +15,7 @@ from botocore.model import OperationModel, StructureShape
 from catalog.sandbox.registry import calls
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused
+from catalog.sandbox.registry.differing import Deviation, property_differences, tag_difference
 from catalog.sandbox.registry.permissions import Require, arns_for, check, own_arn, texts_in
 from catalog.sandbox.registry.shaping import copied, tag_list
 from catalog.sandbox.undoing import undo_on_failure
@@ -117,7 +118,23 @@ class Making:
             shown = self.row.shown(self.subject, answer)
             if reason := self.row.failed(shown):
                 raise NotStable(reason)
+            self.subject.shown = shown
             self.subject.values.update(self.row.attributes(self.subject, shown))
+
+    def deviation(self, before: Any) -> Deviation | None:
+        """How it differs from what it showed `before`; None for a type without a read. Nobody's permissions count."""
+        if self.row.read is None:
+            return None
+        if not self.exists():
+            return Deviation(gone=True)
+        self.require = _anything
+        after = self.row.shown(self.subject, self._run(self.row.read))
+        subject = self.subject
+        differences = [
+            *property_differences(self.row, subject.properties, before, after, subject.schema.tag_property),
+            *tag_difference(subject, self.row, after),
+        ]
+        return Deviation(differences=tuple(differences))
 
     def taken(self) -> bool:
         """Whether the service has something with its name, before the subject exists."""

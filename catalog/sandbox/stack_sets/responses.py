@@ -9,8 +9,8 @@ from moto.core.responses import ActionResult, EmptyResult
 
 from catalog.sandbox.cloudformation.definition import required_capabilities
 from catalog.sandbox.cloudformation.errors import StackRefused
-from catalog.sandbox.cloudformation.responses import SandboxCloudFormationResponse
 from catalog.sandbox.cloudformation.template import parse
+from catalog.sandbox.cloudformation.upkeep_responses import UpkeepResponse
 from catalog.sandbox.cloudformation.views import template_view
 from catalog.sandbox.organizations import organization_of
 from catalog.sandbox.stack_sets import targets, views
@@ -20,7 +20,7 @@ from catalog.sandbox.stack_sets.store import StackSets
 SERVICE_MANAGED = "SERVICE_MANAGED"
 
 
-class StackSetResponse(SandboxCloudFormationResponse):
+class StackSetResponse(UpkeepResponse):
     """Operations on stack sets, besides those on stacks."""
 
     # Access to the organization

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 from catalog.sandbox import stacks
 from catalog.sandbox.stacks import StackOutcome
@@ -73,3 +78,18 @@ def everything_said(local: Any, name: str) -> str:
         ],
         default=str,
     )
+
+
+def raw_call(local: Any, operation: str) -> tuple[str, str]:
+    """The error code, or the status, and the message of an operation without parameters."""
+    body = urlencode({"Action": operation, "Version": "2010-05-15"}).encode()
+    key = "AWS4-HMAC-SHA256 Credential=AKIASANDBOXADMIN0000/20260101/us-east-1/cloudformation/aws4_request"
+    headers = {"Authorization": key, "Content-Type": "application/x-www-form-urlencoded"}
+    request = Request(local.url, body, headers)  # noqa: S310  # the sandbox's own address
+    try:
+        with urlopen(request, timeout=30) as response:  # noqa: S310
+            return str(response.status), ""
+    except HTTPError as error:
+        text = error.read().decode()
+        code, message = (re.search(f"<{name}>(.*?)</{name}>", text, re.DOTALL) for name in ("Code", "Message"))
+        return code[1] if code else "", html.unescape(message[1]) if message else ""

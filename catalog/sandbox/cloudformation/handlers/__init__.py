@@ -9,7 +9,7 @@ from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
 from catalog.sandbox.cloudformation.handlers.custom import CustomResourceHandler, is_custom
 from catalog.sandbox.cloudformation.handlers.kms import AliasHandler, KeyHandler, ReplicaKeyHandler
 from catalog.sandbox.cloudformation.handlers.nested import NestedStackHandler
-from catalog.sandbox.cloudformation.handlers.nothing import CdkMetadataHandler, WaitHandleHandler
+from catalog.sandbox.cloudformation.handlers.nothing import CdkMetadataHandler, WaitConditionHandler, WaitHandleHandler
 from catalog.sandbox.registry.schemas import type_schema
 from catalog.sandbox.registry.tables import API_TYPES
 
@@ -20,6 +20,7 @@ OWN: dict[str, ResourceHandler] = {
         AliasHandler(),
         ReplicaKeyHandler(),
         WaitHandleHandler(),
+        WaitConditionHandler(),
         CdkMetadataHandler(),
         NestedStackHandler(),
     )

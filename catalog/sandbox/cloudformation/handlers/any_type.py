@@ -6,6 +6,7 @@ cases the properties are checked against the schema, and the launch role needs t
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
 from catalog.sandbox.registry import permissions
 from catalog.sandbox.registry.api_types import ApiResource, ApiType
 from catalog.sandbox.registry.checking import faults
+from catalog.sandbox.registry.differing import Deviation
 from catalog.sandbox.registry.making import Making, NotStable, StillThere
 from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up, name_property, service_of
 from catalog.sandbox.registry.schemas import TypeSchema
@@ -63,6 +65,8 @@ class Existing:
     tags: Mapping[str, str] = field(default_factory=dict)
     applied: Mapping[str, Any] = field(default_factory=dict)
     """The properties of its last creation or update that did not fail."""
+    shown: Any = None
+    """What its service showed after that."""
 
 
 class AnyTypeHandler(ResourceHandler):
@@ -145,11 +149,11 @@ class AnyTypeHandler(ResourceHandler):
                 raise ResourceFailed(_exists(self.schema.name, subject.name))
             _settled(making.create)
             self._invent(subject)
-            return LiveResource(self._reference(subject), Existing(subject.values, subject.tags, subject.properties))
+            return LiveResource(self._reference(subject), _existing(subject))
         self._check_listed(context, "create", subject, properties)
         self._invent(subject)
         self._check_listed(context, "read", subject, properties)
-        return LiveResource(self._reference(subject), Existing(subject.values, subject.tags, subject.properties))
+        return LiveResource(self._reference(subject), _existing(subject))
 
     def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
         """Change the resource and its tags."""
@@ -168,7 +172,7 @@ class AnyTypeHandler(ResourceHandler):
             self._check_listed(context, "update", subject, changed)
             self._check_listed(context, "read", subject, new)
         self._invent(subject)
-        return LiveResource(live.physical_id, Existing(subject.values, subject.tags, subject.properties))
+        return LiveResource(live.physical_id, _existing(subject))
 
     def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
         """Delete the resource; what a service still has afterwards is not deleted."""
@@ -181,6 +185,29 @@ class AnyTypeHandler(ResourceHandler):
         except StillThere as error:
             message = f"{live.physical_id} still exists after its deletion"
             raise ResourceFailed(handler_failure(message, "NotStabilized")) from error
+
+    def adopt(self, context: StackContext, properties: Properties, identifier: Mapping[str, str]) -> LiveResource:
+        """What the service of the type has under an identifier; nothing shows a modelled resource."""
+        if set(identifier) != set(self.schema.primary):
+            raise ResourceFailed(
+                f"The identifier of {self.schema.name} has the keys {', '.join(self.schema.primary)}, not "
+                f"{', '.join(sorted(identifier))}"
+            )
+        subject = self._subject(context, properties, LiveResource("", Existing(identifier)))
+        if self.row is None or not Making(self.row, subject, context.require).exists():
+            named = ", ".join(f"{name}={value}" for name, value in identifier.items())
+            raise ResourceFailed(f"Resource of type '{self.schema.name}' with identifier '{{{named}}}' was not found.")
+        Making(self.row, subject, context.require).read()
+        self._invent(subject)
+        subject.tags = {}
+        return LiveResource(self._reference(subject), _existing(subject))
+
+    def deviation(self, context: StackContext, live: LiveResource, applied: Properties) -> Deviation | None:
+        """How its service differs; a modelled resource cannot be looked at."""
+        if self.row is None:
+            return None
+        subject = self._subject(context, applied, live)
+        return Making(self.row, subject, context.require).deviation(live.model.shown)
 
     def proof(self, live: LiveResource) -> str:
         """Real for a type that a service of the sandbox has."""
@@ -269,6 +296,10 @@ def _settled(act: Callable[[], None]) -> None:
         act()
     except NotStable as error:
         raise ResourceFailed(handler_failure(str(error), "GeneralServiceException")) from error
+
+
+def _existing(subject: ApiResource) -> Existing:
+    return Existing(subject.values, subject.tags, subject.properties, copy.deepcopy(subject.shown))
 
 
 def _in_cluster(subject: ApiResource) -> str:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from catalog.cfn import TemplateError
 from catalog.sandbox import identity
 from catalog.sandbox.kms.conditions import Context
+from catalog.sandbox.registry.differing import Deviation
 
 Properties = Mapping[str, Any]
 
@@ -168,6 +169,14 @@ class ResourceHandler(ABC):
     def note(self, live: LiveResource) -> str:
         """What the description of a resource says of `proof`; nothing of one that is real."""
         return NOTES.get(self.proof(live), "")
+
+    def adopt(self, context: StackContext, properties: Properties, identifier: Mapping[str, str]) -> LiveResource:
+        """An existing resource, found by its identifier, as one of the stack; nothing is changed."""
+        raise ResourceFailed(f"Resource type {self.type_name} is not supported for import in the sandbox")
+
+    def deviation(self, context: StackContext, live: LiveResource, applied: Properties) -> Deviation | None:
+        """How the service differs from the last operation; None if the type cannot be looked at."""
+        return None
 
     def secrets(self, live: LiveResource) -> Sequence[str]:
         """The values of its attributes that no event may have."""

@@ -1,0 +1,92 @@
+"""The operations of the CloudFormation API on failed rollbacks, drift and signals of stacks, and on resource types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult, EmptyResult
+
+from catalog.sandbox.cloudformation import drift, operations, type_views
+from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.responses import SandboxCloudFormationResponse
+
+
+class UpkeepResponse(SandboxCloudFormationResponse):
+    """Operations on existing stacks and on the types of the registry."""
+
+    def continue_update_rollback(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html."""
+        operations.continue_rollback(
+            self.stacks,
+            self._get_param("StackName"),
+            caller=self.caller,
+            role_arn=self._get_param("RoleARN") or "",
+            skip=self._get_param("ResourcesToSkip", []),
+        )
+        return ActionResult({})
+
+    def cancel_update_stack(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CancelUpdateStack.html."""
+        operations.cancel_update(self.stacks, self._get_param("StackName"))
+        return EmptyResult()
+
+    def signal_resource(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_SignalResource.html.
+
+        Resources are made when the call that makes them answers, so none waits for a signal.
+        """
+        stack, name = self.stacks.existing(self._get_param("StackName")), self._get_param("LogicalResourceId")
+        if name not in stack.resources:
+            raise StackRefused(f"Resource {name} does not exist for stack {stack.name}")
+        status = stack.resources[name].status
+        raise StackRefused(f"Resource {name} is in {status} state and cannot be signaled")
+
+    # Drift
+
+    def detect_stack_drift(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DetectStackDrift.html."""
+        stack = self.stacks.existing(self._get_param("StackName"))
+        return ActionResult({"StackDriftDetectionId": drift.detect(stack, self._get_param("LogicalResourceIds"))})
+
+    def detect_stack_resource_drift(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DetectStackResourceDrift.html."""
+        stack, name = self.stacks.existing(self._get_param("StackName")), self._get_param("LogicalResourceId")
+        if name not in stack.resources:
+            raise StackRefused(f"Resource {name} does not exist for stack {stack.name}")
+        drift.detect(stack, [name])
+        return ActionResult({"StackResourceDrift": drift.resource_view(stack, stack.resources[name])})
+
+    def describe_stack_drift_detection_status(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackDriftDetectionStatus.html."""
+        wanted = self._get_param("StackDriftDetectionId")
+        stack = next((stack for stack in self.stacks.stacks.values() if stack.drift_id == wanted), None)
+        if stack is None:
+            raise StackRefused(f"Drift detection {wanted} does not exist")
+        return ActionResult(drift.status_view(stack))
+
+    def describe_stack_resource_drifts(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResourceDrifts.html."""
+        stack, wanted = self.stacks.existing(self._get_param("StackName")), self._get_param(drift.FILTER, [])
+        if not stack.drift_id:
+            raise StackRefused(f"Drift detection was not run on stack {stack.name}")
+        every: list[Any] = [drift.resource_view(stack, resource) for resource in stack.resources.values()]
+        chosen = [view for view in every if not wanted or view["StackResourceDriftStatus"] in wanted]
+        return self._page("StackResourceDrifts", chosen)
+
+    # Types
+
+    def describe_type(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeType.html."""
+        name = self._get_param("TypeName") or type_views.name_of(self._get_param("Arn") or "")
+        return ActionResult(type_views.description(name, self.region, self.partition))
+
+    def list_types(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListTypes.html.
+
+        Without Visibility PUBLIC, the list has the private types of the account: the sandbox has none.
+        """
+        filters = self._get_param("Filters") or {}
+        public = self._get_param("Visibility") == "PUBLIC" and (self._get_param("Type") or "RESOURCE") == "RESOURCE"
+        prefix = filters.get("TypeNamePrefix") or ""
+        summaries = type_views.summaries(prefix, self.region, self.partition) if public else []
+        return self._page("TypeSummaries", summaries)
