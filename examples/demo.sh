@@ -9,7 +9,7 @@ trap 'catalog sandbox stop >/dev/null; rm -rf "$CATALOG_SANDBOX_DIR"' EXIT
 
 run() {
     printf '\n$ %s\n' "$*"
-    "$@"
+    "$@" < /dev/null # nothing asks: the terminal is for reading
 }
 
 run catalog list

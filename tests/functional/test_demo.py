@@ -53,6 +53,7 @@ def test_the_demo_ends_with_the_review_of_a_pull_request(tmp_path: Path) -> None
     page = (tmp_path / "out" / "review.html").read_text()
     assert "Environment is one of dev, test, prod" in page
     demo = (ROOT / "examples" / "demo.sh").read_text()
+    assert '"$@" < /dev/null' in demo  # in a terminal too, no launch asks
     assert "\nsh examples/pull_request.sh demo-review\n" in demo
     assert demo.index('"$(pwd)/demo-review/review.html"') < demo.index("\n    catalog console\n")
 

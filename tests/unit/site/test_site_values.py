@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalog.access import matrix
 from catalog.content.targets import Target
@@ -78,6 +80,13 @@ def test_access_is_said_in_sentences() -> None:
 )
 def test_each_cell_of_the_matrix_has_its_words(cell: str, words: str) -> None:
     assert allowed("use", AccessCell(cell, cell, None, "")) == words
+
+
+@given(st.lists(st.text(), unique=True))
+def test_no_two_keys_have_the_same_file(keys: list[str]) -> None:
+    names = [file_name(key) for key in keys]
+    assert len({name.casefold() for name in names}) == len(keys)
+    assert set("".join(names)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
 def test_names_of_files_are_the_same_everywhere() -> None:
