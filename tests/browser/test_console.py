@@ -198,6 +198,8 @@ def test_each_field_says_what_is_wrong_as_one_types_and_again_on_the_server(
         "Key users": ("arn:aws:iam::123456789012:group/x", "must be ARNs"),
         "Days until a deleted key is gone": ("3", "Must be a number of days from 7 to 30"),
         "Regions for replicas": ("nowhere", "Must be names of Regions"),
+        "What the key protects": ("x" * 4001, "Must have 1 to 4000 characters"),
+        "Compliance programme": ("soc2#", "Must have up to 256 letters"),
         "Further tags": ("x", "Write KEY=VALUE"),
     }
     with visiting(browser, console) as page:
@@ -211,13 +213,16 @@ def test_each_field_says_what_is_wrong_as_one_types_and_again_on_the_server(
         assert page.locator(".fault").count() == len(wrong), "nothing that was not touched yet"
         labelled(page, "Name of the key").fill("dev/right")
         expect(page.locator("[data-field]", has=labelled(page, "Name of the key")).locator(".fault")).to_have_count(0)
+        page.get_by_label("Regions for replicas").fill("eu-west-1")
+        multi = page.locator("[data-field]", has=labelled(page, "Multi-Region primary key"))
+        expect(multi.locator(".fault")).to_contain_text("only a multi-Region key has replicas")
+        page.get_by_label("Regions for replicas").fill("")
+        expect(multi.locator(".fault")).to_have_count(0)
         press(page, "Review")
         summary = page.locator("#faults")
         expect(summary).to_be_focused()
         expect(summary.get_by_role("link", name=re.compile("Key users"))).to_be_visible()
-        expect(
-            summary.get_by_role("link", name=re.compile("What the key protects: A value must be given"))
-        ).to_be_visible()
+        expect(summary.get_by_role("link", name=re.compile("Environment: A value must be given"))).to_be_visible()
         assert labelled(page, "Key administrators").input_value() == "*"
 
 
@@ -232,7 +237,7 @@ def test_a_keyboard_is_enough(browser: Browser, console: RunningConsole) -> None
         page.keyboard.type(ROLE)
         page.keyboard.press("Enter")
         page.wait_for_url("**/products")
-        reach(page, "main a")
+        reach(page, "main li:nth-child(2) a")  # KMS key
         page.keyboard.press("Enter")
         page.wait_for_url("**/products/prod-*")
         reach(page, "main .button")
@@ -245,15 +250,38 @@ def test_a_keyboard_is_enough(browser: Browser, console: RunningConsole) -> None
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         assert "#field-name" in page.url
+        for name, text in {
+            "name": "by-keys",
+            "p-Alias": "dev/by-keys",
+            "p-Description": "Data",
+            "p-KeyAdministrators": ADMINISTRATORS,
+            "p-KeyUsers": USERS,
+            "p-Environment": "dev",
+            "p-Service": "s3",
+            "p-DataCategory": "internal",
+        }.items():
+            reach(page, f"[id='{name}']")
+            page.keyboard.press("Control+a")
+            page.keyboard.type(text)
+        reach(page, "main button.main")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/launches/*")
+        reach(page, "main button.main")
+        page.keyboard.press("Enter")
+        finish(page)
 
 
 def reach(page: Page, selector: str) -> None:
     """Press Tab until something has the focus."""
+    seen = []
     for _ in range(80):
         page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate("document.activeElement.id || document.activeElement.textContent.trim().slice(0, 20)")
+        )
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
-    raise AssertionError(f"Tab does not reach {selector}")
+    raise AssertionError(f"Tab does not reach {selector}: {seen}")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -18,9 +18,12 @@
     return values;
   };
 
-  // A field is told of its faults after somebody has typed into it, not before.
+  // A field that is still empty, because nobody has been there, has no faults yet.
+  const begins = (field) => touched.has(field.id) || [...field.querySelectorAll("input, select, textarea")].some(
+    (each) => (each.type === "checkbox" ? each.checked : each.value !== ""));
+
   const quiet = (field) => {
-    if (touched.has(field.id)) return;
+    if (begins(field)) return;
     field.querySelectorAll(".fault").forEach((each) => each.remove());
     field.querySelectorAll("[aria-invalid]").forEach((each) => each.removeAttribute("aria-invalid"));
   };
@@ -28,7 +31,7 @@
   const take = (field, fresh) => {
     const says = field.querySelector(".says");
     const news = fresh.querySelector(".says");
-    if (says && news && touched.has(field.id)) {
+    if (says && news && begins(field)) {
       if (says.textContent !== news.textContent) says.replaceChildren(...news.cloneNode(true).childNodes);
       const wrong = fresh.querySelector("[aria-invalid]") !== null;
       field.querySelectorAll("input, select, textarea").forEach((each) => {
