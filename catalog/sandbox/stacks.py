@@ -11,7 +11,7 @@ from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.handlers.base import REAL
-from catalog.sandbox.cloudformation.models import sandbox_backend
+from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend, sandbox_backend
 from catalog.sandbox.cloudformation.operations import StackRequest
 from catalog.sandbox.cloudformation.proofs import proofs
 from catalog.sandbox.cloudformation.state import EventPace, ResourceChange, Stack
@@ -22,6 +22,7 @@ __all__ = [
     "ResourceChange",
     "StackOutcome",
     "StackRefused",
+    "WantedStack",
     "check_template",
     "checks_permissions",
     "create_stack",
@@ -55,98 +56,72 @@ class StackOutcome:
     """(logical id, type, `modelled` or `stub`) of each resource that no service of the sandbox has."""
 
 
-def create_stack(
-    account: str,
-    region: str,
-    *,
-    name: str,
-    template: str,
-    parameters: Mapping[str, str],
-    tags: Mapping[str, str],
-    role_arn: str,
-    caller_arn: str,
-    notification_arns: Sequence[str] = (),
-    seconds: float = 0,
-) -> StackOutcome:
-    """Create a stack and wait until it ends; all capabilities are acknowledged, as in a Service Catalog launch.
+@dataclass(frozen=True, slots=True)
+class WantedStack:
+    """A stack as a launch, an update or a plan wants it."""
 
-    Its events become visible during `seconds`.
+    account: str
+    region: str
+    name: str
+    template: str
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str]
+    role_arn: str
+    caller_arn: str
+    notification_arns: Sequence[str] | None = None
+    """None keeps those of the stack."""
+    use_previous: Collection[str] = ()
+    """The parameters that keep their values."""
+
+    @property
+    def backend(self) -> SandboxCloudFormationBackend:
+        """The stacks of its account and Region."""
+        return sandbox_backend(self.account, self.region)
+
+    def request(self) -> StackRequest:
+        """The request to CloudFormation; all capabilities are acknowledged, as in a Service Catalog launch."""
+        return StackRequest(
+            self.name,
+            self.template,
+            self.parameters,
+            self.tags,
+            self.caller_arn,
+            self.role_arn,
+            EVERY_CAPABILITY,
+            None if self.notification_arns is None else tuple(self.notification_arns),
+            frozenset(self.use_previous),
+            enforced_role(self.role_arn),
+        )
+
+
+def create_stack(wanted: WantedStack, *, seconds: float = 0) -> StackOutcome:
+    """Create a stack and wait until it ends. Its events become visible during `seconds`.
 
     A failed resource raises nothing: the status of the outcome is ROLLBACK_COMPLETE or ROLLBACK_FAILED, with a reason.
     Raises `StackRefused` where CloudFormation refuses the request before a stack exists: an invalid template or
     parameter, a rule that fails, a role that does not exist, or a name that is in use.
     """
-    request = StackRequest(
-        name,
-        template,
-        parameters,
-        tags,
-        caller_arn,
-        role_arn,
-        EVERY_CAPABILITY,
-        tuple(notification_arns),
-        launch_role=enforced_role(role_arn),
-    )
-    return outcome(paced(operations.create(sandbox_backend(account, region), request), 0, seconds))
+    return outcome(paced(operations.create(wanted.backend, wanted.request()), 0, seconds))
 
 
-def update_stack(
-    account: str,
-    region: str,
-    *,
-    name: str,
-    template: str,
-    parameters: Mapping[str, str],
-    tags: Mapping[str, str],
-    role_arn: str,
-    caller_arn: str,
-    use_previous: Collection[str] = (),
-    seconds: float = 0,
-) -> StackOutcome:
+def update_stack(wanted: WantedStack, *, seconds: float = 0) -> StackOutcome:
     """Update a stack and wait until it ends: UPDATE_COMPLETE, UPDATE_ROLLBACK_COMPLETE or UPDATE_ROLLBACK_FAILED.
 
-    `use_previous` names the parameters that keep their values. Raises `StackRefused`, also if nothing changes ("No
-    updates are to be performed.").
+    Raises `StackRefused`, also if nothing changes ("No updates are to be performed.").
     """
-    request = StackRequest(
-        name,
-        template,
-        parameters,
-        tags,
-        caller_arn,
-        role_arn,
-        EVERY_CAPABILITY,
-        use_previous=frozenset(use_previous),
-        launch_role=enforced_role(role_arn),
-    )
-    backend = sandbox_backend(account, region)
-    earlier = events_before(backend.find(name))
-    return outcome(paced(operations.update(backend, request), earlier, seconds))
+    earlier = events_before(wanted.backend.find(wanted.name))
+    return outcome(paced(operations.update(wanted.backend, wanted.request()), earlier, seconds))
 
 
-def preview_stack(
-    account: str,
-    region: str,
-    *,
-    name: str,
-    template: str,
-    parameters: Mapping[str, str],
-    tags: Mapping[str, str],
-    role_arn: str,
-    caller_arn: str,
-    use_previous: Collection[str] = (),
-) -> tuple[ResourceChange, ...]:
+def preview_stack(wanted: WantedStack) -> tuple[ResourceChange, ...]:
     """The changes that `create_stack`, or for an existing stack `update_stack`, would make: those of a change set.
 
     The change set is deleted again. Raises `StackRefused`, also if nothing would change.
     """
-    backend = sandbox_backend(account, region)
-    request = StackRequest(
-        name, template, parameters, tags, caller_arn, role_arn, EVERY_CAPABILITY, use_previous=frozenset(use_previous)
-    )
+    backend = wanted.backend
     with operations.LOCK:
-        exists = backend.find(name) is not None
-        change_set = change_sets.create(backend, PREVIEW, "UPDATE" if exists else "CREATE", request)
+        exists = backend.find(wanted.name) is not None
+        change_set = change_sets.create(backend, PREVIEW, "UPDATE" if exists else "CREATE", wanted.request())
         change_sets.remove(backend, change_set.change_set_id, "")
         if not exists:
             del backend.stacks[change_set.stack.stack_id]

@@ -17,14 +17,17 @@ ACCOUNT = "123456789012"
 CALLER = f"arn:aws:iam::{ACCOUNT}:user/moto"
 
 
-def create(name: str = "SC-1", **more: Any) -> stacks.StackOutcome:
+def wanted(name: str, **more: Any) -> stacks.WantedStack:
     options = {"template": KEY, "parameters": {"Alias": "a"}, "tags": {}, "role_arn": "", "caller_arn": CALLER}
-    return stacks.create_stack(ACCOUNT, "us-east-1", name=name, **{**options, **more})
+    return stacks.WantedStack(ACCOUNT, "us-east-1", name=name, **{**options, **more})
+
+
+def create(name: str = "SC-1", **more: Any) -> stacks.StackOutcome:
+    return stacks.create_stack(wanted(name, **more))
 
 
 def update(name: str = "SC-1", **more: Any) -> stacks.StackOutcome:
-    options = {"template": KEY, "parameters": {"Alias": "a"}, "tags": {}, "role_arn": "", "caller_arn": CALLER}
-    return stacks.update_stack(ACCOUNT, "us-east-1", name=name, **{**options, **more})
+    return stacks.update_stack(wanted(name, **more))
 
 
 def delete(name: str = "SC-1", **more: Any) -> stacks.StackOutcome:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from catalog.sandbox import stacks
 from catalog.sandbox.servicecatalog import stack_set_runs
@@ -82,18 +83,8 @@ def _create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> R
     if role and not can_assume(role):
         return _role_failure("ERROR", role)
     check_service_calls(role, verb_of(call, "create"), call.region, stack_name(call.account, target.id))
-    stack = stacks.create_stack(
-        plan.launch.stack_account,
-        call.region,
-        name=stack_name(call.account, target.id),
-        template=plan.template,
-        parameters=sent_values(call),
-        tags=plan.launch.tags | auto_tags(target, plan.launch),
-        role_arn=role,
-        caller_arn=call.caller.arn,
-        notification_arns=plan.topics,
-        seconds=duration(),
-    )
+    wanted = _wanted(call, target, plan)
+    stack = stacks.create_stack(replace(wanted, notification_arns=plan.topics), seconds=duration())
     if role:
         log_unchecked_types(stack.types)
     return _success(stack, plan.launch) if stack.status == "CREATE_COMPLETE" else _failure("ERROR", stack)
@@ -105,18 +96,7 @@ def _update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> R
         return _role_failure("TAINTED", role)
     check_service_calls(role, verb_of(call, "update"), call.region, name_of_stack(call, target))
     try:
-        stack = stacks.update_stack(
-            plan.launch.stack_account,
-            call.region,
-            name=name_of_stack(call, target),
-            template=plan.template,
-            parameters=sent_values(call),
-            tags=plan.launch.tags | auto_tags(target, plan.launch),
-            role_arn=role,
-            caller_arn=call.caller.arn,
-            use_previous=kept_parameters(call),
-            seconds=duration(),
-        )
+        stack = stacks.update_stack(_wanted(call, target, plan), seconds=duration())
     except stacks.StackRefused as refusal:
         if refusal.message != NO_UPDATES:
             raise
@@ -156,14 +136,19 @@ def preview(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> t
     if role and not can_assume(role):
         raise stacks.StackRefused(f"Access denied while assuming the role {role}", "AccessDenied")
     check_service_calls(role, "plan", call.region, name_of_stack(call, target))
-    return stacks.preview_stack(
+    return stacks.preview_stack(_wanted(call, target, plan))
+
+
+def _wanted(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> stacks.WantedStack:
+    """The stack of a launch, an update or a plan."""
+    return stacks.WantedStack(
         plan.launch.stack_account,
         call.region,
         name=name_of_stack(call, target),
         template=plan.template,
         parameters=sent_values(call),
         tags=plan.launch.tags | auto_tags(target, plan.launch),
-        role_arn=role,
+        role_arn=plan.launch.launch_role_arn,
         caller_arn=call.caller.arn,
         use_previous=kept_parameters(call),
     )

@@ -116,16 +116,7 @@ def _create(stack_set: StackSet, instance: StoredStackInstance) -> stacks.StackO
     role = execution_role(stack_set, instance.account)
     check_stack_set_calls(role, "cloudformation:CreateStack", instance.region, instance.stack_name)
     instance.has_stack = True
-    stack = stacks.create_stack(
-        instance.account,
-        instance.region,
-        name=instance.stack_name,
-        template=stack_set.template,
-        parameters=stack_set.parameters,
-        tags=stack_set.tags,
-        role_arn=role,
-        caller_arn=role,
-    )
+    stack = stacks.create_stack(_wanted(stack_set, instance, role))
     log_unchecked_types(stack.types)
     return stack
 
@@ -133,7 +124,11 @@ def _create(stack_set: StackSet, instance: StoredStackInstance) -> stacks.StackO
 def _update(stack_set: StackSet, instance: StoredStackInstance) -> stacks.StackOutcome:
     role = execution_role(stack_set, instance.account)
     check_stack_set_calls(role, "cloudformation:UpdateStack", instance.region, instance.stack_name)
-    return stacks.update_stack(
+    return stacks.update_stack(_wanted(stack_set, instance, role))
+
+
+def _wanted(stack_set: StackSet, instance: StoredStackInstance, role: str) -> stacks.WantedStack:
+    return stacks.WantedStack(
         instance.account,
         instance.region,
         name=instance.stack_name,

@@ -81,17 +81,18 @@ def deploy(stack_set: ManagedStackSet, instance: ManagedInstance) -> str:
         return f"Region {instance.region} is not supported."
     caller = f"arn:aws:iam::{instance.account}:role/stacksets-exec-{stack_set.id.rpartition(':')[2]}"
     act = stacks.update_stack if instance.stack_id else stacks.create_stack
+    wanted = stacks.WantedStack(
+        instance.account,
+        instance.region,
+        name=instance.stack_name,
+        template=stack_set.template,
+        parameters=stack_set.parameters,
+        tags=stack_set.tags,
+        role_arn="",
+        caller_arn=caller,
+    )
     try:
-        stack = act(
-            instance.account,
-            instance.region,
-            name=instance.stack_name,
-            template=stack_set.template,
-            parameters=stack_set.parameters,
-            tags=stack_set.tags,
-            role_arn="",
-            caller_arn=caller,
-        )
+        stack = act(wanted)
     except stacks.StackRefused as refusal:
         if refusal.message != NO_UPDATES:
             return refusal.message

@@ -33,9 +33,9 @@ def deny(local: Any, *actions: str) -> None:
     allow(local, ALL, {"Effect": "Deny", "Action": list(actions), "Resource": "*"})
 
 
-def launch(template: Mapping[str, Any], name: str = "SC-1", **tags: str) -> StackOutcome:
-    """Create a stack as a launch does."""
-    return stacks.create_stack(
+def wanted(template: Mapping[str, Any], name: str, tags: Mapping[str, str]) -> stacks.WantedStack:
+    """The stack of a launch."""
+    return stacks.WantedStack(
         ACCOUNT,
         REGION,
         name=name,
@@ -45,20 +45,16 @@ def launch(template: Mapping[str, Any], name: str = "SC-1", **tags: str) -> Stac
         role_arn=ROLE,
         caller_arn=ROLE,
     )
+
+
+def launch(template: Mapping[str, Any], name: str = "SC-1", **tags: str) -> StackOutcome:
+    """Create a stack as a launch does."""
+    return stacks.create_stack(wanted(template, name, tags))
 
 
 def relaunch(template: Mapping[str, Any], name: str = "SC-1", **tags: str) -> StackOutcome:
     """Update a stack as an update of a provisioned product does."""
-    return stacks.update_stack(
-        ACCOUNT,
-        REGION,
-        name=name,
-        template=json.dumps(template),
-        parameters={},
-        tags=tags,
-        role_arn=ROLE,
-        caller_arn=ROLE,
-    )
+    return stacks.update_stack(wanted(template, name, tags))
 
 
 def terminate(name: str = "SC-1") -> StackOutcome:

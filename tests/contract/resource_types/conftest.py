@@ -106,7 +106,7 @@ class World:
         return stacks.delete_stack(ACCOUNT, REGION, name=name or self.stack, role_arn=ROLE, caller_arn=ROLE)
 
     def _run(self, operation: Any, template: Mapping[str, Any], name: str, **tags: str) -> StackOutcome:
-        outcome: StackOutcome = operation(
+        wanted = stacks.WantedStack(
             ACCOUNT,
             REGION,
             name=name or self.stack,
@@ -116,6 +116,7 @@ class World:
             role_arn=ROLE,
             caller_arn=ROLE,
         )
+        outcome: StackOutcome = operation(wanted)
         return outcome
 
     def reference(self, logical_id: str = "It", name: str = "") -> str:

@@ -64,7 +64,7 @@ def test_a_template_is_launched_and_terminated_as_its_derived_role(world: World,
     text = file.read_text(encoding="utf-8")
     template = json.loads(json.dumps(read_template(file.name, text.encode())))
     world.policy(role_policy(template))
-    outcome = stacks.create_stack(
+    wanted = stacks.WantedStack(
         ACCOUNT,
         REGION,
         name=world.stack,
@@ -74,6 +74,7 @@ def test_a_template_is_launched_and_terminated_as_its_derived_role(world: World,
         role_arn=ROLE,
         caller_arn=ROLE,
     )
+    outcome = stacks.create_stack(wanted)
     assert outcome.status == "CREATE_COMPLETE", outcome.reason
     outcome = world.delete()
     assert outcome.status == "DELETE_COMPLETE", outcome.reason
