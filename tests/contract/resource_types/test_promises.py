@@ -177,3 +177,23 @@ def test_what_the_template_reference_says_of_updates(world: World) -> None:
     outcome = world.update({"Resources": {"Volume": moved, "Bucket": locked}})
     assert outcome.status == "UPDATE_ROLLBACK_COMPLETE"
     assert "HandlerErrorCode: NotUpdatable" in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("action", "changed"),
+    [("sqs:TagQueue", {}), ("sqs:UntagQueue", {}), ("sqs:SetQueueAttributes", {"DelaySeconds": 5})],
+)
+def test_a_rollback_that_lacks_the_same_permission_fails_too(
+    world: World, action: str, changed: dict[str, Any]
+) -> None:
+    queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "rolled"}}
+    tags = {"one": "1"}
+    assert world.create({"Resources": {"It": queue}}).status == "CREATE_COMPLETE"
+    assert world.update({"Resources": {"It": queue}}, **tags).status == "UPDATE_COMPLETE"
+    world.deny(action)
+    queue = {**queue, "Properties": {"QueueName": "rolled", **changed}}
+    outcome = world.update({"Resources": {"It": queue}}, **(tags if changed else {"two": "2"}))
+    assert outcome.status == "UPDATE_ROLLBACK_FAILED", outcome
+    assert outcome.reason.count(f"is not authorized to perform: {action} on resource: ") == 2
+    world.allow()
+    assert world.delete().status == "DELETE_COMPLETE"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalog.sandbox.cloudformation.handlers.base import (
@@ -166,6 +166,8 @@ class AnyTypeHandler(ResourceHandler):
                 raise ResourceFailed(_not_updatable(name))
         if self.row:
             making = Making(self.row, subject, context.require)
+            # If it fails, nobody knows how far it came: the rollback sets the tags again, and needs the permission.
+            live.model = replace(before, tags=subject.tags)
             _settled(lambda: making.update(before.tags))
         else:
             changed = {name: value for name, value in {**old, **new}.items() if old.get(name) != new.get(name)}
