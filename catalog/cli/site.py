@@ -60,8 +60,11 @@ def site(
     workspace: Workspace, to: TargetOptions, folder: Path, title: str, url: str, with_usage: bool, as_json: bool
 ) -> None:
     """Write the catalogue as a static web site: products, portfolios, who may launch what, and a feed of changes."""
+    from catalog.web.page import environment
+
     check_options(to, url, with_usage=with_usage)
     target = SiteFolder.open(folder)
+    environment()  # says what is missing, before anything is read
     usage = asked_usage(workspace, to) if with_usage else None
     pages = made_pages(workspace, title, url, usage)
     report = SiteReport(folder, pages, target.write(pages))
