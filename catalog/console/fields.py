@@ -243,14 +243,21 @@ def lines_of(value: str) -> str:
 
 
 def read_value(parameter: FormParameter, texts: Sequence[str]) -> str | None:
-    """The value of a parameter from its inputs; None if nothing was typed where a value must be, or none was chosen."""
+    """The value of a parameter from its inputs; None if nothing was typed where a value must be, or chosen."""
     if parameter.is_list:
         members = [part.strip() for text in texts for line in text.splitlines() for part in line.split(",")]
         value = ",".join(member for member in members if member)
     else:
         value = (texts[0] if texts else "").replace("\r\n", "\n")
         value = value if parameter.secret else value.strip()
-    return None if not value and (parameter.required or parameter.secret) else value
+    left_open = parameter.required or parameter.secret or not accepts_nothing(parameter)
+    return None if not value and left_open else value
+
+
+def accepts_nothing(parameter: FormParameter) -> bool:
+    """Whether an empty text can be chosen. Where it cannot, nothing is chosen yet."""
+    allowed = parameter.definition.get("AllowedValues")
+    return parameter.is_list or allowed is None or "" in allowed
 
 
 def read_values(form: LaunchForm, posted: Mapping[str, Sequence[str]]) -> dict[str, str]:

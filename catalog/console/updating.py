@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
@@ -157,7 +158,7 @@ def show_preview(key: str, draft: UpdateDraft, status: int = 200) -> Response:
         shifts=grouped_shifts(effects.effects.access) if effects.effects else [],
         differences=list(difference_lines(effects.difference.changes)) if effects.difference else [],
         moves=update.current.path_id not in ("", update.form.path.id),
-        back=f"/provisioned/{draft.provisioned_id}/update?version={draft.wanted.version}&draft={key}",
+        back=f"/provisioned/{draft.provisioned_id}/update?{urlencode({'version': draft.wanted.version, 'draft': key})}",
         refused=status != 200,
     )
 

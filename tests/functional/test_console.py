@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -299,7 +300,7 @@ def test_pages_are_small_and_hold_one_script_of_their_own(served: Served) -> Non
     assert "http://" not in re.sub(r"http://127\.0\.0\.1:\d+", "", page.html)
 
 
-def test_the_command_prints_its_address_and_ends_with_ctrl_c(server: Sandbox, catalog: Run) -> None:
+def test_the_command_prints_its_address_and_ends_with_ctrl_c(server: Sandbox, catalog: Run, tmp_path: Path) -> None:
     for arguments, message in (
         (("--profile", "x"), "never calls AWS"),
         (("kms_key",), "PRODUCT needs --preview"),
@@ -309,10 +310,15 @@ def test_the_command_prints_its_address_and_ends_with_ctrl_c(server: Sandbox, ca
         refused = catalog("console", *arguments)
         assert (refused.exit_code, message in refused.output) == (2, True), refused.output
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
+    browser.chmod(0o700)
     process = programs.start(
-        [sys.executable, "-m", "catalog", "console", "--json", "--port", "0"],
+        [sys.executable, "-m", "catalog", "console", "--json", "--port", "0", "--open"],
         cwd=ROOT,
-        env=environment | {"PYTHONPATH": str(ROOT), "CATALOG_SANDBOX_DIR": str(server.directory)},
+        env=environment
+        | {"PYTHONPATH": str(ROOT), "CATALOG_SANDBOX_DIR": str(server.directory)}
+        | {"BROWSER": f"{browser} %s"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -326,6 +332,7 @@ def test_the_command_prints_its_address_and_ends_with_ctrl_c(server: Sandbox, ca
     assert (taken.exit_code, f"port {port} of 127.0.0.1 cannot be used" in taken.output) == (2, True)
     visit = Visit(printed["url"])
     assert visit.ask(printed["url"].partition(str(port))[2]).form("/sign-in")
+    assert opened.read_text().strip() == printed["url"]
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=20)
     assert (process.returncode, "Traceback" in errors) == (0, False), errors

@@ -122,7 +122,6 @@ def test_what_is_typed_becomes_values() -> None:
         "Zones": "a,b",
         "Secret": " s ",
         "Notes": "",
-        "Days": "",
         "Size": "",
     }
     assert read_values(FORM, {})["Zones"] == "", "no box is ticked"
