@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from catalog.check.lint_cache import LintCache
+from catalog.check.run import Content, check
+from catalog.releases import find_release
 from catalog.review.sides import Side
 from catalog.site.history import SiteChange, site_changes
 from catalog.site.portfolios import SiteImport, SitePortfolio, site_imports, site_portfolios
@@ -50,6 +53,9 @@ def site_of(
     step: Step = lambda _: None,
 ) -> Site:
     """The site of an offer; with `usage`, also how many use which version."""
+    if cache is not None:
+        step("running cfn-lint and the controls")
+        lint(side, cache)
     step("portfolios and launch roles")
     portfolios, imports = site_portfolios(side), site_imports(side)
     roles = site_roles(side)
@@ -69,6 +75,16 @@ def site_of(
         site_changes(side),
         usage is not None,
     )
+
+
+def lint(side: Side, cache: LintCache) -> None:
+    """Keep the findings about all versions that are shown: together, in several processes, and not one by one."""
+    versions = [
+        release
+        for key, releases in side.releases.items()
+        if (release := find_release(releases, side.rendered[key].version))
+    ]
+    check(Content(side.catalog, versions), date.min, cache=cache)  # evidence has a date of its own
 
 
 def ordered(side: Side) -> Iterable[str]:

@@ -15,6 +15,7 @@ from catalog.site.access_words import allowed, statements
 from catalog.site.console_links import list_links, regions_of
 from catalog.site.usage import usage_by_product
 from catalog.web.site_links import file_name
+from catalog.web.site_pages import LIMIT, fitting
 from tests.unit.web.test_parts import PSEUDO, allows, topic_template
 
 
@@ -87,6 +88,15 @@ def test_no_two_keys_have_the_same_file(keys: list[str]) -> None:
     names = [file_name(key) for key in keys]
     assert len({name.casefold() for name in names}) == len(keys)
     assert set("".join(names)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+def test_a_page_has_as_many_parts_as_fit() -> None:
+    def make(parts: int) -> bytes:
+        return b"x" * (parts * LIMIT // 3 + 1)
+
+    assert len(fitting(make, 2)) < LIMIT
+    assert fitting(make, 5) == make(2)
+    assert fitting(lambda parts: b"x" * LIMIT * 2, 3) == b"x" * LIMIT * 2  # nothing more can be left out
 
 
 def test_names_of_files_are_the_same_everywhere() -> None:
