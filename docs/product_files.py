@@ -58,7 +58,8 @@ PRODUCT = ProductDefinition(
 ```
 
 `catalog validate` checks the product, `catalog export queue` prints its template, and `catalog release queue` freezes
-its version.
+its version. [`catalog console queue --preview`](console.md#as-the-author-of-a-product) shows its launch form in a
+browser, and follows your edits.
 
 Each command that loads the file checks the limits below. A value outside them stops the command with exit code 2. The
 error names the file, the line, the limit and the value:

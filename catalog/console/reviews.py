@@ -10,6 +10,8 @@ from catalog.cfn import HIDDEN, Template
 from catalog.cfn.template import section
 from catalog.content.portfolio_files import AccountRegion
 from catalog.errors import ContentError
+from catalog.graphs.graph import Graph
+from catalog.graphs.resources import resource_graph
 from catalog.provisioning.form import LaunchForm
 from catalog.provisioning.preview import UNCORRECTED, Preview, access_rows, name_of
 from catalog.review.cells import AccessTable, access_tables
@@ -34,6 +36,8 @@ class LaunchReview:
     unknown_access: str
     """Why nobody knows who gets access; empty if it is known."""
     rendering: Rendering
+    picture: Graph | None
+    """The resources that are made, and what needs what; None if they are not known."""
 
 
 def launch_review(
@@ -57,7 +61,17 @@ def launch_review(
         access=access_tables(matrix) if matrix else (),
         unknown_access=unknown,
         rendering=rendering,
+        picture=picture_of(preview, rendering),
     )
+
+
+def picture_of(preview: Preview, rendering: Rendering) -> Graph | None:
+    """The resources of the launch as a graph; one alone needs no picture."""
+    if preview.template is None or len(rendering.resources) < 2:
+        return None
+    declared = section(preview.template, "Resources")
+    made = {each.logical_id: declared[each.logical_id] for each in rendering.resources if each.logical_id in declared}
+    return resource_graph(preview.product, {**preview.template, "Resources": made})
 
 
 def reason_of(rendering: Rendering) -> str:

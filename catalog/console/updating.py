@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from catalog.aws.launched_stacks import StackWatch
 from catalog.cfn import HIDDEN
 from catalog.console.drafts import UpdateDraft
-from catalog.console.fields import FieldFault, FormFields, located, read_values, tag_name
+from catalog.console.fields import FieldFault, FormFields, located, parameter_name, read_values, tag_name
 from catalog.console.launching import CHECK, labels_of
 from catalog.console.operations import begin
 from catalog.console.pages import show
@@ -142,9 +142,13 @@ def show_preview(key: str, draft: UpdateDraft, status: int = 200) -> Response:
     """The page of the preview."""
     update = read_update(draft)
     effects = effects_of(update)
-    previous = update.current.parameters or {}
+    previous, labels = update.current.parameters or {}, labels_of(update.form)
     values = [
-        (name, shown_value(update, name, previous[name]) if name in previous else "", shown_value(update, name, value))
+        (
+            labels.get(parameter_name(name), name),
+            shown_value(update, name, previous[name]) if name in previous else "",
+            shown_value(update, name, value),
+        )
         for name, value in draft.wanted.parameters.items()
     ]
     return show(
