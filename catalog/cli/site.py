@@ -87,6 +87,9 @@ def asked_usage(workspace: Workspace, to: TargetOptions) -> dict[str, tuple[Prod
 
     run = to.run()
     reports = UsageQuery.read(workspace.config(), ()).ask(run)
+    for report in reports:
+        if report.error and run.named:
+            run.note(report.target, str(report.error))
     check_failed(run, reports)
     usages = [usage for report in reports if report.content for usage in report.content.usages]
     return usage_by_product(usages, in_sandbox=any(run.open(target).is_sandbox for target in run.targets))

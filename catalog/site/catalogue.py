@@ -43,6 +43,10 @@ class Site:
         """The portfolio with this key."""
         return next((portfolio for portfolio in self.portfolios if portfolio.key == key), None)
 
+    def imported(self, key: str) -> SiteImport | None:
+        """The portfolio of another account with this key."""
+        return next((each for each in self.imports if each.key == key), None)
+
 
 def site_of(
     side: Side,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,7 @@ from tests.unit.web.test_parts import Page
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 LARGEST = 1_000_000
+NOBODY = {"AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing"}
 
 
 def links(pages: dict[str, Page]) -> Iterator[tuple[str, str]]:
@@ -173,6 +175,7 @@ def test_changes_are_releases_and_commits(folder: Path, pages: dict[str, Page]) 
     text = pages["changes.html"].text
     assert "Blocks are for <b>all</b> teams Building blocks" in text
     assert text.index("Blocks are for") < text.index("Vault 1.0.0")
+    assert ("changes.html", "imports/partner.html") in links(pages)
     feed = atom(folder)
     entries = feed.findall(f"{ATOM}entry")
     moments = [entry.findtext(f"{ATOM}updated", "") for entry in entries]
@@ -206,6 +209,22 @@ def test_options_without_an_effect_are_refused(
     result = CliRunner().invoke(main, ["-C", str(repository), "site", "-o", str(tmp_path / "s"), *words])
     assert result.exit_code == 2
     assert message in result.stderr
+    assert not (tmp_path / "s").exists()
+
+
+def test_nothing_is_written_if_an_account_does_not_answer(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(repository, tmp_path / "copy")
+    with (tmp_path / "copy/pyproject.toml").open("a") as file:
+        file.write('[tool.catalog.targets.hub]\naccount = "123456789012"\nregions = ["us-east-1"]\n')
+    for name, value in {**NOBODY, "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"}.items():
+        monkeypatch.setenv(name, value)
+    arguments = ["-C", str(tmp_path / "copy"), "site", "-o", str(tmp_path / "s"), "--usage", "--to", "all"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1
+    assert "hub/us-east-1: GetCallerIdentity: http://127.0.0.1:9/ does not answer" in result.stderr
+    assert "1 of 1 targets failed: hub/us-east-1" in result.stderr
     assert not (tmp_path / "s").exists()
 
 
