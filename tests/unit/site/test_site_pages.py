@@ -223,7 +223,7 @@ def test_nothing_is_written_if_an_account_does_not_answer(
     arguments = ["-C", str(tmp_path / "copy"), "site", "-o", str(tmp_path / "s"), "--usage", "--to", "all"]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
-    assert "hub/us-east-1: GetCallerIdentity: http://127.0.0.1:9/ does not answer" in result.stderr
+    assert "GetCallerIdentity: http://127.0.0.1:9/ does not answer" in result.stderr
     assert "1 of 1 targets failed: hub/us-east-1" in result.stderr
     assert not (tmp_path / "s").exists()
 
