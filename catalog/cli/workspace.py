@@ -112,11 +112,12 @@ class Workspace:
 
     def sandbox_directory(self) -> Path:
         """The directory of the sandbox; outside of a repository, an environment variable must name it."""
-        from catalog.content.config import NoRepositoryError
         from catalog.sandbox import control
 
         if chosen := control.chosen_directory():
             return chosen
+        from catalog.content.config import NoRepositoryError  # half of the time of `sandbox status`
+
         try:
             return control.default_directory(self.root)
         except NoRepositoryError as error:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError, ServiceException
-from moto.ssm.models import ssm_backends
 
 from catalog.sandbox import identity
 from catalog.sandbox.api_steps import StepFailedError, run_step
@@ -59,6 +58,8 @@ def find(account: str, region: str, name: str, version: str) -> AutomationDocume
     """Find a document by its name, or by its ARN in another account; raises `AutomationFailed` if there is none."""
     match = DOCUMENT_ARN.fullmatch(name)
     owner, plain = match.groups() if match else (account, name)
+    from moto.ssm.models import ssm_backends  # it imports EC2, which takes longer than a start
+
     backend = ssm_backends[owner][region]
     number = "" if version == "$DEFAULT" else version
     try:

@@ -44,7 +44,7 @@ SECRET_KEY = "sandbox"  # noqa: S105  # moto checks no signature
 REGION = "us-east-1"
 PROBE_SECONDS = 5.0
 STOP_SECONDS = 10.0
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.02
 LOG_LINES = 20
 STATE = "state"
 """The folder of the state, in that of the sandbox."""

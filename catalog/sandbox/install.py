@@ -16,7 +16,7 @@ def install() -> None:
     Must run before the first request, because moto caches what the first request to a service creates. Raises
     `SandboxError` if the installed moto is not supported.
     """
-    selftest.check()
+    selftest.check(late=False)
     _without_docker()
     _name_common_error()
     _install_kms()

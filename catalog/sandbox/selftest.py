@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from catalog.errors import SandboxError
@@ -41,7 +41,6 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "generate_stackset_id",
     ),
     "moto.cloudformation.responses": ("yaml", "CloudFormationResponse.parse_parameters"),
-    "moto.cloudformation.parsing": ("generate_resource_name",),
     "moto.kms.models": (
         "kms_backends.backend",
         "Key.to_dict",
@@ -79,11 +78,6 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.logs.responses": ("LogsResponse._get_param",),
     "moto.dynamodb.models.table": ("Table._get_default_encryption_key",),
     "moto.dynamodb.responses": ("DynamoHandler.update_table",),
-    "moto.ssm.models": (
-        "ssm_backends",
-        "SimpleSystemManagerBackend.get_document",
-        "SimpleSystemManagerBackend.describe_document",
-    ),
     "moto.organizations.models": (
         "organizations_backends.master_accounts",
         "OrganizationsBackend.enable_aws_service_access",
@@ -113,6 +107,14 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.servicecatalog.responses": ("servicecatalog_backends",),
 }
 """Module → the dotted paths that must exist in it."""
+LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "moto.ssm.models": (
+        "ssm_backends",
+        "SimpleSystemManagerBackend.get_document",
+        "SimpleSystemManagerBackend.describe_document",
+    ),
+}
+"""The same of modules that a start does not import, because they take longer than all others together."""
 SIGNATURES: dict[tuple[str, str], tuple[str, ...]] = {
     ("moto.core.base_backend", "BackendDict.__init__"): ("backend", "service_name"),
     ("moto.core.base_backend", "BaseBackend.__init__"): ("region_name", "account_id"),
@@ -128,14 +130,14 @@ SIGNATURES: dict[tuple[str, str], tuple[str, ...]] = {
 """(Module, callable) → parameters that it must have."""
 
 
-def check() -> None:
+def check(*, late: bool = True) -> None:
     """Raise a `SandboxError` that names everything that is missing, if anything is."""
     try:
         installed = version("moto")
     except PackageNotFoundError as error:
         raise SandboxError("moto is not installed", hint=INSTALL) from error
     problems = [] if installed.startswith(SUPPORTED) else [f"needed {SUPPORTED}x"]
-    problems += [*_missing_attributes(), *_missing_parameters()]
+    problems += [*_missing_attributes({**ATTRIBUTES, **(LATE_ATTRIBUTES if late else {})}), *_missing_parameters()]
     if problems:
         raise SandboxError(
             f"the sandbox does not support the installed moto {installed}: {'; '.join(problems)}",
@@ -143,8 +145,8 @@ def check() -> None:
         )
 
 
-def _missing_attributes() -> Iterator[str]:
-    for module, paths in ATTRIBUTES.items():
+def _missing_attributes(wanted: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for module, paths in wanted.items():
         for path in paths:
             if _lookup(module, path) is None:
                 yield f"{module} has no {path}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hmac
 import logging
 import os
@@ -186,6 +187,8 @@ def serve(directory: Path, port: int, data: Path | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         # shutdown() waits for the main loop, which the signal handler interrupts: call it from another thread
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    gc.freeze()
+    gc.enable()
     write_record(directory, record)
     logging.getLogger(__name__).info("serving moto %s on %s", record["moto"], url)
     try:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from moto.cloudformation.models import CloudFormationBackend
-from moto.ssm.models import ssm_backends
 
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.state import ChangeSet, Export, Stack
@@ -64,6 +63,8 @@ class StackStore(CloudFormationBackend):
 
     def ssm_parameters(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
         """The values and types of the SSM parameters that exist; a name may end in `:` and a version."""
+        from moto.ssm.models import ssm_backends  # it imports EC2, which takes longer than a start
+
         backend, wanted = ssm_backends[self.account_id][self.region_name], list(names)
         parameters: dict[str, Any] = {}
         for start in range(0, len(wanted), GET_PARAMETERS):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from botocore.session import get_session
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
 from catalog.sandbox.administrator import administrator_arn
 
-PARTITIONS = frozenset(get_session().get_available_partitions())
-"""The partitions of AWS; moto has no IAM backend for other names."""
+
+@cache
+def partitions() -> frozenset[str]:
+    """The partitions of AWS; moto has no IAM backend for other names."""
+    return frozenset(get_session().get_available_partitions())
 
 
 def caller_arn(account: str, partition: str, access_key: str) -> str:
@@ -24,7 +29,7 @@ def caller_arn(account: str, partition: str, access_key: str) -> str:
 def principal_exists(arn: str) -> bool:
     """Whether the IAM role or user with this ARN exists in the sandbox."""
     _, partition, _, _, account, resource = arn.split(":", 5)
-    if partition not in PARTITIONS:
+    if partition not in partitions():
         return False
     if arn == administrator_arn(account, partition):
         return True
