@@ -24,7 +24,8 @@ from catalog.errors import AwsCallError, AwsError, CatalogError, ContentError
 LARGEST = 1_000_000
 """Bytes of a request."""
 ROUTES = (administration, launching, operations, products, provisioned, sign_in, updating, working_tree)
-GONE = ("ResourceNotFoundException", "ValidationError")
+GONE = ("ResourceNotFoundException", "ValidationError", "ValidationException")
+"""Answers to an id that there is not, or that none can be."""
 
 
 def application(console: Console) -> Flask:

@@ -294,6 +294,15 @@ def test_the_administrator_sees_portfolios_constraints_principals_versions_and_r
 
 def test_pages_are_small_and_hold_one_script_of_their_own(served: Served) -> None:
     visit = served.as_reader()
+    unknown = (
+        "/products/x",
+        "/records/%3Cscript%3E",
+        "/provisioned/pp-0",
+        "/launches/x",
+        "/updates/x",
+        "/working-tree",
+    )
+    assert [visit.ask(path).status for path in unknown] == [404, 404, 404, 400, 400, 400]
     page = visit.ask(f"/products/{served.ids['']}/launch")
     assert page.scripts == 1
     assert len(page.html.encode()) < 100_000
