@@ -64,9 +64,9 @@ def console(
     if preview != (product is not None):
         raise click.UsageError("--preview needs a PRODUCT" if preview else "PRODUCT needs --preview")
     path = page_of(workspace, product) if product else "/"
+    made = console_of(workspace, region)
     from catalog.console.server import address, listen
 
-    made = console_of(workspace, region)
     server = listen(made, port)
     url = address(made, path)
     if as_json:

@@ -113,5 +113,6 @@ def form_page(key: str, state: str, working: WorkingForm, step: str | None) -> R
         tags_faults=at(faults, TAGS),
         labels=labels_of(form),
         review=review,
+        filled=step is not None,
         action=f"/working-tree/{key}?portfolio={form.path.id}",
     )

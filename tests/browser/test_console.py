@@ -89,10 +89,10 @@ def choose_product(page: Page, name: str) -> None:
     page.get_by_role("link", name=re.compile("Launch through .*dev", re.IGNORECASE)).first.click()
 
 
-def fill_key(page: Page, name: str, alias: str) -> None:
-    """Fill in the form of a key."""
+def fill_key(page: Page, name: str, alias: str, label: str = "Name of the key") -> None:
+    """Fill in the form of a key; `label` is that of its alias."""
     page.get_by_label("Name of what you launch").fill(name)
-    labelled(page, "Name of the key").fill(alias)
+    labelled(page, label).fill(alias)
     labelled(page, "What the key protects").fill("Data of the tests")
     labelled(page, "Key administrators").fill(ADMINISTRATORS)
     labelled(page, "Key users").fill(f"{USERS}\n{ROLE}")
@@ -356,11 +356,19 @@ def test_an_author_edits_a_label_and_sees_it_within_a_second(
             expect(labelled(page, "How the key is called")).to_be_visible(timeout=1000)
             assert page.get_by_label("Name of what you launch").input_value() == "typed-before"
             expect(page.get_by_label("Name of what you launch")).to_be_focused()
+            fill_key(page, "typed-before", "dev/tree", label="How the key is called")
+            press(page, "What would be made")
+            expect(page.get_by_role("heading", name="Who gets access")).to_be_visible()
+            file.write_text(text.replace('"Name of the key"', '"What it is called"'))
+            expect(labelled(page, "What it is called")).to_be_visible(timeout=1000)
+            assert labelled(page, "What it is called").input_value() == "dev/tree"
+            expect(page.get_by_role("heading", name="Who gets access")).to_be_visible()
             file.write_text(text + "\nwrong(\n")
             expect(page.get_by_text("keys.py").first).to_be_visible(timeout=5000)
         finally:
             file.write_text(text)
         expect(labelled(page, "Name of the key")).to_be_visible(timeout=5000)
+        assert labelled(page, "Name of the key").input_value() == "dev/tree"
 
 
 HOSTILE_START = "<script>document.title='owned'</script>"

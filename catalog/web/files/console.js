@@ -12,9 +12,9 @@
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   };
 
-  const typed = (form) => {
+  const typed = (form, step = "check") => {
     const values = new URLSearchParams(new FormData(form));
-    values.set("step", "check");
+    values.set("step", step);
     return values;
   };
 
@@ -86,7 +86,7 @@
     const active = document.activeElement && document.activeElement.id;
     const fresh = answer.getElementById("main");
     fresh.querySelectorAll("[data-field]").forEach(quiet);
-    if (touched.size === 0) fresh.querySelectorAll(".faults").forEach((each) => each.remove());
+    if (!document.getElementById("faults")) fresh.querySelectorAll(".faults").forEach((each) => each.remove());
     document.getElementById("main").replaceChildren(...fresh.childNodes);
     const again = active && document.getElementById(active);
     if (again) again.focus();
@@ -104,7 +104,10 @@
       if (state !== tree.dataset.state) {
         const form = document.querySelector("form[data-check]");
         // Kept while a fault in the files stands in place of the form.
-        if (form && touched.size > 0) begun = { address: form.action, body: typed(form) };
+        if (form && (touched.size > 0 || form.dataset.filled === "yes")) {
+          const step = document.getElementById("review") ? "review" : "check";
+          begun = { address: form.action, body: typed(form, step) };
+        }
         swap(begun ? await page(begun.address, { method: "POST", body: begun.body }) : await page(location.href));
       }
     } catch (error) { pause = 1000; }

@@ -11,7 +11,7 @@ from tests.unit.review.repository import TEMPLATE, write
 
 SCRIPT = """
 import json, sys
-sys.modules.update(jinja2=None, fast_sugiyama=None)  # neither can be imported
+sys.modules.update(jinja2=None, fast_sugiyama=None, flask=None)  # none can be imported
 from click.testing import CliRunner
 from catalog.cli import main
 
@@ -21,7 +21,7 @@ def run(*words):
 
 commands = [("access", "vault", "--format", "html"), ("graph", "vault"), ("graph", "vault", "--format", "mermaid")]
 commands.append(("site", "-o", sys.argv[1] + "/public"))
-print(json.dumps([run(*words) for words in commands]))
+print(json.dumps([run(*words) for words in (*commands, ("console",))]))
 """
 
 
@@ -29,7 +29,7 @@ def test_what_needs_a_library_says_how_to_install_it(tmp_path: Path) -> None:
     write(tmp_path, TEMPLATE, "1.0.0")
     command = [sys.executable, "-c", SCRIPT, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # our own command
-    page, picture, mermaid, site = json.loads(done.stdout)
+    page, picture, mermaid, site, console = json.loads(done.stdout)
     assert page[0] == picture[0] == 2
     assert "pages need the library Jinja2" in page[1]
     assert page[1].endswith(site[1])
@@ -38,3 +38,5 @@ def test_what_needs_a_library_says_how_to_install_it(tmp_path: Path) -> None:
     assert "pip install 'service-catalog-publisher[pages]'" in page[1]
     assert "pictures of graphs need the library fast-sugiyama" in picture[1]
     assert mermaid[1].startswith("flowchart LR\n")
+    assert (console[0], "the console needs the sandbox, which is not installed" in console[1]) == (2, True)
+    assert not (tmp_path / ".sandbox").exists()
