@@ -22,6 +22,7 @@ def install() -> None:
     _install_kms()
     _install_cloudformation()
     _install_service_catalog()
+    _install_app_registry()
     _install_s3()
     _install_sts()
     _install_operations()
@@ -73,6 +74,15 @@ def _install_service_catalog() -> None:
 
     for module in ("moto.servicecatalog", "moto.servicecatalog.models", "moto.servicecatalog.responses"):
         _rebind(module, "servicecatalog_backends", servicecatalog_backends)
+
+
+def _install_app_registry() -> None:
+    """Replace moto's AppRegistry, which has six of the operations, for calls in this process by its own host name."""
+    from moto.servicecatalogappregistry import urls
+
+    from catalog.sandbox.app_registry.responses import URL_PATHS, AppRegistryResponse
+
+    urls.url_paths = dict.fromkeys(URL_PATHS, AppRegistryResponse.dispatch)
 
 
 def _install_s3() -> None:

@@ -103,6 +103,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "STSBackend.get_caller_identity",
     ),
     "moto.servicecatalog": ("servicecatalog_backends",),
+    "moto.servicecatalogappregistry.urls": ("url_paths",),
     "moto.servicecatalog.models": ("servicecatalog_backends",),
     "moto.servicecatalog.responses": ("servicecatalog_backends",),
 }

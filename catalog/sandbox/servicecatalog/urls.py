@@ -5,14 +5,12 @@ Requests to AppRegistry are also signed as `servicecatalog`, so its paths are he
 
 from __future__ import annotations
 
-from moto.servicecatalogappregistry.responses import AppRegistryResponse
-from moto.servicecatalogappregistry.urls import url_paths as app_registry_paths
-
+from catalog.sandbox.app_registry.responses import URL_PATHS, AppRegistryResponse
 from catalog.sandbox.servicecatalog.responses import ServiceCatalogResponse
 
 url_bases = [r"https?://servicecatalog\.(.+)\.amazonaws\.com"]
 
 url_paths = {
     "{0}/$": ServiceCatalogResponse.dispatch,
-    **dict.fromkeys(app_registry_paths, AppRegistryResponse.dispatch),
+    **dict.fromkeys(URL_PATHS, AppRegistryResponse.dispatch),
 }

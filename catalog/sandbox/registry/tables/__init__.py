@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from catalog.sandbox.registry.api_types import ApiType
 from catalog.sandbox.registry.tables import (
+    applications,
     catalogue_constraints,
     catalogue_launches,
     catalogue_products,
@@ -28,6 +29,7 @@ from catalog.sandbox.registry.tables import (
 )
 
 MODULES = (
+    applications,
     catalogue_constraints,
     catalogue_launches,
     catalogue_products,

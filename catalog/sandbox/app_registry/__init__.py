@@ -1,0 +1,1 @@
+"""AppRegistry, in the place of moto's: applications, attribute groups, and what is associated with them."""
