@@ -75,6 +75,7 @@ def test_the_wheel_has_all_files_of_the_package_and_is_small(wheel: Path) -> Non
     listed = run(["git", "ls-files", "-co", "--exclude-standard", "catalog"], cwd=ROOT, capture_output=True, text=True)
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
+        largest = max(archive.infolist(), key=lambda each: each.compress_size)
         metadata = archive.read(f"service_catalog_publisher-{__version__}.dist-info/METADATA").decode()
     assert {name for name in names if name.startswith("catalog/")} == {
         *(name for name in listed.stdout.split() if (ROOT / name).exists()),
@@ -83,7 +84,8 @@ def test_the_wheel_has_all_files_of_the_package_and_is_small(wheel: Path) -> Non
     assert f"service_catalog_publisher-{__version__}.dist-info/licenses/LICENSE" in names
     assert "License-Expression: Apache-2.0" in metadata
     assert "Provides-Extra: sandbox" in metadata
-    assert wheel.stat().st_size < 2_000_000
+    assert wheel.stat().st_size < 2_300_000
+    assert largest.compress_size < 60_000, f"{largest.filename} is no source"
 
 
 def test_an_installation_in_an_empty_folder(command: Type) -> None:

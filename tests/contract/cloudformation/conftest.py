@@ -83,7 +83,7 @@ def raw_call(local: Any, operation: str) -> tuple[str, str]:
     headers = {"Authorization": key, "Content-Type": "application/x-www-form-urlencoded"}
     request = Request(local.url, body, headers)  # noqa: S310  # the sandbox's own address
     try:
-        with urlopen(request, timeout=30) as response:  # noqa: S310
+        with urlopen(request, timeout=30) as response:  # noqa: S310  # the same
             return str(response.status), ""
     except HTTPError as error:
         text = error.read().decode()
