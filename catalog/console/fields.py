@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.cfn import Pseudo
+from catalog.cfn import ParameterValues, Pseudo
 from catalog.provisioning.choices import Choices
 from catalog.provisioning.form import LaunchForm
 from catalog.provisioning.form_faults import FormFault
@@ -132,8 +132,10 @@ class FormFields:
 
     def groups(self) -> tuple[FieldGroup, ...]:
         """The parameters in the groups of AWS::CloudFormation::Interface."""
+        shown = {each.name: value for each in self.form.parameters if (value := self.shown(each))}
+        values = {name: value for name, value in self.form.values(shown).items() if name in shown}
         return tuple(
-            FieldGroup(group.label, tuple(self.parameter(parameter) for parameter in group.parameters))
+            FieldGroup(group.label, tuple(self.parameter(parameter, values) for parameter in group.parameters))
             for group in self.form.groups
         )
 
@@ -141,13 +143,12 @@ class FormFields:
         """The value that the form shows; none of a NoEcho parameter."""
         return "" if parameter.secret else self.typed.get(parameter.name, parameter.default or "")
 
-    def parameter(self, parameter: FormParameter) -> ConsoleField:
-        """The field of a parameter."""
+    def parameter(self, parameter: FormParameter, others: ParameterValues) -> ConsoleField:
+        """The field of a parameter; `others` are the values of all, as functions read them."""
         offered = self.form.choices(parameter, {}, self.pseudo)
         kind = kind_of(parameter, offered)
-        options = (
-            tuple(self.options(parameter, offered)) if offered and kind in (FieldKind.SELECT, FieldKind.BOXES) else ()
-        )
+        chooses = kind in (FieldKind.SELECT, FieldKind.BOXES)
+        options = tuple(self.options(parameter, offered, others)) if offered and chooses else ()
         return ConsoleField(
             name=parameter_name(parameter.name),
             label=parameter.label,
@@ -173,12 +174,11 @@ class FormFields:
             yield KEEPS
         yield from offered.reasons if offered else ()
 
-    def options(self, parameter: FormParameter, offered: Choices) -> Iterator[FieldOption]:
+    def options(self, parameter: FormParameter, offered: Choices, others: ParameterValues) -> Iterator[FieldOption]:
         """The values on offer after the rules; those that the other values exclude are marked, for these can change."""
         value = self.shown(parameter)
         members = [member.strip() for member in value.split(",")] if parameter.is_list else [value]
-        everything = {each.name: self.shown(each) for each in self.form.parameters if self.shown(each)}
-        now = self.form.choices(parameter, everything, self.pseudo)
+        now = self.form.choices_among(parameter, others, self.pseudo)
         if not parameter.is_list and value not in offered.values:
             taken_away = value if parameter.name in self.typed else ""
             yield FieldOption(taken_away, taken_away or "Choose a value", chosen=True, refused=bool(taken_away))

@@ -39,6 +39,7 @@ def choices(
 ) -> Choices | None:
     """What a parameter may be, given the `values` of others; None if its definition alone says what it accepts."""
     others = {other: value for other, value in values.items() if other != name}
+    rules = {key: rule for key, rule in rules.items() if reads(rule, name)}
     tests = list(applying_tests(name, rules, others, pseudo))
     declared = finite(definition)
     demanded = [test.values for test, _ in tests if not test.negated]
@@ -86,10 +87,10 @@ def holds(rule: Mapping[str, Any], values: ParameterValues, pseudo: Pseudo) -> b
 
 
 def refused_by(name: str, candidate: str, rules: Rules, others: ParameterValues, pseudo: Pseudo) -> Iterator[str]:
-    """The AssertDescription of each assertion that fails for a value, of the rules that need no other value."""
+    """The AssertDescription of each assertion that fails for a value, of rules that read it and need no other value."""
     values = {**others, name: candidate}
     for rule_name, rule in rules.items():
-        if not readable(rule, values) or not any(parameter == name for _, parameter in references(rule, ())):
+        if not readable(rule, values):
             continue
         try:
             results = evaluate_rules({rule_name: rule}, values, pseudo)
@@ -97,6 +98,11 @@ def refused_by(name: str, candidate: str, rules: Rules, others: ParameterValues,
             continue
         for result in results:
             yield from (assertion.description for assertion in result.assertions if not assertion.passed)
+
+
+def reads(rule: Mapping[str, Any], name: str) -> bool:
+    """Whether a rule reads a parameter."""
+    return any(parameter == name for _, parameter in references(rule, ()))
 
 
 def readable(rule: Mapping[str, Any], values: ParameterValues) -> bool:

@@ -94,10 +94,16 @@ class LaunchForm:
     def choices(self, parameter: FormParameter, given: Mapping[str, str], pseudo: Pseudo) -> Choices | None:
         """The values to choose from after the rules; None if the limits alone say what a value may be.
 
-        Only `given` values count, no defaults: those can still change. A TagOption with the parameter's name takes its
-        value, so that the value must be on offer.
+        Only `given` values count, no defaults: those can still change.
         """
-        values = {name: value for name, value in self.values(given).items() if name in given}
+        values = {name: value for name, value in self.values(given).items() if name in given} if given else {}
+        return self.choices_among(parameter, values, pseudo)
+
+    def choices_among(self, parameter: FormParameter, values: ParameterValues, pseudo: Pseudo) -> Choices | None:
+        """The same, where the `values` of other parameters are resolved already.
+
+        A TagOption with the parameter's name takes its value, so that the value must be on offer.
+        """
         after_rules = choices(parameter.name, parameter.definition, self.rules, values, pseudo)
         offered = () if parameter.secret or parameter.is_list else self.tag_options.get(parameter.name, ())
         if not offered:
