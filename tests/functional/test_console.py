@@ -225,6 +225,12 @@ def test_a_life_by_plain_forms(served: Served) -> None:
     assert update.form("/update?version").options["p.Team"] == ["", "red", "blue"]
     missing = visit.send(update, "/update?version", step="review")
     assert (missing.status, "Team: A value must be given." in missing.text) == (422, True)
+    another = visit.send(visit.ask(state.link("/update")), "/update", version="1.1.0")
+    hidden = visit.send(another, "/update?version", p__Secret=HIDDEN_VALUE, step="review")
+    changed = visit.send(hidden, "/update?version", p__Team="red", step="review")
+    assert "1 parameter keeps its value" in changed.text, "the secret that was typed before is among the new values"
+    assert "Secret **** ****" in changed.text
+    assert HIDDEN_VALUE not in hidden.html + changed.html
     preview = visit.send(missing, "/update?version", p__Team="red", step="review")
     assert "News AWS::SNS::Topic updated in place DisplayName" in preview.text
     assert "2 parameters keep their values" in preview.text
