@@ -96,6 +96,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             termination_protection=bool(self._get_param("EnableTerminationProtection")),
         )
         stack.policy = policy
+        stack.timeout_minutes = int(self._get_param("TimeoutInMinutes") or 0)
         return ActionResult({"StackId": stack.stack_id})
 
     def update_stack(self) -> ActionResult:

@@ -148,6 +148,8 @@ class Stack:
     pace: EventPace | None = None
     """How the events of the last operation become visible; None: all at once."""
     policy: str = ""
+    timeout_minutes: int = 0
+    """TimeoutInMinutes of its creation, which no creation in the sandbox exceeds; 0 without one."""
     created: datetime = field(default_factory=utcnow)
     updated: datetime | None = None
     deleted: datetime | None = None

@@ -42,7 +42,9 @@ def stack_view(stack: Stack) -> dict[str, Any]:
                     **_present({"Description": output.description, "ExportName": output.export_name}),
                 }
                 for output in stack.outputs
-            ],
+            ]
+            or None,
+            "TimeoutInMinutes": stack.timeout_minutes or None,
             "RoleARN": stack.role_arn,
             "ParentId": stack.parent_id,
             "RootId": stack.root_id,

@@ -6,10 +6,12 @@ with Service Catalog's types calls Service Catalog, so two locks could wait for 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from botocore.model import OperationModel
 from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.resource_tagging import TaggableResourcesMixin, TaggedResource
 
 from catalog.sandbox.cloudformation.operations import LOCK
 from catalog.sandbox.servicecatalog.call import Call
@@ -22,8 +24,10 @@ from catalog.sandbox.servicecatalog.tokens import answer
 from catalog.sandbox.servicecatalog.validation import validate
 
 
-class ServiceCatalogBackend(BaseBackend):
+class ServiceCatalogBackend(BaseBackend, TaggableResourcesMixin):
     """Service Catalog of one account in one Region."""
+
+    SERVICE_NAMESPACE = "catalog"
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
@@ -53,6 +57,13 @@ class ServiceCatalogBackend(BaseBackend):
                 accounts=lambda: list(servicecatalog_backends),
             )
             return answer(call, handler)
+
+    def iter_tagged_resources(self) -> Iterator[TaggedResource]:
+        """Portfolios and products, for the Resource Groups Tagging API."""
+        for portfolio in self.state.portfolios.values():
+            yield TaggedResource(portfolio.arn, portfolio.tags, "catalog:portfolio")
+        for product in self.state.products.values():
+            yield TaggedResource(product.arn, product.tags, "catalog:product")
 
     def _state_of(self, account: str) -> StoredCatalog:
         return servicecatalog_backends[account][self.region_name].state

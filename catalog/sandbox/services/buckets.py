@@ -1,4 +1,6 @@
-"""S3: what moto refuses to CloudFormation, or would take for the deletion of a bucket.
+"""S3: what moto refuses to CloudFormation, would take for the deletion of a bucket, or takes as a name.
+
+Names: S3 user guide, "General purpose bucket naming rules".
 
 A resource has tags that begin with `aws:`, of the services that made it; nobody else may set one (S3 user guide, "Using
 cost allocation S3 bucket tags"). moto takes the deletion of an inventory configuration for that of its bucket.
@@ -6,16 +8,21 @@ cost allocation S3 bucket tags"). moto takes the deletion of an inventory config
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.s3.exceptions import InvalidBucketName
 from moto.s3.models import S3Backend
 from moto.s3.responses import S3Response
 
 from catalog.sandbox.registry.calls import OWN_CALL
 
 TAGS, DELETION = S3Response._bucket_tagging_from_body, S3Response._bucket_response_delete
-LOG = S3Backend.log_incoming_request
+LOG, CREATE = S3Backend.log_incoming_request, S3Backend.create_bucket
+NAME = re.compile(r"(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+(\.\d+){3}$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+ENDINGS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+"""What no name of a general purpose bucket ends with."""
 SYSTEM, MARK = "aws:", "sandbox-system:"
 
 
@@ -24,6 +31,7 @@ def install() -> None:
     setattr(S3Response, "_bucket_tagging_from_body", _tags)  # noqa: B010  # mypy allows no other form
     setattr(S3Response, "_bucket_response_delete", _delete)  # noqa: B010
     setattr(S3Backend, "log_incoming_request", _log)  # noqa: B010
+    setattr(S3Backend, "create_bucket", _create)  # noqa: B010
 
 
 def _tags(response: S3Response) -> dict[str, str]:
@@ -33,6 +41,13 @@ def _tags(response: S3Response) -> dict[str, str]:
     body = response.body if isinstance(response.body, bytes) else str(response.body).encode()
     response.body = body.replace(f"<Key>{SYSTEM}".encode(), f"<Key>{MARK}".encode())
     return {key.replace(MARK, SYSTEM, 1): value for key, value in TAGS(response).items()}
+
+
+def _create(backend: S3Backend, bucket_name: str, region_name: str, *more: Any, **options: Any) -> Any:
+    """CreateBucket, for a name that S3 takes."""
+    if not NAME.fullmatch(bucket_name) or bucket_name.endswith(ENDINGS):
+        raise InvalidBucketName
+    return CREATE(backend, bucket_name, region_name, *more, **options)
 
 
 def _log(backend: S3Backend, request: Any, bucket_name: str) -> None:

@@ -98,3 +98,35 @@ def test_functions_that_rules_do_not_have_are_no_template(world: World, function
     words = f"ValidationError.*{next(iter(function))} is not supported"
     with pytest.raises(client.exceptions.ClientError, match=words):
         client.validate_template(TemplateBody=json.dumps(template))
+
+
+def test_portfolios_and_products_are_in_the_tagging_api(world: World) -> None:
+    product, _ = world.product(Tags=[{"Key": "team", "Value": "one"}])
+    portfolio = world.catalog.create_portfolio(
+        DisplayName="p", ProviderName="us", Tags=[{"Key": "team", "Value": "two"}]
+    )["PortfolioDetail"]["ARN"]
+    client = world.client("resourcegroupstaggingapi")
+    tagged = client.get_resources(TagFilters=[{"Key": "team"}])["ResourceTagMappingList"]
+    assert {each["ResourceARN"].rpartition("/")[2] for each in tagged} == {product, portfolio.rpartition("/")[2]}
+    (only,) = client.get_resources(ResourceTypeFilters=["catalog:portfolio"])["ResourceTagMappingList"]
+    assert only == {"ResourceARN": portfolio, "Tags": [{"Key": "team", "Value": "two"}]}
+
+
+def test_what_a_stack_does_not_have_is_absent(world: World) -> None:
+    client = world.client("cloudformation")
+    template = json.dumps({"Resources": {"T": {"Type": "AWS::SNS::Topic"}}})
+    client.create_stack(StackName="plain", TemplateBody=template)
+    client.create_stack(StackName="timed", TemplateBody=template, TimeoutInMinutes=7)
+    plain, timed = (client.describe_stacks(StackName=name)["Stacks"][0] for name in ("plain", "timed"))
+    assert not {"Outputs", "TimeoutInMinutes"} & plain.keys()
+    assert timed["TimeoutInMinutes"] == 7
+
+
+@pytest.mark.parametrize(
+    "name", ["A-b", "a_b", "-ab", "ab-", "192.168.0.1", "xn--abc", "a..b", "ab-s3alias", "ab--ol-s3", "sthree-a"]
+)
+def test_names_that_s3_does_not_take(world: World, name: str) -> None:
+    client = world.client("s3")
+    with pytest.raises(client.exceptions.ClientError, match="InvalidBucketName"):
+        client.create_bucket(Bucket=name)
+    client.create_bucket(Bucket=f"good.{len(name)}-name")
