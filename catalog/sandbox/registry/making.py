@@ -16,7 +16,7 @@ from catalog.sandbox.registry import calls
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.differing import Deviation, property_differences, tag_difference
-from catalog.sandbox.registry.permissions import Require, arns_for, check, own_arn, texts_in
+from catalog.sandbox.registry.permissions import Require, arns_for, check, objects_in, own_arn, texts_in
 from catalog.sandbox.registry.shaping import copied, tag_list
 from catalog.sandbox.undoing import undo_on_failure
 
@@ -231,6 +231,7 @@ class Making:
     def _check_action(self, action: str, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None) -> None:
         subject = self.subject
         mentioned = list(texts_in({**subject.properties, **(parameters or {})}))
+        mentioned += objects_in(subject.properties, subject.place.partition)
         existing = (
             {f"aws:resourcetag/{key.lower()}": value for key, value in subject.tags.items()} if subject.old else {}
         )

@@ -41,6 +41,8 @@ LIMITS = {
 }
 """Limits of names that the schema does not have."""
 NAME_LIMIT = 255
+STACK_PART = 24
+"""The characters of the stack's name that a generated name keeps although the logical id is long [assumed]."""
 GLOBAL = frozenset({"iam", "s3", "route53", "cloudfront", "organizations", "budgets", "globalaccelerator", "shield"})
 """Services whose ARNs have no Region."""
 SERVICES = {
@@ -155,11 +157,13 @@ def generated_name(schema: TypeSchema, place: StackPlace, properties: Mapping[st
         schema.resolve(schema.properties.get(name_property(schema))).get("maxLength", NAME_LIMIT)
     )
     ending = ".fifo" if str(properties.get("FifoQueue", properties.get("FifoTopic"))).lower() == "true" else ""
-    own = f"{place.logical_id}-{characters(SUFFIX, CAPITALS)}"
+    suffix = characters(SUFFIX, CAPITALS)
     if schema.name == "AWS::SecretsManager::Secret":
-        return own
-    room = limit - len(own) - len(ending) - 1
-    name = f"{place.stack_name[: max(room, 0)].rstrip('-')}-{own}".lstrip("-")[-(limit - len(ending)) :] + ending
+        return f"{place.logical_id}-{suffix}"
+    room = max(limit - SUFFIX - len(ending) - 2, 0)
+    stack = place.stack_name[: max(room - len(place.logical_id), min(room, STACK_PART))].rstrip("-")
+    parts = (stack, place.logical_id[: room - len(stack)], suffix)
+    name = "-".join(part for part in parts if part)[-(limit - len(ending)) :] + ending
     return name.lower() if schema.name.startswith(LOWER) else name
 
 

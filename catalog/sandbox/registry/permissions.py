@@ -156,6 +156,20 @@ def texts_in(value: Any) -> Iterator[str]:
         yield value
 
 
+def objects_in(value: Any, partition: str) -> Iterator[str]:
+    """The ARNs of the objects of S3 that properties name by bucket and key, such as the code of a function."""
+    if isinstance(value, Mapping):
+        for prefix in ("S3", ""):
+            bucket, key = value.get(f"{prefix}Bucket"), value.get(f"{prefix}Key")
+            if isinstance(bucket, str) and isinstance(key, str):
+                yield f"arn:{partition}:s3:::{bucket}/{key}"
+        for member in value.values():
+            yield from objects_in(member, partition)
+    elif isinstance(value, list | tuple):
+        for member in value:
+            yield from objects_in(member, partition)
+
+
 def own_arn(schema: TypeSchema, place: StackPlace, name: str) -> str:
     """The ARN of a resource by its name or id; `*` in the place of an id that is not known yet."""
     kind = own_kind(schema.name)

@@ -284,6 +284,7 @@ class AnyTypeHandler(ResourceHandler):
         )
         through = f"{service_of(self.schema.name)}.{context.region}.amazonaws.com"
         mentioned = list(permissions.texts_in({**subject.properties, **subject.values}))
+        mentioned += permissions.objects_in(subject.properties, context.partition)
         keys: dict[str, Any] = {f"aws:requesttag/{key.lower()}": value for key, value in subject.tags.items()}
         keys |= {"aws:tagkeys": tuple(subject.tags)} if subject.tags else {}
         for action in permissions.listed(self.schema, handler, properties, tagged=bool(subject.tags)):
