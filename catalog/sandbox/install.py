@@ -100,9 +100,9 @@ def _install_sts() -> None:
 
 
 def _install_operations() -> None:
-    from catalog.sandbox.services import buckets, dynamodb, logs, managed_policies, secrets
+    from catalog.sandbox.services import buckets, certificates, dynamodb, logs, managed_policies, secrets, subnet_groups
 
-    for service in (buckets, dynamodb, logs, managed_policies, secrets):
+    for service in (buckets, certificates, dynamodb, logs, managed_policies, secrets, subnet_groups):
         service.install()
 
 

@@ -55,7 +55,7 @@ def define(
     capabilities: Iterable[str],
     previous: Mapping[str, str] | None = None,
     ssm: Stored,
-    exists: Exists = lambda type_name, value: True,
+    exists: Exists = lambda type_name, value, from_ssm: True,
 ) -> Definition:
     """Resolve parameters, check Rules and capabilities, render; raises `StackRefused` with CloudFormation's message.
 

@@ -19,8 +19,11 @@ from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.naming import StackPlace
 
 Lookup = Callable[[StackPlace, str], bool]
-Exists = Callable[[str, str], bool]
-"""From a type and a value to whether there is one; raises `TemplateError` without the permission to look."""
+Exists = Callable[[str, str, bool], bool]
+"""From a type, a value and whether it comes from SSM to whether there is one.
+
+It raises `TemplateError` without the permission to look. For a value from SSM no permission but that of SSM is asked.
+"""
 
 
 def _by_id(operation: str, parameter: str) -> Lookup:
@@ -71,10 +74,10 @@ def exists_for(stack: Stack) -> Exists:
     """A look into the account of a stack, with the launch role's permissions if they are enforced."""
     place = StackPlace(stack.account, stack.region, stack.partition, stack.name, "")
 
-    def exists(type_name: str, value: str) -> bool:
+    def exists(type_name: str, value: str, from_ssm: bool) -> bool:  # a value of the parameter's type
         action, lookup = LOOKUPS[type_name]
         where = {"aws:requestedregion": place.region}
-        if stack.launch_role:
+        if stack.launch_role and not from_ssm:
             resource = "*"
             if action.startswith("ssm:"):
                 name = value.removeprefix("/")
@@ -89,19 +92,19 @@ def exists_for(stack: Stack) -> Exists:
 def check_existing(template: Mapping[str, Any], values: Mapping[str, Any], exists: Exists) -> None:
     """Refuse a parameter whose value does not exist; raises `TemplateError` with CloudFormation's message."""
     for name, declared in section(template, "Parameters").items():
-        kind = _looked_up(declared)
+        kind, from_ssm = _looked_up(declared)
         value = values.get(name)
         for member in list(value) if is_list(value) and value is not None else [value]:
-            if kind and member and not exists(kind, str(member)):
+            if kind and member and not exists(kind, str(member), from_ssm):
                 raise TemplateError(
                     f"Parameter validation failed: parameter value {member} for parameter name {name} does not exist"
                 )
 
 
-def _looked_up(declared: Mapping[str, Any]) -> str:
-    """The type whose values are looked for; empty for texts and numbers."""
+def _looked_up(declared: Mapping[str, Any]) -> tuple[str, bool]:
+    """The type whose values are looked for, empty for texts and numbers, and whether they come from SSM."""
     text = str(declared.get("Type"))
     if text == "AWS::SSM::Parameter::Name":
-        return text
-    member = parse_type(text).member
-    return member if member in AWS_TYPES else ""
+        return text, False
+    kind = parse_type(text)
+    return kind.member if kind.member in AWS_TYPES else "", kind.from_ssm

@@ -26,7 +26,16 @@ NAME_PROPERTIES = {
     "AWS::ServiceCatalog::CloudFormationProvisionedProduct": "ProvisionedProductName",
 }
 """Type → the property with its name, where it is called otherwise than the rules of `name_property` say."""
-NAMELESS = frozenset({"AWS::KMS::Alias", "AWS::Route53::HostedZone", "AWS::Route53::RecordSet"})
+NAMELESS = frozenset(
+    {
+        "AWS::ApiGateway::RestApi",
+        "AWS::ApiGatewayV2::Api",
+        "AWS::KMS::Alias",
+        "AWS::Route53::HostedZone",
+        "AWS::Route53::RecordSet",
+    }
+)
+"""Types whose names are not made up, or do not identify them."""
 LOWER = ("AWS::S3::", "AWS::ECR::", "AWS::RDS::", "AWS::OpenSearchService::", "AWS::ElastiCache::", "AWS::Redshift")
 LIMITS = {
     "AWS::IAM::Role": 64,

@@ -105,7 +105,7 @@ def given(world: World, template: dict[str, Any]) -> dict[str, str]:
 
 
 def run(operation: Any, world: World, template: dict[str, Any]) -> stacks.StackOutcome:
-    outcome: stacks.StackOutcome = operation(
+    wanted = stacks.WantedStack(
         ACCOUNT,
         REGION,
         name=world.stack,
@@ -115,6 +115,7 @@ def run(operation: Any, world: World, template: dict[str, Any]) -> stacks.StackO
         role_arn=ROLE,
         caller_arn=ROLE,
     )
+    outcome: stacks.StackOutcome = operation(wanted)
     return outcome
 
 

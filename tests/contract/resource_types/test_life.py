@@ -18,6 +18,7 @@ from tests.contract.resource_types import (
     cases_messaging,
     cases_network,
     cases_others,
+    cases_services,
 )
 from tests.contract.resource_types.conftest import TAGS, World, subset, template
 
@@ -31,6 +32,7 @@ CASES = {
         cases_compute,
         cases_network,
         cases_others,
+        cases_services,
         cases_catalogue,
     )
     for case in module.CASES

@@ -129,7 +129,10 @@ def test_types_that_were_refused_launch(world: World) -> None:
         "Dashboard": {"Type": "AWS::CloudWatch::Dashboard", "Properties": {"DashboardBody": "{}"}},
         "Subnets": {
             "Type": "AWS::RDS::DBSubnetGroup",
-            "Properties": {"DBSubnetGroupDescription": "d", "SubnetIds": ["subnet-1", "subnet-2"]},
+            "Properties": {
+                "DBSubnetGroupDescription": "d",
+                "SubnetIds": [each["SubnetId"] for each in world.client("ec2").describe_subnets()["Subnets"][:2]],
+            },
         },
         "Pool": {"Type": "AWS::Cognito::UserPool"},
         "Trail": {

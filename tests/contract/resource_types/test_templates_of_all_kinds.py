@@ -24,7 +24,6 @@ BY_TYPE = {
     "Key": "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "Image": "registry/app:1",
     "Address": "team@example.com",
-    "Certificate": "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab",
 }
 
 
@@ -35,6 +34,7 @@ def values(world: World, template: dict[str, Any]) -> dict[str, str]:
     group = ec2.describe_security_groups(GroupNames=["default"])["SecurityGroups"][0]
     there = {
         **BY_TYPE,
+        "Certificate": world.client("acm").request_certificate(DomainName="a.example.com")["CertificateArn"],
         "AWS::EC2::Subnet::Id": subnets[0]["SubnetId"],
         "AWS::EC2::VPC::Id": subnets[0]["VpcId"],
         "AWS::EC2::SecurityGroup::Id": group["GroupId"],

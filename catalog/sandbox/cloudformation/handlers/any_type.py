@@ -56,6 +56,10 @@ REFS = {
 """Type → what its Ref is, where it is not the only primary identifier (template reference, "Return values")."""
 
 
+REVISED = ("AWS::ECS::TaskDefinition",)
+"""Types that are replaced by a new revision of the same name (template reference, "Family")."""
+
+
 @dataclass(slots=True)
 class Existing:
     """What the stack knows of a resource."""
@@ -133,7 +137,7 @@ class AnyTypeHandler(ResourceHandler):
     def check_replacement(self, old: Properties, new: Properties) -> None:
         """Refuse to replace a resource that keeps its name: the new one is made before the old one goes."""
         name = name_property(self.schema)
-        if name and name in new and old.get(name) == new.get(name):
+        if name and name in new and old.get(name) == new.get(name) and self.schema.name not in REVISED:
             raise ResourceFailed(
                 "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename "
                 f"{new[name]} and update the stack again."

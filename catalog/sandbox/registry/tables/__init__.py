@@ -6,11 +6,15 @@ from collections.abc import Mapping
 
 from catalog.sandbox.registry.api_types import ApiType
 from catalog.sandbox.registry.tables import (
+    accounts,
     applications,
+    balancing,
     catalogue_constraints,
     catalogue_launches,
     catalogue_products,
     catalogues,
+    containers,
+    databases,
     documents,
     dynamodb,
     events,
@@ -30,6 +34,10 @@ from catalog.sandbox.registry.tables import (
 
 MODULES = (
     applications,
+    accounts,
+    balancing,
+    containers,
+    databases,
     catalogue_constraints,
     catalogue_launches,
     catalogue_products,

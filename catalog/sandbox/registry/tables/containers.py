@@ -1,0 +1,102 @@
+"""Task definitions and services of ECS. No container runs: a service has its settings and its desired count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
+from catalog.sandbox.registry.calls import operation_model
+from catalog.sandbox.registry.shaping import copied
+from catalog.sandbox.registry.tables.others import regional
+
+ENDED = ("INACTIVE", "DRAINING")
+
+
+def tagging(name: str) -> Tagging:
+    """The calls that tag a resource, by its ARN."""
+
+    def tagged(subject: ApiResource) -> dict[str, Any]:
+        return {"resourceArn": subject[name]}
+
+    tag, untag = ApiCall("TagResource", tagged), ApiCall("UntagResource", tagged)
+    return Tagging(tag, untag, "tags", tags_in="tags", keys_in="tagKeys")
+
+
+def definition(subject: ApiResource) -> dict[str, Any]:
+    """The ARN of the task definition."""
+    return {"taskDefinition": subject["TaskDefinitionArn"]}
+
+
+def active(_: ApiResource, answer: Mapping[str, Any]) -> Any:
+    """The task definition, unless it is deregistered."""
+    each = answer.get("taskDefinition") or {}
+    return None if each.get("status") in ENDED else each
+
+
+TASK_DEFINITION = ApiType(
+    "AWS::ECS::TaskDefinition",
+    "ecs",
+    create=ApiCall("RegisterTaskDefinition", lambda it: {"family": it.name}, copies=True),
+    known=lambda it, answer: {"TaskDefinitionArn": answer["taskDefinition"]["taskDefinitionArn"]},
+    read=ApiCall("DescribeTaskDefinition", definition),
+    shown=active,
+    delete=(ApiCall("DeregisterTaskDefinition", definition),),
+    tagging=tagging("TaskDefinitionArn"),
+    passed_to="ecs-tasks.amazonaws.com",
+    arn=lambda it: str(it["TaskDefinitionArn"] or regional(it, "ecs", f"task-definition/{it.name}:*")),
+    modelled=("EnableFaultInjection", "InferenceAccelerators"),
+)
+
+
+def service(subject: ApiResource) -> dict[str, Any]:
+    """The cluster and the name of the service."""
+    return {"cluster": subject.text("Cluster", "default"), "service": subject["ServiceName"]}
+
+
+def network(subject: ApiResource) -> dict[str, Any]:
+    """The network of a service. moto wants security groups, for which AWS takes those of the VPC."""
+    given = subject.at("NetworkConfiguration.AwsvpcConfiguration")
+    if not isinstance(given, Mapping):
+        return {}
+    shape = operation_model("ecs", "CreateService").input_shape
+    whole = {"NetworkConfiguration": {"AwsvpcConfiguration": {"SecurityGroups": [], **given}}}
+    return copied(whole, shape, {})
+
+
+def running(_: ApiResource, answer: Mapping[str, Any]) -> Any:
+    """The service, unless it has been deleted."""
+    each = next(iter(answer.get("services", ())), None)
+    return None if each is None or each.get("status") in ENDED else each
+
+
+def service_arn(subject: ApiResource) -> str:
+    """The ARN of a service, also before it exists."""
+    cluster = subject.text("Cluster", "default").rpartition("/")[2]
+    return regional(subject, "ecs", f"service/{cluster}/{subject.name}")
+
+
+SERVICE = ApiType(
+    "AWS::ECS::Service",
+    "ecs",
+    create=ApiCall(
+        "CreateService",
+        lambda it: {"serviceName": it.name, "cluster": it.text("Cluster", "default"), **network(it)},
+        copies=True,
+    ),
+    known=lambda it, answer: {"ServiceArn": answer["service"]["serviceArn"], "Name": it.name},
+    read=ApiCall("DescribeServices", lambda it: {"cluster": service(it)["cluster"], "services": [it["ServiceName"]]}),
+    shown=running,
+    ref="ServiceArn",
+    update=ApiCall("UpdateService", lambda it: service(it) | network(it), copies=True),
+    delete=(ApiCall("DeleteService", lambda it: service(it) | {"force": True}),),
+    tagging=tagging("ServiceArn"),
+    arn=service_arn,
+    keys=lambda it: {"ecs:cluster": regional(it, "ecs", f"cluster/{it.text('Cluster', 'default').rpartition('/')[2]}")},
+    modelled=(
+        "ForceNewDeployment",
+        "PlacementStrategies",
+    ),
+)
+
+TYPES = (TASK_DEFINITION, SERVICE)

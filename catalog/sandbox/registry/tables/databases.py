@@ -1,0 +1,159 @@
+"""Databases of RDS: subnet groups, instances, clusters. No engine runs: they have settings, an endpoint and tags.
+
+A final snapshot is not made when one is deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
+from catalog.sandbox.registry.tables.others import first, regional
+
+RENAMED = {"VPCSecurityGroups": "VpcSecurityGroupIds"}
+
+
+def named(kind: str, name: str) -> Tagging:
+    """The calls that tag a resource of RDS, by its ARN."""
+
+    def tagged(subject: ApiResource) -> dict[str, Any]:
+        return {"ResourceName": regional(subject, "rds", f"{kind}:{subject[name]}")}
+
+    tag, untag = ApiCall("AddTagsToResource", tagged), ApiCall("RemoveTagsFromResource", tagged)
+    return Tagging(tag, untag, "Tags")
+
+
+def group(subject: ApiResource) -> dict[str, Any]:
+    """The name of the subnet group."""
+    return {"DBSubnetGroupName": subject["DBSubnetGroupName"]}
+
+
+SUBNET_GROUP = ApiType(
+    "AWS::RDS::DBSubnetGroup",
+    "rds",
+    create=ApiCall("CreateDBSubnetGroup", group, copies=True),
+    read=ApiCall("DescribeDBSubnetGroups", group),
+    shown=first("DBSubnetGroups"),
+    attributes=lambda it, shown: {"DBSubnetGroupArn": shown["DBSubnetGroupArn"]},
+    update=ApiCall("ModifyDBSubnetGroup", group, copies=True),
+    delete=(ApiCall("DeleteDBSubnetGroup", group),),
+    tagging=named("subgrp", "DBSubnetGroupName"),
+    arn=lambda it: regional(it, "rds", f"subgrp:{it['DBSubnetGroupName']}"),
+)
+
+
+def instance(subject: ApiResource) -> dict[str, Any]:
+    """The name of the instance."""
+    return {"DBInstanceIdentifier": subject["DBInstanceIdentifier"]}
+
+
+def endpoint(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of an endpoint, as texts."""
+    given = shown.get("Endpoint") or {}
+    values = {"Endpoint.Address": given.get("Address"), "Endpoint.Port": given.get("Port")}
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+INSTANCE = ApiType(
+    "AWS::RDS::DBInstance",
+    "rds",
+    create=ApiCall("CreateDBInstance", instance, copies=True, renamed=RENAMED),
+    read=ApiCall("DescribeDBInstances", instance),
+    shown=first("DBInstances"),
+    attributes=lambda it, shown: {"DBInstanceArn": shown["DBInstanceArn"], **endpoint(shown)},
+    update=ApiCall(
+        "ModifyDBInstance",
+        lambda it: instance(it) | {"ApplyImmediately": True},
+        copies=True,
+        renamed=RENAMED,
+        omitted=("ApplyImmediately", "DBSubnetGroupName", "Engine"),
+    ),
+    delete=(ApiCall("DeleteDBInstance", lambda it: instance(it) | {"SkipFinalSnapshot": True}),),
+    tagging=named("db", "DBInstanceIdentifier"),
+    arn=lambda it: regional(it, "rds", f"db:{it['DBInstanceIdentifier']}"),
+    in_place=(
+        "AutoMinorVersionUpgrade",
+        "BackupRetentionPeriod",
+        "DBParameterGroupName",
+        "MultiAZ",
+        "PreferredMaintenanceWindow",
+    ),
+    modelled=(
+        "AllowMajorVersionUpgrade",
+        "ApplyImmediately",
+        "AssociatedRoles",
+        "AutomaticBackupReplicationKmsKeyId",
+        "AutomaticBackupReplicationRegion",
+        "AutomaticBackupReplicationRetentionPeriod",
+        "CertificateRotationRestart",
+        "DBClusterSnapshotIdentifier",
+        "DBSnapshotIdentifier",
+        "DeleteAutomatedBackups",
+        "EnableCloudwatchLogsExports",
+        "MasterUserSecret",
+        "Port",
+        "ReplicaMode",
+        "RestoreTime",
+        "SourceDBClusterIdentifier",
+        "SourceDBInstanceAutomatedBackupsArn",
+        "SourceDBInstanceIdentifier",
+        "SourceDbiResourceId",
+        "SourceRegion",
+        "UseDefaultProcessorFeatures",
+        "UseLatestRestorableTime",
+    ),
+)
+
+
+def cluster(subject: ApiResource) -> dict[str, Any]:
+    """The name of the cluster."""
+    return {"DBClusterIdentifier": subject["DBClusterIdentifier"]}
+
+
+def of_cluster(_: ApiResource, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of a cluster."""
+    values = {
+        "DBClusterArn": shown.get("DBClusterArn"),
+        "DBClusterResourceId": shown.get("DbClusterResourceId"),
+        "Endpoint.Address": shown.get("Endpoint"),
+        "Endpoint.Port": shown.get("Port"),
+        "ReadEndpoint.Address": shown.get("ReaderEndpoint"),
+    }
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+CLUSTER = ApiType(
+    "AWS::RDS::DBCluster",
+    "rds",
+    create=ApiCall("CreateDBCluster", cluster, copies=True),
+    read=ApiCall("DescribeDBClusters", cluster),
+    shown=first("DBClusters"),
+    attributes=of_cluster,
+    update=ApiCall(
+        "ModifyDBCluster",
+        lambda it: cluster(it) | {"ApplyImmediately": True},
+        copies=True,
+    ),
+    delete=(ApiCall("DeleteDBCluster", lambda it: cluster(it) | {"SkipFinalSnapshot": True}),),
+    tagging=named("cluster", "DBClusterIdentifier"),
+    arn=lambda it: regional(it, "rds", f"cluster:{it['DBClusterIdentifier']}"),
+    modelled=(
+        "AssociatedRoles",
+        "DBInstanceParameterGroupName",
+        "DeleteAutomatedBackups",
+        "EnableCloudwatchLogsExports",
+        "MasterUserSecret",
+        "PerformanceInsightsEnabled",
+        "ReplicationSourceIdentifier",
+        "RestoreToTime",
+        "RestoreType",
+        "SnapshotIdentifier",
+        "SourceDBClusterIdentifier",
+        "SourceDbClusterResourceId",
+        "SourceRegion",
+        "UseLatestRestorableTime",
+    ),
+)
+
+TYPES = (SUBNET_GROUP, INSTANCE, CLUSTER)
