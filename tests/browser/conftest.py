@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.programs import catalog, chromium, python
+from tests.browser.programs import chromium, python
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("harmless", "widening", "key_losing", "hostile", "large")
@@ -20,9 +20,7 @@ SITES = ("catalogue", "hostile_release", "many", "empty")
 def reviews(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Name of a change → its review page."""
     folder = tmp_path_factory.mktemp("reviews")
-    run([python(), "-m", "tests.browser.repositories", str(folder), *NAMES])
-    for name in NAMES:
-        run([catalog(), "-C", str(folder / name), "review", "-o", str(folder / f"{name}.out")])
+    run([python(), "-m", "tests.browser.repositories", str(folder), "review", *NAMES])
     return {name: folder / f"{name}.out" / "review.html" for name in NAMES}
 
 
@@ -30,9 +28,7 @@ def reviews(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Name of a catalogue → the folder of its site."""
     folder = tmp_path_factory.mktemp("sites")
-    run([python(), "-m", "tests.browser.repositories", str(folder), *SITES])
-    for name in SITES:
-        run([catalog(), "-C", str(folder / name), "site", "-o", str(folder / f"{name}.out")])
+    run([python(), "-m", "tests.browser.repositories", str(folder), "site", *SITES])
     return {name: folder / f"{name}.out" for name in SITES}
 
 

@@ -1,5 +1,6 @@
-"""Writes the repositories whose pages the browser opens: `python -m tests.browser.repositories DIR`.
+"""Writes the repositories whose pages the browser opens: `python -m tests.browser.repositories DIR [NAME]...`.
 
+With `review` or `site` before the names, each has its pages beside it, in NAME.out: one process makes all of them.
 Runs with the Python that has catalog. The tests themselves have only pytest, Playwright and axe.
 """
 
@@ -10,6 +11,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from catalog.cli import main
 from tests.releasing import release
 from tests.unit.review import repository
 from tests.unit.review.repository import METADATA, PORTFOLIO, TEMPLATE, base_repository, write
@@ -105,5 +109,18 @@ def write_all(root: Path, names: Sequence[str]) -> None:
             begin(root / name)
 
 
+def write_pages(root: Path, command: str, names: Sequence[str]) -> None:
+    """Run the command on each repository."""
+    for name in names:
+        arguments = ["-C", str(root / name), command, "-o", str(root / f"{name}.out")]
+        done = CliRunner().invoke(main, arguments, catch_exceptions=False)
+        if done.exit_code:
+            raise SystemExit(done.output)
+
+
 if __name__ == "__main__":
-    write_all(Path(sys.argv[1]), sys.argv[2:])
+    folder, words = Path(sys.argv[1]), sys.argv[2:]
+    made = words[0] if words[:1] in (["review"], ["site"]) else ""
+    write_all(folder, words[1:] if made else words)
+    if made:
+        write_pages(folder, made, words[1:])
