@@ -11,7 +11,7 @@ from catalog.sandbox.cloudformation.dynamic import Stored, check_dynamic, check_
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.existing import Exists, check_existing
 from catalog.sandbox.cloudformation.state import Definition, Export
-from catalog.sandbox.cloudformation.template import check_expanded, parse, recognize
+from catalog.sandbox.cloudformation.template import check_expanded, parse, recognize, refuse_macros
 
 IAM_NAMES = {
     "AWS::IAM::AccessKey": "",
@@ -66,6 +66,7 @@ def define(
     template = parse(text)
     read = _Exports(exports)
     try:
+        refuse_macros(template)
         raw = _raw(template, {**(previous or {}), **given})
         named = {raw[name] for name, declared in section(template, "Parameters").items() if _is_ssm(declared)}
         stored = ssm(named)
