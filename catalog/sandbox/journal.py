@@ -8,7 +8,8 @@ The folder has two files, for its user alone (mode 0600, no links):
   before the answer leaves, so a process that is killed loses the request that is under way, and no other. A last line
   without its end is such a request.
 
-Both are data: to read them runs nothing. What they can do is what a client of the sandbox can do.
+Both are data: to read them runs nothing. What they can do is what a client of the sandbox can do. A file that others
+can read is refused, because a sandbox has not written it: files of a repository that was cloned are of this kind.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import fcntl
 import json
 import os
 import secrets
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -30,6 +32,7 @@ from catalog.sandbox.private_files import OWN_FILE, check_folder, make_folder, o
 
 VERSION = 1
 """Of the format of both files."""
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 HEAD, REQUESTS, LOCK = "sandbox.json", "requests.jsonl", "lock"
 ENTRY_MEMBERS: dict[str, tuple[type, ...]] = {
     "number": (int,),
@@ -97,6 +100,8 @@ class Journal:
                     f"another sandbox uses the state in {folder}",
                     hint="Stop it, or name another folder: catalog sandbox start --data DIR.",
                 ) from error
+            for file in (folder / HEAD, self.requests):
+                self._check_own(file)
             self.head = self._read_head() or self._begin(JournalHead(secrets.token_hex(16), moto))
             self.entries = list(self._read())
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -124,6 +129,15 @@ class Journal:
         os.ftruncate(self.writing, 0)
         self.entries = []
         self._write_head(JournalHead(self.head.token, self.moto, self.head.port, clock=clock))
+
+    def _check_own(self, file: Path) -> None:
+        """Refuse a file that a sandbox of this user has not written."""
+        try:
+            status = file.lstat()
+        except FileNotFoundError:
+            return
+        if status.st_uid != os.getuid() or (stat.S_ISREG(status.st_mode) and status.st_mode & OTHERS):
+            raise self._unusable(f"{file} is not of a sandbox of yours: its owner or its mode is another")
 
     def _begin(self, head: JournalHead) -> JournalHead:
         """A new state; requests without their head belong to none."""

@@ -116,6 +116,15 @@ def test_links_and_folders_of_others_are_not_used(tmp_path: Path) -> None:
         Journal(folder, MOTO)
 
 
+@pytest.mark.parametrize("file", [HEAD, REQUESTS])
+def test_files_as_git_makes_them_are_not_those_of_a_sandbox(tmp_path: Path, file: str) -> None:
+    folder = tmp_path / "state"
+    written(folder, entry(1))
+    (folder / file).chmod(0o644)
+    with pytest.raises(SandboxError, match=f"{file} is not of a sandbox of yours"):
+        Journal(folder, MOTO)
+
+
 def test_one_sandbox_at_a_time(tmp_path: Path) -> None:
     with (
         closing(Journal(tmp_path / "state", MOTO)),

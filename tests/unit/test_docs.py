@@ -118,6 +118,7 @@ def test_each_threat_has_its_rows() -> None:
         "a web page",
         "whoever may delete in the bucket",
         "whoever may write to the bucket",
+        "a repository that was cloned",
         "a saved plan",
         "answers of AWS",
     }
