@@ -100,9 +100,19 @@ def _install_sts() -> None:
 
 
 def _install_operations() -> None:
-    from catalog.sandbox.services import buckets, certificates, dynamodb, logs, managed_policies, secrets, subnet_groups
+    from catalog.sandbox.services import (
+        buckets,
+        certificates,
+        dynamodb,
+        logs,
+        managed_policies,
+        rest_apis,
+        secrets,
+        subnet_groups,
+    )
 
-    for service in (buckets, certificates, dynamodb, logs, managed_policies, secrets, subnet_groups):
+    own = (buckets, certificates, dynamodb, logs, managed_policies, rest_apis, secrets, subnet_groups)
+    for service in own:
         service.install()
 
 

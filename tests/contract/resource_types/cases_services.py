@@ -111,6 +111,7 @@ DATABASE = {
 }
 CLUSTER = {"Engine": "aurora-postgresql", "MasterUsername": "ann", "MasterUserPassword": "correct-horse"}
 
+
 CASES = (
     Case(
         "AWS::RDS::DBSubnetGroup",
@@ -284,5 +285,48 @@ CASES = (
         denied=("apigateway:POST", "apigateway:GET"),
         denied_later=("apigateway:PATCH", "apigateway:DELETE"),
         attributes=("ApiEndpoint",),
+    ),
+    Case(
+        "AWS::Events::EventBus",
+        {"Name": "orders"},
+        lambda world, name: world.client("events").describe_event_bus(Name=name),
+        {"Name": "orders"},
+        replaced={"Name": "bills"},
+        tags=lambda world, name: pairs(
+            world.client("events").list_tags_for_resource(
+                ResourceARN=world.client("events").describe_event_bus(Name=name)["Arn"]
+            )["Tags"]
+        ),
+        denied=("events:CreateEventBus", "events:TagResource", "events:DescribeEventBus"),
+        denied_later=("events:DeleteEventBus",),
+        attributes=("Arn",),
+    ),
+    Case(
+        "AWS::Route53::HostedZone",
+        {"Name": "a.example.", "HostedZoneConfig": {"Comment": "mine"}},
+        lambda world, identifier: world.client("route53").get_hosted_zone(Id=identifier)["HostedZone"],
+        {"Name": "a.example.", "Config": {"Comment": "mine"}},
+        replaced={"Name": "b.example."},
+        tags=lambda world, identifier: pairs(
+            world.client("route53").list_tags_for_resource(ResourceType="hostedzone", ResourceId=identifier)[
+                "ResourceTagSet"
+            ]["Tags"]
+        ),
+        tag_property="HostedZoneTags",
+        denied=("route53:CreateHostedZone", "route53:ChangeTagsForResource", "route53:GetHostedZone"),
+        denied_later=("route53:DeleteHostedZone",),
+        attributes=("Id",),
+    ),
+    Case(
+        "AWS::ApiGateway::RestApi",
+        {"Name": "one"},
+        lambda world, identifier: world.client("apigateway").get_rest_api(restApiId=identifier),
+        {"name": "one"},
+        changed={"Description": "two"},
+        then={"description": "two"},
+        tags=lambda world, identifier: world.client("apigateway").get_rest_api(restApiId=identifier)["tags"],
+        denied=("apigateway:POST", "apigateway:GET"),
+        denied_later=("apigateway:PATCH", "apigateway:DELETE"),
+        attributes=("RestApiId", "RootResourceId"),
     ),
 )
