@@ -121,8 +121,18 @@ class Journal:
             self._write_head(JournalHead(**{**asdict(self.head), "port": port}))
 
     def append(self, entry: JournalEntry) -> None:
-        """Write a request."""
-        os.write(self.writing, json.dumps(asdict(entry), separators=(",", ":")).encode() + b"\n")
+        """Write a request; raises `SandboxError`, and leaves the file as it was, if the disk has no room for it."""
+        line = json.dumps(asdict(entry), separators=(",", ":")).encode() + b"\n"
+        size = os.fstat(self.writing).st_size
+        try:
+            written = os.write(self.writing, line)
+        except OSError as error:
+            written, reason = 0, str(error.strerror)
+        else:
+            reason = "no room"
+        if written < len(line):
+            os.ftruncate(self.writing, size)
+            raise SandboxError(f"{self.requests}: a request was carried out and cannot be kept: {reason}")
 
     def clear(self, clock: float) -> None:
         """Forget all requests: the sandbox is empty. Its token and port stay, its random numbers do not."""

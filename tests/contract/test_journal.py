@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,7 @@ from catalog.errors import SandboxError
 from catalog.sandbox.journal import HEAD, REQUESTS, Journal, JournalEntry
 from catalog.sandbox.recording import KEPT, digest, is_kept
 from catalog.sandbox.wire import RequestedOperation
+from tests import programs
 
 MOTO = "5.2.5"
 
@@ -123,6 +125,27 @@ def test_files_as_git_makes_them_are_not_those_of_a_sandbox(tmp_path: Path, file
     (folder / file).chmod(0o644)
     with pytest.raises(SandboxError, match=f"{file} is not of a sandbox of yours"):
         Journal(folder, MOTO)
+
+
+NO_ROOM = """
+import pathlib, resource, signal, sys
+from catalog.errors import SandboxError
+from catalog.sandbox.journal import Journal, JournalEntry
+journal = Journal(pathlib.Path(sys.argv[1]), "5.2.5")
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+for number, body in enumerate(("", "x" * 3000, ""), 1):
+    try:
+        journal.append(JournalEntry(number, {}, body, 1.0, 1.0, "", []))
+    except SandboxError as error:
+        print(error)
+"""
+
+
+def test_what_the_disk_has_no_room_for_leaves_no_half_line(tmp_path: Path) -> None:
+    told = programs.run([sys.executable, "-c", NO_ROOM, str(tmp_path / "state")], capture_output=True, text=True)
+    assert told.stdout.count("a request was carried out and cannot be kept") == 1, told.stderr
+    assert [each.number for each in read(tmp_path / "state")] == [1, 3]
 
 
 def test_one_sandbox_at_a_time(tmp_path: Path) -> None:

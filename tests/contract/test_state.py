@@ -9,12 +9,14 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from catalog.errors import SandboxError
 from catalog.sandbox import control
@@ -190,21 +192,26 @@ def test_a_killed_sandbox_comes_back_as_it_was(folder: Path) -> None:
 
 
 def test_what_came_after_a_reset_is_there_again(folder: Path) -> None:
-    """Also requests that came at once; and nothing else is taken for them."""
+    """Each request that was answered before the process was killed, of six at a time, and nothing else."""
     sandbox = control.start(folder)
     clients = Clients(sandbox)
     clients.sns.create_topic(Name="old")
     control.reset(folder)
     catalog = clients.servicecatalog
 
-    def make(number: int) -> str:
-        answer = catalog.create_portfolio(DisplayName=f"{number}", ProviderName="us")
-        catalog.list_portfolios()
-        return str(answer["PortfolioDetail"]["Id"])
+    made: list[str] = []
+
+    def make(number: int) -> None:
+        with suppress(BotoCoreError, ClientError):  # the sandbox is gone
+            answer = catalog.create_portfolio(DisplayName=f"{number}", ProviderName="us")
+            made.append(answer["PortfolioDetail"]["Id"])
+            catalog.list_portfolios()
 
     with ThreadPoolExecutor(6) as pool:
-        made = list(pool.map(make, range(30)))
-    assert control.stop(folder)
+        pool.map(make, range(200))
+        while len(made) < 20:
+            time.sleep(0.01)
+        kill(sandbox)
     file = folder / "state" / REQUESTS
     text = file.read_text()
     file.write_text(text.replace('"PATH_INFO":"/"', '"PATH_INFO":"/nowhere"', 1))
@@ -213,8 +220,9 @@ def test_what_came_after_a_reset_is_there_again(folder: Path) -> None:
         control.start(folder)
     file.write_text(text)
     assert control.start(folder).url == sandbox.url
-    listed = catalog.get_paginator("list_portfolios").paginate().search("PortfolioDetails[].Id")
-    assert sorted(listed) == sorted(made)
+    listed = list(catalog.get_paginator("list_portfolios").paginate().search("PortfolioDetails[].Id"))
+    assert set(made) <= set(listed)
+    assert len(listed) <= len(made) + 6  # those that were under way
     assert clients.sns.list_topics()["Topics"] == []
 
 
