@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import boto3
@@ -55,6 +56,18 @@ def refusal(call: Callable[..., Any], *arguments: Any, **options: Any) -> tuple[
     return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
 
 
+def new_client(url: str, service: str, region: str, **keys: str) -> Any:
+    """A client without retries."""
+    config = Config(retries={"total_max_attempts": 1})
+    return boto3.client(service, region_name=region, endpoint_url=url, config=config, **keys)  # type: ignore[call-overload]  # its overloads take literal names
+
+
+@cache
+def client_of(url: str, service: str, region: str) -> Any:
+    """A client of the administrator, which all tests share: to make one takes longer than most calls."""
+    return new_client(url, service, region, **ADMIN)
+
+
 @dataclass
 class Sandbox:
     """Clients, and the operations that many tests need."""
@@ -63,8 +76,7 @@ class Sandbox:
 
     def client(self, service: str, region: str = "us-east-1", **keys: str) -> Any:
         """A client without retries, as administrator or with other credentials."""
-        config = Config(retries={"total_max_attempts": 1})
-        return boto3.client(service, region_name=region, endpoint_url=self.url, config=config, **(keys or ADMIN))
+        return client_of(self.url, service, region) if not keys else new_client(self.url, service, region, **keys)
 
     def role(self, name: str) -> str:
         """Create a role and return its ARN."""
