@@ -68,12 +68,10 @@ def next_launch(declared: Publication, plan: Plan) -> str:
 
 
 def beyond_sandbox(template: Mapping[str, object]) -> list[str]:
-    """The resource types that only AWS makes: custom resources, and what the SAM macro replaces."""
-    from catalog.cfn.template import section
+    """The macros of a template, which run at AWS alone: the sandbox cannot launch it."""
+    from catalog.cfn.template import macros
 
-    resources = section(template, "Resources").values()
-    types = dict.fromkeys(str(each.get("Type", "")) for each in resources if isinstance(each, Mapping))
-    return [each for each in types if each.startswith(("Custom::", "AWS::Serverless::"))]
+    return list(macros(template))
 
 
 def continued(command: str) -> str:

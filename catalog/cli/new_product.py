@@ -262,9 +262,9 @@ def sandbox_remarks(rendered: Sequence[Rendered]) -> Iterator[str]:
     from catalog.cli.launch_line import beyond_sandbox
 
     for each in rendered:
-        if types := beyond_sandbox(each.template):
+        if names := beyond_sandbox(each.template):
             yield one_line(
-                f"The sandbox publishes {each.product} but cannot launch it: only AWS makes {', '.join(types)}."
+                f"The sandbox publishes {each.product} but cannot launch it: {', '.join(names)} runs at AWS alone."
             )
 
 
