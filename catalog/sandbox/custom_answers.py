@@ -81,12 +81,19 @@ def ask(stub: Stub, event: Mapping[str, Any]) -> Mapping[str, Any]:
     return dict(answer)
 
 
+class SameAddress(urllib.request.HTTPRedirectHandler):
+    """Follows no redirection: the sandbox calls this machine alone."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """A redirection is an error."""
+
+
 def _fetch(stub: Stub, event: Mapping[str, Any]) -> str:
     """The answer as JSON; a text says why there is none."""
     request = urllib.request.Request(  # noqa: S310  # `add` allows http to this machine alone
         stub.url, json.dumps(event).encode(), {"Content-Type": "application/json"}
     )
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), SameAddress())  # never through a proxy
     try:
         with opener.open(request, timeout=PATIENCE) as response:
             answer = json.loads(response.read(ANSWER_LIMIT))

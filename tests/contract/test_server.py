@@ -137,6 +137,13 @@ def test_requests_of_web_pages_are_refused(sandbox: Sandbox, headers: dict[str, 
     assert fetch(f"{sandbox.url}{path}", **headers)[0] == 403
 
 
+@pytest.mark.parametrize("path", [control.STUBS_PATH, control.CLOCK_PATH])
+@pytest.mark.parametrize("headers", [{}, *WEB_PAGES])
+def test_stubs_and_the_clock_need_the_access_key(sandbox: Sandbox, headers: dict[str, str], path: str) -> None:
+    """Also to be read: a stub has what a test sends."""
+    assert fetch(f"{sandbox.url}{path}", **headers)[0] == 403
+
+
 @pytest.mark.parametrize("site", ["none", "same-origin"])
 def test_an_address_that_a_person_types_is_served(sandbox: Sandbox, site: str) -> None:
     assert fetch(f"{sandbox.url}{control.CALLS_PATH}", **{"Sec-Fetch-Site": site})[0] == 200

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -203,3 +205,37 @@ def test_the_launch_role_must_be_allowed_to_invoke(local: Any, declare: Declare)
 def test_a_stub_that_is_none_is_refused(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"stub|Expecting|url"):
         custom_answers.add(body)
+
+
+def test_a_stub_leads_nowhere_else(local: Any) -> None:
+    """The sandbox follows no redirection of a stub."""
+    visits = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(302)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            visits.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"Data": {"Limit": "1"}}')
+
+        def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002  # the name is the base class's
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/"
+    custom_answers.clear()
+    custom_answers.add(json.dumps({"match": "Custom::Quota", "url": url}).encode())
+    stack = local.create("app", using())
+    custom_answers.clear()
+    server.shutdown()
+    server.server_close()
+    assert visits == []
+    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert "did not receive a response from your Custom Resource." in local.reason("app", "Quota", "CREATE_FAILED")
