@@ -86,14 +86,14 @@ def main(arguments: list[str]) -> int:
         warm_up(stages[0].folder)
         alone()
         if STAGE in chosen.stages:
-            pool = Pool(chosen.processes)
+            pool = Pool(chosen.processes, STAGE)
             kinds = [kind for kind in chosen.kinds if kind in KINDS_OF_FILES]
             for point, work in ledger_points(Ledger(root / "drafted"), kinds, chosen.every):
                 pool.add(work, point)
             outcomes += pool.outcomes()
         last = max((STAGES.index(name) for name in chosen.stages if name in STAGES), default=-1)
         for stage in stages[: last + 1]:
-            pool = Pool(chosen.processes)
+            pool = Pool(chosen.processes, stage.name)
             if stage.name in chosen.stages:
                 # the stage runs in a process of its own first: this one must have the state before it
                 baseline = pool.baseline(stage)

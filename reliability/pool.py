@@ -19,15 +19,20 @@ from reliability.trials import Baseline, Outcome, Point, undisturbed
 Work = Callable[[Outcome], None]
 """Tries a point in a process that was forked for it, and notes what comes of it."""
 
+REPORTS_EVERY = 10.0
+"""Seconds between two lines that say how far the trials are."""
+
 
 @dataclass
 class Pool:
     """Runs trials; this process stays single-threaded, and keeps its sandbox's state."""
 
     processes: int
+    stage: str
     running: dict[int, tuple[int, Point, bytes]] = field(default_factory=dict)
     """Descriptor → process, point, what it has written."""
     done: list[Outcome] = field(default_factory=list)
+    reported: float = field(default_factory=time.monotonic)
 
     def add(self, work: Work, point: Point) -> None:
         """Run a trial as soon as there is room."""
@@ -62,6 +67,9 @@ class Pool:
             members = {"faults": ["the trial ended without an outcome"]}
         outcome = Outcome(**{**members, "point": point})
         self.done.append(outcome)
+        if time.monotonic() - self.reported >= REPORTS_EVERY:
+            self.reported = time.monotonic()
+            print(f"{self.stage}: {len(self.done)} points tried, the last one {point.kind} {point.number}", file=sys.stderr)
         for fault in outcome.faults:
             print(f"FAULT {point.stage} {point.kind} {point.number} {outcome.struck}: {fault}", file=sys.stderr)
 
