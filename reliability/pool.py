@@ -69,7 +69,10 @@ class Pool:
         self.done.append(outcome)
         if time.monotonic() - self.reported >= REPORTS_EVERY:
             self.reported = time.monotonic()
-            print(f"{self.stage}: {len(self.done)} points tried, the last one {point.kind} {point.number}", file=sys.stderr)
+            print(
+                f"{self.stage}: {len(self.done)} points tried, the last one {point.kind} {point.number}",
+                file=sys.stderr,
+            )
         for fault in outcome.faults:
             print(f"FAULT {point.stage} {point.kind} {point.number} {outcome.struck}: {fault}", file=sys.stderr)
 
