@@ -129,7 +129,7 @@ def sized(taken: Bench, root: Path, size: Size, latencies: tuple[float, ...]) ->
         if latency == LIMITED:
             yield limited(taken, root, size, chain, first.traffic)
     if size.products >= 100:
-        yield Row("3", f"peak memory of publish, {size.name}", peak, "MiB", MEMORY, note="ru_maxrss of the command")
+        yield Row("3", f"peak memory of publish, {size.name}", peak, "MiB", MEMORY, note="VmHWM of its largest process")
 
 
 def judged(what: str, size: Size, run: CallingRun, bound: Bound) -> Row:
