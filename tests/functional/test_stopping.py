@@ -108,7 +108,7 @@ def start(sandbox: Sandbox) -> Iterator[Callable[..., Process]]:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stopped_publish_says_how_far_it_came_and_the_next_run_goes_on(
-    start: Callable[..., Process], number: int, code: int
+    start: Callable[..., Process], catalog: Run, number: int, code: int
 ) -> None:
     ended = start(*PUBLISH).when("CreateTagOption").signal(number).end()
     assert ended[0] == code, ended[1]
@@ -123,8 +123,8 @@ def test_a_stopped_publish_says_how_far_it_came_and_the_next_run_goes_on(
     done, total, left = map(int, report.groups()[:3])
     assert done + bool(report[4]) + left == total
     assert f"/{total}] CreateTagOption" in ended[1]
-    assert start(*PUBLISH).end()[0] == 0
-    assert start("plan", "--local", "--detailed-exitcode").end()[0] == 0
+    assert catalog(*PUBLISH).exit_code == 0
+    assert catalog("plan", "--local", "--detailed-exitcode").exit_code == 0
 
 
 def test_a_second_ctrl_c_stops_at_once(start: Callable[..., Process]) -> None:
@@ -135,8 +135,8 @@ def test_a_second_ctrl_c_stops_at_once(start: Callable[..., Process]) -> None:
     assert "Traceback" not in errors
 
 
-def test_a_stopped_launch_names_the_record_that_goes_on(start: Callable[..., Process]) -> None:
-    assert start(*PUBLISH).end()[0] == 0
+def test_a_stopped_launch_names_the_record_that_goes_on(start: Callable[..., Process], catalog: Run) -> None:
+    assert catalog(*PUBLISH).exit_code == 0
     code, errors = start(*LAUNCH, "--name", "mine").when("IN_PROGRESS").signal(signal.SIGINT).end()
     assert code == 130
     report = re.search(r"Stopped following mine: record (rec-\w+) was IN_PROGRESS, and AWS goes on with it\n", errors)
@@ -155,7 +155,7 @@ def test_a_stopped_stackset_publish_leaves_its_operation_which_the_next_run_wait
     code, errors = publishing.signal(signal.SIGTERM).end()
     assert code == 143
     assert "in flight: CreateStackInstances" in errors
-    assert start(*publish).end()[0] == 0
+    assert catalog(*publish[2:], at=repository).exit_code == 0
     assert organized.instances() == dict.fromkeys(organized.accounts, ("CURRENT", "SUCCEEDED"))
     after = client("cloudformation").list_stack_set_operations(StackSetName=NAME)["Summaries"]
     assert [each["OperationId"] for each in after] == [each["OperationId"] for each in operations]
@@ -164,4 +164,3 @@ def test_a_stopped_stackset_publish_leaves_its_operation_which_the_next_run_wait
 def test_work_that_changes_nothing_stops_at_once(start: Callable[..., Process]) -> None:
     code, errors = start("plan", "--local", "-vv").when("ListPortfolios").signal(signal.SIGTERM).end()
     assert (code, errors.splitlines()[-1]) == (143, "Stopped.")
-    assert start("list", "--json").end()[0] == 0
