@@ -94,8 +94,8 @@ class Solver:
     parameters: dict[str, SolverParameter] = field(init=False)
     searches: dict[str, Search] = field(default_factory=dict, init=False)
     """Component of rules as text → its result, computed once."""
-    read: dict[int, tuple[Any, list[SolverConstraint], bool]] = field(default_factory=dict, init=False)
-    """Identity of a rule → the rule, so that it keeps it, and what `constraints_of` returns. Searches repeat rules."""
+    read: dict[str, tuple[list[SolverConstraint], bool]] = field(default_factory=dict, init=False)
+    """A rule as text → what `constraints_of` returns. Searches repeat rules."""
 
     def __post_init__(self) -> None:
         definitions = {**SURROUNDINGS, **section(self.template, "Parameters")}
@@ -125,9 +125,10 @@ class Solver:
         result: list[SolverConstraint] = []
         complete = True
         for rule in chain.from_iterable(named_rules.values() for named_rules in rules):
-            if id(rule) not in self.read:
-                self.read[id(rule)] = (rule, *self.constraints_of(rule))
-            _, constraints, all_of_them = self.read[id(rule)]
+            text = repr(rule)
+            if text not in self.read:
+                self.read[text] = self.constraints_of(rule)
+            constraints, all_of_them = self.read[text]
             result += constraints
             complete = complete and all_of_them
         return result, complete

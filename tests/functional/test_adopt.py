@@ -15,7 +15,6 @@ from tests.functional.sharing import ask
 from tests.functional.test_aws_cli import Aws
 from tests.functional.test_publish import MUTATING
 
-
 BY_THE_CLI = ("create-product", "create-constraint", "create-portfolio")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
 from catalog.cfn import Solver
@@ -21,6 +21,20 @@ Fault = tuple[Path, str]
 """The path in the portfolio's data, and the message."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Parameters of a template, which are equal when their texts are."""
+
+    text: str
+    definitions: Any = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def solver_of(parameters: Parameters) -> Solver:
+    """The search for launches with these parameters: most versions of a product have the same, and share it."""
+    return Solver({"Parameters": parameters.definitions})
+
+
 @dataclass(frozen=True)
 class OfferedVersion:
     """A version of a product that people can launch from a portfolio, with the definition in today's product file."""
@@ -33,7 +47,8 @@ class OfferedVersion:
     @cached_property
     def solver(self) -> Solver:
         """The search for launches of this version. Raises `TemplateError` when its Parameters are malformed."""
-        return Solver(self.template)
+        parameters = self.template.get("Parameters", {})
+        return solver_of(Parameters(repr(parameters), parameters))
 
     @property
     def name(self) -> str:
