@@ -100,13 +100,20 @@ def _install_sts() -> None:
 
 
 def _install_operations() -> None:
-    from catalog.sandbox.registry.calls import on_first_call
-    from catalog.sandbox.services import buckets, certificates, dynamodb, logs, managed_policies, secrets
+    from catalog.sandbox.services import (
+        buckets,
+        certificates,
+        dynamodb,
+        logs,
+        managed_policies,
+        rest_apis,
+        secrets,
+        subnet_groups,
+    )
 
-    for service in (buckets, certificates, dynamodb, logs, managed_policies, secrets):
+    own = (buckets, certificates, dynamodb, logs, managed_policies, rest_apis, secrets, subnet_groups)
+    for service in own:
         service.install()
-    on_first_call("apigateway", "catalog.sandbox.services.rest_apis")  # moto's code for these takes long to import
-    on_first_call("rds", "catalog.sandbox.services.subnet_groups")
 
 
 def _rebind(module: str, name: str, value: object) -> None:

@@ -76,6 +76,12 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.secretsmanager.responses": ("SecretsManagerResponse.get_secret_value",),
     "moto.logs.metric_filters": ("MetricFilters.add_filter",),
     "moto.logs.responses": ("LogsResponse._get_param",),
+    "moto.rds.models": ("RDSBackend.modify_db_subnet_group",),
+    "moto.apigateway.responses": (
+        "APIGatewayResponse.get_tags",
+        "APIGatewayResponse.tag_resource",
+        "APIGatewayResponse.untag_resource",
+    ),
     "moto.acm.models": ("TagHolder._validate_kv",),
     "moto.dynamodb.models.table": ("Table._get_default_encryption_key",),
     "moto.dynamodb.responses": ("DynamoHandler.update_table",),

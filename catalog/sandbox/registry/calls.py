@@ -7,7 +7,6 @@ no checks of access keys and is not counted: nobody outside of the sandbox made 
 from __future__ import annotations
 
 import functools
-import importlib
 import logging
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -44,21 +43,6 @@ class CallRefused(ServiceException):
         self.service = service
 
 
-FIRST_CALLS: dict[str, str] = {}
-"""Service → the module whose `install` runs before CloudFormation calls the service for the first time."""
-
-
-def on_first_call(service: str, module: str) -> None:
-    """Let a module replace operations of moto when they are needed."""
-    FIRST_CALLS[service] = module
-
-
-@functools.cache
-def _prepare(service: str) -> None:
-    if service in FIRST_CALLS:
-        importlib.import_module(FIRST_CALLS[service]).install()
-
-
 @functools.cache
 def model_of(service: str) -> ServiceModel:
     """Botocore's model of a service."""
@@ -78,7 +62,6 @@ def iam_prefix(service: str) -> str:
 
 def call(service: str, operation: str, place: StackPlace, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The answer of a service; raises `CallRefused` with the service's error."""
-    _prepare(service)
     model = operation_model(service, operation)
     protocol = _protocol(service)
     request = create_serializer(protocol, include_validation=False).serialize_to_request(dict(parameters), model)
