@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 
-from catalog.sandbox import selftest
+from catalog.sandbox import late, selftest
+
+LATE_SERVICES = {
+    "moto.acm.models": "certificates",
+    "moto.apigateway.responses": "rest_apis",
+    "moto.rds.models": "subnet_groups",
+}
+"""Module of moto, which a start does not import → the module that changes it."""
 
 
 @cache
@@ -100,20 +107,16 @@ def _install_sts() -> None:
 
 
 def _install_operations() -> None:
-    from catalog.sandbox.services import (
-        buckets,
-        certificates,
-        dynamodb,
-        logs,
-        managed_policies,
-        rest_apis,
-        secrets,
-        subnet_groups,
-    )
+    from catalog.sandbox.services import buckets, dynamodb, logs, managed_policies, secrets
 
-    own = (buckets, certificates, dynamodb, logs, managed_policies, rest_apis, secrets, subnet_groups)
-    for service in own:
+    for service in (buckets, dynamodb, logs, managed_policies, secrets):
         service.install()
+    for module, name in LATE_SERVICES.items():
+        late.after_import(module, partial(_install_service, name))
+
+
+def _install_service(name: str) -> None:
+    import_module(f"catalog.sandbox.services.{name}").install()
 
 
 def _rebind(module: str, name: str, value: object) -> None:

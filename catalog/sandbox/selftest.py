@@ -76,13 +76,6 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.secretsmanager.responses": ("SecretsManagerResponse.get_secret_value",),
     "moto.logs.metric_filters": ("MetricFilters.add_filter",),
     "moto.logs.responses": ("LogsResponse._get_param",),
-    "moto.rds.models": ("RDSBackend.modify_db_subnet_group",),
-    "moto.apigateway.responses": (
-        "APIGatewayResponse.get_tags",
-        "APIGatewayResponse.tag_resource",
-        "APIGatewayResponse.untag_resource",
-    ),
-    "moto.acm.models": ("TagHolder._validate_kv",),
     "moto.dynamodb.models.table": ("Table._get_default_encryption_key",),
     "moto.dynamodb.responses": ("DynamoHandler.update_table",),
     "moto.organizations.models": (
@@ -116,6 +109,13 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
 }
 """Module → the dotted paths that must exist in it."""
 LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "moto.rds.models": ("RDSBackend.modify_db_subnet_group",),
+    "moto.apigateway.responses": (
+        "APIGatewayResponse.get_tags",
+        "APIGatewayResponse.tag_resource",
+        "APIGatewayResponse.untag_resource",
+    ),
+    "moto.acm.models": ("TagHolder._validate_kv",),
     "moto.ssm.models": (
         "ssm_backends",
         "SimpleSystemManagerBackend.get_document",

@@ -453,3 +453,16 @@ def test_the_self_test_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) ->
         "moto.kms.models.Key.__init__ has no parameter no_such_parameter",
     ):
         assert part in caught.value.message
+
+
+def test_a_start_imports_no_service_that_takes_longer_than_all_others() -> None:
+    """EC2 alone takes longer; who needs it imports it with its first request, as moto_server does."""
+    code = (
+        "import sys; import catalog.sandbox.server; from catalog.sandbox.install import install; install(); "
+        "print(*(name for name in sys.modules if name.count('.') == 1)); import moto.rds.models; "
+        "print(moto.rds.models.RDSBackend.modify_db_subnet_group.__module__)"
+    )
+    ran = programs.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded, changed = ran.stdout.splitlines()
+    assert not {"moto.ec2", "moto.rds", "moto.apigateway", "moto.ssm", "moto.sagemaker"} & set(loaded.split())
+    assert changed == "catalog.sandbox.services.subnet_groups"

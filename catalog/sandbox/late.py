@@ -1,0 +1,41 @@
+"""Change a module of moto when it is imported, and not before: some take longer than the start of the sandbox."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib.machinery import PathFinder
+from typing import Any
+
+WAITING: dict[str, Callable[[], object]] = {}
+"""Module → what follows its import."""
+
+
+class AfterImport:
+    """A finder for the modules of `WAITING`."""
+
+    @classmethod
+    def find_spec(cls, name: str, path: Any = None, target: Any = None) -> Any:
+        """The specification of a module that is waited for; None for any other."""
+        act = WAITING.pop(name, None)
+        spec = PathFinder.find_spec(name, path, target) if act else None
+        if act is None or spec is None or spec.loader is None:
+            return None
+        run = spec.loader.exec_module
+
+        def run_and_act(module: Any) -> None:
+            run(module)
+            act()
+
+        setattr(spec.loader, "exec_module", run_and_act)  # noqa: B010  # mypy allows no other form
+        return spec
+
+
+def after_import(module: str, act: Callable[[], object]) -> None:
+    """Do something after the import of a module; at once if it is imported."""
+    if module in sys.modules:
+        act()
+        return
+    if AfterImport not in sys.meta_path:
+        sys.meta_path.insert(0, AfterImport)
+    WAITING[module] = act
