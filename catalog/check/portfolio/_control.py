@@ -22,7 +22,7 @@ Fault = tuple[Path, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Parameters:
+class ParameterSection:
     """Parameters of a template, which are equal when their texts are."""
 
     text: str
@@ -30,7 +30,7 @@ class Parameters:
 
 
 @lru_cache(maxsize=256)
-def solver_of(parameters: Parameters) -> Solver:
+def solver_of(parameters: ParameterSection) -> Solver:
     """The search for launches with these parameters: most versions of a product have the same, and share it."""
     return Solver({"Parameters": parameters.definitions})
 
@@ -48,7 +48,7 @@ class OfferedVersion:
     def solver(self) -> Solver:
         """The search for launches of this version. Raises `TemplateError` when its Parameters are malformed."""
         parameters = self.template.get("Parameters", {})
-        return solver_of(Parameters(repr(parameters), parameters))
+        return solver_of(ParameterSection(repr(parameters), parameters))
 
     @property
     def name(self) -> str:
