@@ -20,6 +20,21 @@ if TYPE_CHECKING:
     from catalog.publishing.desired import Publication
 
 
+def load_rules() -> None:
+    """Let cfn-lint load its rules in its process while this one imports and reads: a second for both.
+
+    Commands that check templates call it first. `load_checked` calls it too.
+    """
+    from catalog.check.lint_process import expect_templates
+
+    expect_templates()
+
+
+def load_planner() -> None:
+    """Import what makes plans. It has time while cfn-lint works in its process."""
+    import catalog.publishing.planner  # noqa: F401
+
+
 def load_checked(
     workspace: Workspace, *, templates: bool = False, dev: bool = False, unreleased: bool = True
 ) -> Publication:
@@ -28,14 +43,13 @@ def load_checked(
     With `unreleased` the products are rendered, to say what is not released. Publishing renders nothing but
     pre-releases: what is released are bytes.
     """
-    from catalog.check.lint_process import expect_templates
     from catalog.check.run import Content
     from catalog.content.render import render
     from catalog.publishing.desired import publication
 
     start = time.monotonic()
     if templates:
-        expect_templates()
+        load_rules()
     with progress(0, "reading products"):
         catalog = workspace.catalog()
         renders = dev or unreleased
@@ -43,20 +57,28 @@ def load_checked(
         loaded = publication(catalog, rendered, dev=dev)
     offered = tuple(version for key in loaded.catalog.products for version in loaded.launchable(key))
     content = Content(loaded.catalog, tuple(loaded.checked()), offered)
-    require_clean(content, today(), templates=templates, start=start)
+    require_clean(content, today(), templates=templates, start=start, meanwhile=load_planner)
     return loaded
 
 
-def require_clean(content: Content, day: date, *, templates: bool, start: float | None = None) -> None:
+def require_clean(
+    content: Content,
+    day: date,
+    *,
+    templates: bool,
+    start: float | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> None:
     """Raise `FindingsError` for findings of level error; without `templates` only portfolios are checked.
 
     Suppressions are judged as of `day`. `start` is when the work began of which a check of templates is the end.
+    `meanwhile` runs while templates are checked.
     """
     from catalog.check.report import place, plural
     from catalog.check.run import check_portfolios
 
     start = time.monotonic() if start is None else start
-    outcome = check_with_progress(content, day) if templates else check_portfolios(content, day)
+    outcome = check_with_progress(content, day, meanwhile=meanwhile) if templates else check_portfolios(content, day)
     errors = [finding for finding in outcome.findings if finding.severity == "error"]
     if errors:
         text = "\n".join(f"  {error.id} {place(error)}: {error.message}" for error in errors)

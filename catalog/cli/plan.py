@@ -64,7 +64,9 @@ def plan(
     detailed_exitcode: bool,
 ) -> None:
     """Show what publish would change. Reads only."""
-    from catalog.cli.checked_content import load_checked
+    from catalog.cli.checked_content import load_checked, load_rules
+
+    load_rules()
     from catalog.cli.plan_run import plan_all, publish_plans
     from catalog.cli.saved import check_output, write_saved
     from catalog.plan.saved import Options

@@ -58,8 +58,10 @@ def publish(
     With FILE, which `catalog plan -o` saved, it applies exactly that plan, and fails if AWS or the repository has
     changed since.
     """
+    from catalog.cli.checked_content import load_checked, load_rules
+
+    load_rules()
     from catalog.cli import saved
-    from catalog.cli.checked_content import load_checked
     from catalog.cli.launch_line import next_launch
     from catalog.cli.plan_run import Done, carry_out, publish_plans
     from catalog.plan.saved import Options, read_saved
