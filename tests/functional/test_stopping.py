@@ -161,6 +161,7 @@ def test_a_stopped_stackset_publish_leaves_its_operation_which_the_next_run_wait
     assert [each["OperationId"] for each in after] == [each["OperationId"] for each in operations]
 
 
-def test_work_that_changes_nothing_stops_at_once(start: Callable[..., Process]) -> None:
+def test_work_that_changes_nothing_stops_at_once(start: Callable[..., Process], catalog: Run) -> None:
     code, errors = start("plan", "--local", "-vv").when("ListPortfolios").signal(signal.SIGTERM).end()
     assert (code, errors.splitlines()[-1]) == (143, "Stopped.")
+    assert catalog("list", "--json").exit_code == 0

@@ -290,7 +290,8 @@ def test_the_first_publish_fits_on_a_screen(repository: Path, sandbox: Sandbox) 
     )
     assert command.endswith(" \\\n        --as arn:aws:iam::123456789012:role/dev-terraform-role"), bare
     launched = session(*shlex.split(command.replace("\\\n", "")), "--yes", cwd=repository, sandbox=sandbox)
-    assert any("my-kms_key is launched." in line for line in launched[-2:]), launched
+    assert "my-kms_key is launched." in launched[-2], launched
+    assert launched[-1].startswith("Real in the sandbox: "), launched
 
 
 def test_a_stop_request_is_announced_on_a_line_of_its_own() -> None:
