@@ -10,6 +10,8 @@ from catalog.sandbox import late, selftest
 LATE_SERVICES = {
     "moto.acm.models": "certificates",
     "moto.apigateway.responses": "rest_apis",
+    "moto.autoscaling.responses": "scaling",
+    "moto.ec2.responses": "launch_templates",
     "moto.rds.models": "subnet_groups",
 }
 """Module of moto, which a start does not import → the module that changes it."""

@@ -28,8 +28,8 @@ class ApiResource:
     """Its properties before an update."""
     shown: Any = None
     """What the service showed of it after the last creation or update."""
-    ask: Callable[[str, Mapping[str, Any]], dict[str, Any]] = field(default=lambda _, __: {})
-    """Calls an operation that reads from the same service."""
+    ask: Callable[..., dict[str, Any]] = field(default=lambda _, __, service="": {})
+    """Calls an operation that reads, with its parameters, from the same service or from the one that is named."""
 
     def __getitem__(self, name: str) -> Any:
         """A property, an identifier or an attribute; None without it."""
@@ -70,6 +70,8 @@ class ApiCall:
     """Properties that are not copied."""
     permissions: Sequence[str] | None = None
     """The IAM actions that it needs; None for the action of its name."""
+    identity: Sequence[str] = ()
+    """Values of the subject that it gets as the parameters of their names, once they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,15 @@ class Tagging:
     parameter: str = ""
     """The parameter of the creation that takes the tags; empty: `tag` is called after it."""
     tags_in: str = "Tags"
-    """The parameter of `tag` with the tags."""
+    """The parameter of `tag` with the tags, in upper or lower case."""
     keys_in: str = "TagKeys"
-    """The parameter of `untag` with the keys."""
+    """The parameter of `untag` with the keys, in upper or lower case."""
     whole: bool = False
     """Whether `tag` sets all tags at once, from the subject, and `untag` removes all."""
     wrap: Callable[[Any], Any] = lambda tags: tags
     """What the creation's parameter holds besides the tags."""
+    more: Callable[[ApiResource, Mapping[str, Any], str], Mapping[str, Any]] = lambda subject, properties, key: {}
+    """What a tag holds besides its key and value, by the properties of the resource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,8 @@ class ApiType:
     """The service that gets the roles of its properties; empty: the one of the type's namespace."""
     passes: Callable[[ApiResource], Iterable[str]] = lambda subject: ()
     """The ARNs of roles that it passes under their names."""
+    passes_to: str = ""
+    """The service that gets the roles of `passes`; empty: the one that gets all others."""
     in_place: Sequence[str] = ()
     """Properties with a conditional replacement that the service changes in place."""
     in_place_by: Callable[[Mapping[str, Any]], bool] = lambda properties: False

@@ -31,6 +31,7 @@ logging.getLogger("botocore.parsers").addFilter(lambda _: not OWN_CALL.get())
 """An answer may have the value of a secret, which no log may have."""
 PROTOCOLS = ("json", "query", "ec2", "rest-json", "rest-xml")
 """What moto reads in this process."""
+BY_METHOD = ("apigateway", "apigatewayv2")
 IAM_PREFIXES = {"cloudwatch": "cloudwatch", "logs": "logs"}
 """Service in botocore → prefix of its IAM actions, where it is not the name in signatures."""
 
@@ -58,6 +59,12 @@ def operation_model(service: str, operation: str) -> OperationModel:
 def iam_prefix(service: str) -> str:
     """The prefix of a service's IAM actions."""
     return IAM_PREFIXES.get(service) or str(model_of(service).signing_name)
+
+
+def iam_action(service: str, operation: str) -> str:
+    """The IAM action of an operation; those of API Gateway are named after HTTP methods (its developer guide)."""
+    model = operation_model(service, operation)
+    return f"{iam_prefix(service)}:{model.http['method'] if service in BY_METHOD else operation}"
 
 
 def call(service: str, operation: str, place: StackPlace, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from catalog.sandbox.registry import calls
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.differing import Deviation, property_differences, tag_difference
-from catalog.sandbox.registry.permissions import Require, arns_for, check, objects_in, own_arn, texts_in
+from catalog.sandbox.registry.permissions import TAGS, Require, arns_for, check, objects_in, own_arn, texts_in
 from catalog.sandbox.registry.shaping import copied, tag_list
 from catalog.sandbox.undoing import undo_on_failure
 
@@ -40,9 +40,9 @@ class Making:
         self.row, self.subject, self.require = row, subject, require
         subject.ask = self.ask
 
-    def ask(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer of the service, for the sandbox itself: no permission counts."""
-        return calls.call(self.row.service, operation, self.subject.place, parameters)
+    def ask(self, operation: str, parameters: Mapping[str, Any], service: str = "") -> dict[str, Any]:
+        """The answer of a service, for the sandbox itself: no permission counts."""
+        return calls.call(service or self.row.service, operation, self.subject.place, parameters)
 
     def create(self) -> None:
         """Create it with its settings and tags; its identifiers and attributes are then in the subject."""
@@ -50,8 +50,8 @@ class Making:
         self._check_also("create")
         tagging, more = row.tagging, {}
         if tagging and tagging.parameter and subject.tags:
-            shape = self._shape(row.create.operation, tagging.parameter)
-            more = {tagging.parameter: tagging.wrap(tag_list(subject.tags, shape))}
+            name, shape = self._parameter(row.create.operation, tagging.parameter)
+            more = {name: tagging.wrap(self._listed(tagging, tag_list(subject.tags, shape)))}
             self._check(tagging.tag, self._tag_keys(subject.tags))
         answer = self._run(row.create, more, keys=self._tag_keys(subject.tags))
         subject.values.update(row.known(subject, answer))
@@ -167,8 +167,16 @@ class Making:
         if tagging.whole:
             self._run(tagging.tag, keys=self._tag_keys(tags))
             return
-        shape = self._shape(tagging.tag.operation, tagging.tags_in)
-        self._run(tagging.tag, {tagging.tags_in: tag_list(tags, shape)}, keys=self._tag_keys(tags))
+        name, shape = self._parameter(tagging.tag.operation, tagging.tags_in)
+        self._run(tagging.tag, {name: self._listed(tagging, tag_list(tags, shape))}, keys=self._tag_keys(tags))
+
+    def _listed(self, tagging: Tagging, tags: Any) -> Any:
+        """Tags with all that a tag of the type holds."""
+        if isinstance(tags, dict):
+            return tags
+        return [
+            {**tag, **tagging.more(self.subject, self.subject.properties, next(iter(tag.values())))} for tag in tags
+        ]
 
     def _retag(self, tagging: Tagging, old: Mapping[str, str]) -> None:
         tags = self.subject.tags
@@ -177,13 +185,18 @@ class Making:
                 self._run(tagging.tag if tags else tagging.untag, keys=self._tag_keys(tags))
             return
         removed = [key for key in old if key not in tags]
-        added = {key: value for key, value in tags.items() if old.get(key) != value}
+        states = self.subject.old, self.subject.properties
+        added = {
+            key: value
+            for key, value in tags.items()
+            if old.get(key) != value or len({str(tagging.more(self.subject, each, key)) for each in states}) > 1
+        }
         if removed:
-            shape = self._shape(tagging.untag.operation, tagging.keys_in)
+            name, shape = self._parameter(tagging.untag.operation, tagging.keys_in)
             keys: Any = removed
             if isinstance(getattr(shape, "member", None), StructureShape):  # EC2 takes keys as tags without values
-                keys = [{"Key": key} for key in removed]
-            self._run(tagging.untag, {tagging.keys_in: keys}, keys={"aws:tagkeys": tuple(removed)})
+                keys = self._listed(tagging, [{"Key": key} for key in removed])
+            self._run(tagging.untag, {name: keys}, keys={"aws:tagkeys": tuple(removed)})
         if added:
             self._tag(tagging, added)
 
@@ -206,18 +219,23 @@ class Making:
         if own is None:
             return
         taken: dict[str, Any] = {}
-        if call.copies:
-            omitted = {*call.omitted, self.subject.schema.tag_property}
-            given = {name: value for name, value in self.subject.properties.items() if name not in omitted}
+        if call.copies or call.identity:
+            given = self._given(call) | {name: self.subject[name] for name in call.identity}
             taken = copied(given, self._model(call.operation).input_shape, call.renamed)
         for parameters in own if isinstance(own, list) else [own]:
             kept = {name: value for name, value in parameters.items() if value is not None}
             yield {**taken, **kept, **more}
 
+    def _given(self, call: ApiCall) -> dict[str, Any]:
+        """The properties that a call copies."""
+        if not call.copies:
+            return {}
+        omitted = {*call.omitted, self.subject.schema.tag_property}
+        return {name: value for name, value in self.subject.properties.items() if name not in omitted}
+
     def _check(self, call: ApiCall, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> None:
-        prefix = calls.iam_prefix(self.row.service)
-        actions = call.permissions if call.permissions is not None else (f"{prefix}:{call.operation}",)
-        for action in actions:
+        own = (calls.iam_action(self.row.service, call.operation),)
+        for action in own if call.permissions is None else call.permissions:
             self._check_action(action, keys, parameters)
 
     def _check_also(self, handler: str) -> None:
@@ -230,8 +248,10 @@ class Making:
 
     def _check_action(self, action: str, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None) -> None:
         subject = self.subject
-        mentioned = list(texts_in({**subject.properties, **(parameters or {})}))
-        mentioned += objects_in(subject.properties, subject.place.partition)
+        mentioned: list[str] = []
+        if not TAGS.fullmatch(action.partition(":")[2]):  # which are those of the resource alone
+            mentioned += texts_in({**subject.properties, **(parameters or {})})
+            mentioned += objects_in(subject.properties, subject.place.partition)
         existing = (
             {f"aws:resourcetag/{key.lower()}": value for key, value in subject.tags.items()} if subject.old else {}
         )
@@ -266,9 +286,11 @@ class Making:
     def _model(self, operation: str) -> OperationModel:
         return calls.operation_model(self.row.service, operation)
 
-    def _shape(self, operation: str, parameter: str) -> Any:
+    def _parameter(self, operation: str, name: str) -> tuple[str, Any]:
+        """A parameter of an operation, whose name may be in another case: its name and its form."""
         shape = self._model(operation).input_shape
-        return shape.members[parameter] if shape else None
+        members = shape.members if isinstance(shape, StructureShape) else {}
+        return next((item for item in members.items() if item[0].lower() == name.lower()), (name, None))
 
 
 def _says_absent(error: CallRefused) -> bool:

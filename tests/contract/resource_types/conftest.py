@@ -59,6 +59,8 @@ class Case:
     """Whether the read shows the same thing for the replaced resource and the new one."""
     own_tags: Any = (("own", "1"),)
     map_tags: bool = False
+    in_tags: Mapping[str, Any] = field(default_factory=dict)
+    """What an own tag has besides its key and value."""
     tag_property: str = "Tags"
 
 
@@ -159,7 +161,7 @@ def template(case: Case, properties: Mapping[str, Any]) -> dict[str, Any]:
     own = {name: value for name, value in properties.items() if value is not None}
     if case.tags:
         own[case.tag_property] = (
-            dict(case.own_tags) if case.map_tags else [{"Key": k, "Value": v} for k, v in case.own_tags]
+            dict(case.own_tags) if case.map_tags else [{"Key": k, "Value": v, **case.in_tags} for k, v in case.own_tags]
         )
     outputs = {name: {"Value": {"Fn::GetAtt": ["It", name]}} for name in case.attributes}
     return {

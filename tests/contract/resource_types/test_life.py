@@ -18,6 +18,7 @@ from tests.contract.resource_types import (
     cases_messaging,
     cases_network,
     cases_others,
+    cases_scaling,
     cases_services,
 )
 from tests.contract.resource_types.conftest import TAGS, World, subset, template
@@ -32,6 +33,7 @@ CASES = {
         cases_compute,
         cases_network,
         cases_others,
+        cases_scaling,
         cases_services,
         cases_catalogue,
     )

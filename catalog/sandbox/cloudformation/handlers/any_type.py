@@ -275,12 +275,12 @@ class AnyTypeHandler(ResourceHandler):
             return
         receiver = (self.row.passed_to if self.row else "") or permissions.passed_to(self.schema)
         before = set(permissions.roles_in(old))
-        named = [role for role in permissions.roles_in(subject.properties) if role not in before]
+        named = [(role, receiver) for role in permissions.roles_in(subject.properties) if role not in before]
         if self.row:
             subject.ask = Making(self.row, subject, context.require).ask
-            named += self.row.passes(subject)
-        for role in dict.fromkeys(named):
-            context.require("iam:PassRole", role, {"iam:passedtoservice": receiver})
+            named += [(role, self.row.passes_to or receiver) for role in self.row.passes(subject)]
+        for role, service in dict.fromkeys(named):
+            context.require("iam:PassRole", role, {"iam:passedtoservice": service})
 
     def _check_listed(self, context: StackContext, handler: str, subject: ApiResource, properties: Properties) -> None:
         arn = str(subject.values.get("Arn") or "") or permissions.own_arn(

@@ -10,6 +10,7 @@ from catalog.sandbox.registry.api_types import ApiCall, ApiResource, Setting
 from catalog.sandbox.registry.calls import operation_model
 from catalog.sandbox.registry.shaping import as_text, copied
 from catalog.sandbox.registry.tables.ec2 import GONE, by_id, ec2_type, truth
+from catalog.sandbox.registry.tables.forms import profile_roles
 
 ROOT_SIZE = 8
 """The size of the disk of an image, in GiB."""
@@ -119,6 +120,12 @@ INSTANCE = replace(
         ),
     ),
     shown=running,
+    passed_to="ec2.amazonaws.com",
+    passes=lambda it: (
+        profile_roles(it, it["IamInstanceProfile"])
+        if it["IamInstanceProfile"] != it.old.get("IamInstanceProfile")
+        else ()
+    ),
 )
 
 VOLUME = ec2_type(
