@@ -12,6 +12,7 @@ LATE_SERVICES = {
     "moto.apigateway.responses": "rest_apis",
     "moto.autoscaling.responses": "scaling",
     "moto.ec2.responses": "launch_templates",
+    "moto.apigatewayv2.urls": "http_apis",
     "moto.rds.models": "subnet_groups",
 }
 """Module of moto, which a start does not import → the module that changes it."""

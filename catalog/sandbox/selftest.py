@@ -110,10 +110,27 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
 """Module → the dotted paths that must exist in it."""
 LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.rds.models": ("RDSBackend.modify_db_subnet_group",),
-    "moto.apigateway.responses": (
-        "APIGatewayResponse.get_tags",
-        "APIGatewayResponse.tag_resource",
-        "APIGatewayResponse.untag_resource",
+    "moto.apigateway.responses": tuple(
+        f"APIGatewayResponse.{name}"
+        for name in (
+            *("get_tags", "tag_resource", "untag_resource", "create_rest_api", "create_stage", "create_authorizer"),
+            *("create_usage_plan", "create_domain_name", "update_stage", "put_integration", "get_deployment"),
+        )
+    ),
+    "moto.apigateway.models": (
+        "RestAPI.delete_deployment",
+        "APIGatewayBackend.delete_resource",
+        "APIGatewayBackend.put_rest_api",
+        "Stage.apply_operations",
+    ),
+    "moto.apigatewayv2.urls": ("url_paths",),
+    "moto.apigatewayv2.responses": ("ApiGatewayV2Response.create_api", "ApiGatewayV2Response.update_api"),
+    "moto.apigatewayv2.models": (
+        "Api.import_api",
+        "ApiGatewayV2Backend.create_domain_name",
+        "ApiGatewayV2Backend.create_stage",
+        "ApiGatewayV2Backend.get_tags",
+        "ApiGatewayV2Backend.delete_domain_name",
     ),
     "moto.acm.models": ("TagHolder._validate_kv",),
     "moto.ssm.models": (

@@ -98,10 +98,6 @@ def certificate_tags(world: World, arn: str) -> Any:
     return pairs(world.client("acm").list_tags_for_certificate(CertificateArn=arn)["Tags"])
 
 
-def api(world: World, identifier: str) -> Any:
-    return world.client("apigatewayv2").get_api(ApiId=identifier)
-
-
 DATABASE = {
     "DBInstanceClass": "db.t3.micro",
     "AllocatedStorage": "20",
@@ -273,20 +269,6 @@ CASES = (
         denied_later=("acm:DeleteCertificate",),
     ),
     Case(
-        "AWS::ApiGatewayV2::Api",
-        {"Name": "one", "ProtocolType": "HTTP"},
-        api,
-        {"Name": "one", "ProtocolType": "HTTP"},
-        changed={"Description": "two"},
-        then={"Description": "two"},
-        replaced={"ProtocolType": "WEBSOCKET", "RouteSelectionExpression": "$request.body.action"},
-        tags=lambda world, identifier: api(world, identifier)["Tags"],
-        map_tags=True,
-        denied=("apigateway:POST", "apigateway:GET"),
-        denied_later=("apigateway:PATCH", "apigateway:DELETE"),
-        attributes=("ApiEndpoint",),
-    ),
-    Case(
         "AWS::Events::EventBus",
         {"Name": "orders"},
         lambda world, name: world.client("events").describe_event_bus(Name=name),
@@ -316,17 +298,5 @@ CASES = (
         denied=("route53:CreateHostedZone", "route53:ChangeTagsForResource", "route53:GetHostedZone"),
         denied_later=("route53:DeleteHostedZone",),
         attributes=("Id",),
-    ),
-    Case(
-        "AWS::ApiGateway::RestApi",
-        {"Name": "one"},
-        lambda world, identifier: world.client("apigateway").get_rest_api(restApiId=identifier),
-        {"name": "one"},
-        changed={"Description": "two"},
-        then={"description": "two"},
-        tags=lambda world, identifier: world.client("apigateway").get_rest_api(restApiId=identifier)["tags"],
-        denied=("apigateway:POST", "apigateway:GET"),
-        denied_later=("apigateway:PATCH", "apigateway:DELETE"),
-        attributes=("RestApiId", "RootResourceId"),
     ),
 )

@@ -57,6 +57,8 @@ class Case:
     """What it depends on without a reference."""
     shared: bool = False
     """Whether the read shows the same thing for the replaced resource and the new one."""
+    stays: bool = False
+    """Whether AWS keeps what the service shows after the deletion of the resource."""
     own_tags: Any = (("own", "1"),)
     map_tags: bool = False
     in_tags: Mapping[str, Any] = field(default_factory=dict)

@@ -1,11 +1,10 @@
-"""User pools of Cognito, vaults and plans of Backup, certificates, and APIs of API Gateway.
+"""User pools of Cognito, vaults and plans of Backup, and certificates.
 
-A certificate is never issued: nobody answers for its domain. An API has its settings; nothing answers its requests.
+A certificate is never issued: nobody answers for its domain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
@@ -101,51 +100,4 @@ CERTIFICATE = ApiType(
 )
 
 
-def api(subject: ApiResource) -> dict[str, Any]:
-    """The id of the API."""
-    return {"ApiId": subject["ApiId"]}
-
-
-def api_arn(subject: ApiResource) -> str:
-    """The ARN of an API, or of all when it does not exist yet."""
-    place, known = subject.place, subject["ApiId"]
-    return f"arn:{place.partition}:apigateway:{place.region}::/apis{f'/{known}' if known else ''}"
-
-
-def of_api(subject: ApiResource, shown: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes of an API."""
-    return {
-        "ApiEndpoint": shown["ApiEndpoint"],
-        "ExecuteApiArn": regional(subject, "execute-api", str(shown["ApiId"])),
-    }
-
-
-def by_method(operation: str, method: str, parameters: Any = api, *, copies: bool = False) -> ApiCall:
-    """A call of API Gateway, whose IAM actions are named after HTTP methods."""
-    return ApiCall(operation, parameters, copies=copies, permissions=(f"apigateway:{method}",))
-
-
-API = ApiType(
-    "AWS::ApiGatewayV2::Api",
-    "apigatewayv2",
-    create=by_method("CreateApi", "POST", lambda it: {"Name": it.text("Name", it.name)}, copies=True),
-    known=lambda it, answer: {"ApiId": answer["ApiId"]},
-    read=by_method("GetApi", "GET"),
-    attributes=of_api,
-    update=by_method("UpdateApi", "PATCH", copies=True),
-    delete=(by_method("DeleteApi", "DELETE"),),
-    tagging=Tagging(
-        by_method("TagResource", "POST", lambda it: {"ResourceArn": api_arn(it)}),
-        by_method("UntagResource", "DELETE", lambda it: {"ResourceArn": api_arn(it)}),
-        "Tags",
-    ),
-    arn=api_arn,
-    modelled=(
-        "BasePath",
-        "Body",
-        "BodyS3Location",
-        "FailOnWarnings",
-    ),
-)
-
-TYPES = (POOL, VAULT, CERTIFICATE, API)
+TYPES = (POOL, VAULT, CERTIFICATE)
