@@ -11,6 +11,7 @@ LATE_SERVICES = {
     "moto.acm.models": "certificates",
     "moto.apigateway.responses": "rest_apis",
     "moto.autoscaling.responses": "scaling",
+    "moto.awslambda.responses": "functions",
     "moto.ec2.responses": "launch_templates",
     "moto.apigatewayv2.urls": "http_apis",
     "moto.rds.models": "subnet_groups",

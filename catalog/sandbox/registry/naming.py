@@ -23,6 +23,7 @@ CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 NAME_PROPERTIES = {
     "AWS::EC2::SecurityGroup": "GroupName",
     "AWS::ECS::TaskDefinition": "Family",
+    "AWS::Lambda::LayerVersion": "LayerName",
     "AWS::ServiceCatalog::CloudFormationProvisionedProduct": "ProvisionedProductName",
 }
 """Type → the property with its name, where it is called otherwise than the rules of `name_property` say."""

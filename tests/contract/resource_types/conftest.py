@@ -142,9 +142,10 @@ def shared_world(moto_url: str) -> World:
     BackendDict.reset()
     shared = World(moto_url)
     shared.client("iam").create_role(RoleName="launch", AssumeRolePolicyDocument="{}")
-    from tests.contract.resource_types.cases_catalogue import prepare
+    from tests.contract.resource_types import cases_catalogue, cases_functions
 
-    prepare(shared)
+    for cases in (cases_catalogue, cases_functions):
+        cases.prepare(shared)
     return shared
 
 

@@ -6,42 +6,17 @@ role, and the creation, update or deletion fails with AWS's words for it.
 
 from __future__ import annotations
 
+from importlib import import_module
+from pathlib import Path
+
 import pytest
 
 from catalog.sandbox.registry.tables import API_TYPES
-from tests.contract.resource_types import (
-    cases_buckets,
-    cases_catalogue,
-    cases_compute,
-    cases_data,
-    cases_http_apis,
-    cases_iam,
-    cases_messaging,
-    cases_network,
-    cases_others,
-    cases_rest_apis,
-    cases_scaling,
-    cases_services,
-)
-from tests.contract.resource_types.conftest import TAGS, World, subset, template
+from tests.contract.resource_types.conftest import TAGS, Case, World, subset, template
 
-CASES = {
-    case.type: case
-    for module in (
-        cases_messaging,
-        cases_data,
-        cases_buckets,
-        cases_iam,
-        cases_compute,
-        cases_network,
-        cases_others,
-        cases_scaling,
-        cases_services,
-        cases_catalogue,
-        cases_rest_apis,
-        cases_http_apis,
-    )
-    for case in module.CASES
+FILES = sorted(Path(__file__).parent.glob("cases_*.py"))
+CASES: dict[str, Case] = {
+    case.type: case for file in FILES for case in import_module(f"{__package__}.{file.stem}").CASES
 }
 
 BASE = {"Type": "AWS::CloudFormation::WaitConditionHandle"}

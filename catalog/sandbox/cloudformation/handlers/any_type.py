@@ -56,7 +56,7 @@ REFS = {
 """Type → what its Ref is, where it is not the only primary identifier (template reference, "Return values")."""
 
 
-REVISED = ("AWS::ECS::TaskDefinition",)
+REVISED = ("AWS::ECS::TaskDefinition", "AWS::Lambda::LayerVersion")
 """Types that are replaced by a new revision of the same name (template reference, "Family")."""
 
 
