@@ -22,7 +22,7 @@ from catalog.access.resources import NOTHING_KNOWN, AccountValues
 from catalog.cfn import HIDDEN, Pseudo, Solver, Template, TemplateError, evaluate_conditions, is_secret
 from catalog.cfn.accepted_values import accepts, example, finite
 from catalog.cfn.canonical import Canonical, Guard, guarded, guarded_members, texts
-from catalog.cfn.language import expand_loops
+from catalog.cfn.expansion import with_copies
 from catalog.cfn.solver import Rules, references
 from catalog.cfn.template import section, text_of
 from catalog.errors import ContentError
@@ -91,9 +91,9 @@ class UpdatableLaunch:
 
     @cached_property
     def expanded(self) -> Template:
-        """The template with the copies that Fn::ForEach makes in this launch."""
+        """The template as CloudFormation evaluates it, with what transforms make in this launch."""
         values = self.account_values.parameters(self.template, self.current).values
-        return expand_loops(self.template, values, self.pseudo)
+        return with_copies(self.template, values, self.pseudo)
 
     @cached_property
     def deciding(self) -> Mapping[str, list[str]]:

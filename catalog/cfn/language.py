@@ -37,7 +37,7 @@ def is_extended(template: Template) -> bool:
     Another transform is a program that runs at AWS, so its result is unknown here.
     """
     for name in macros(template):
-        raise MacroError(f"Template error: transform {name} cannot be evaluated here")
+        raise MacroError(name, "its result is not known")
     return bool(transforms(template))
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from catalog.cfn.conditions import evaluate_conditions
+from catalog.cfn.expansion import expand
 from catalog.cfn.intrinsics import CORE_FUNCTIONS, LANGUAGE_FUNCTIONS, Scope, check_if, evaluate
 from catalog.cfn.language import expand_loops, is_extended
 from catalog.cfn.order import depends_on
@@ -52,14 +53,16 @@ def render(
     `open_exports` others may exist, and a Fn::ImportValue of another export stays too. The result has no Parameters,
     Mappings, Conditions, Rules and Transform. `checked` says that the same template was rendered before: what does not
     depend on parameters is not checked again, which takes most of the time.
-    Raises `TemplateError` if CloudFormation would refuse the template before it creates the first resource.
+    What transforms make of it is rendered (`expansion`). Raises `MacroError` if that cannot be known here, and
+    `TemplateError` if CloudFormation would refuse the template before it creates the first resource.
     """
     checked = checked and "Transform" not in template  # the copies of a loop depend on parameters
-    if not checked:
-        check_shape(template)
     missing = [name for name in section(template, "Parameters") if name not in parameters]
     if missing:
         raise TemplateError(f"Parameters: [{', '.join(missing)}] must have values")
+    if not checked:
+        template = expand(template, parameters, pseudo)
+        check_shape(template)
     expanded = expand_loops(template, parameters, pseudo)
     conditions = evaluate_conditions(template, parameters, pseudo)
     for block in () if checked else ("Resources", "Outputs"):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.cfn.template import LOOP, Template, TemplateError, check_shape, function_of, macros, section
+from catalog.cfn.template import LOOP, Template, TemplateError, check_shape, function_of, runs_macros, section
 
 COUNTS = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
 """Section → limit on its members (CloudFormation quotas)."""
@@ -34,12 +34,13 @@ CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 DELETION_POLICIES = ("Delete", "Retain", "Snapshot", "RetainExceptOnCreate")
 
 
-def check_structure(template: Template) -> None:
+def check_structure(template: Template, *, unexpanded: bool = False) -> None:
     """Raise `TemplateError` on an unknown section or resource attribute, a bad logical id, or too many members.
 
-    The members of a template with a macro are not checked: CloudFormation checks those that the macro returns.
+    The members of a template with a macro are not checked: CloudFormation checks those that the macro returns. An
+    `unexpanded` one may have a Fn::Transform too.
     """
-    check_shape(template)
+    check_shape(template, unexpanded=unexpanded)
     version = template.get("AWSTemplateFormatVersion", "2010-09-09")
     if version != "2010-09-09":
         raise TemplateError("Template format error: unsupported value for AWSTemplateFormatVersion.")
@@ -47,7 +48,7 @@ def check_structure(template: Template) -> None:
         raise TemplateError("Template format error: Description must be a string.")
     if len(template.get("Description", "")) > 1024:
         raise TemplateError("Template format error: 'Description' length is greater than 1024.")
-    if macros(template):
+    if runs_macros(template):
         return
     for name in COUNTS:
         _check_members(name, section(template, name))

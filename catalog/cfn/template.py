@@ -15,6 +15,8 @@ ParameterValues = Mapping[str, str | tuple[str, ...]]
 """Resolved values: a string, or a tuple for the list types."""
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
+INNER = "Fn::Transform"
+"""The key of a transform of a part of the template."""
 LOOP = "Fn::ForEach::"
 """Start of the key of a loop; the name of the loop follows."""
 NO_FUNCTION = (str, list)
@@ -43,7 +45,19 @@ class TemplateError(ValueError):
 
 
 class MacroError(TemplateError):
-    """The template runs a macro at AWS, so its result is unknown here and the template cannot be evaluated."""
+    """The template has a transform whose result is unknown here, so that it cannot be evaluated."""
+
+    def __init__(self, transform: str, reason: str) -> None:
+        super().__init__(f"Transform {transform} cannot be carried out here: {reason}")
+        self.transform = transform
+        self.reason = reason
+
+
+class TransformFailed(TemplateError):  # noqa: N818  # describes the event
+    """A transform refuses the template. The words are CloudFormation's (serverless-application-model#2185)."""
+
+    def __init__(self, transform: str, reason: str) -> None:
+        super().__init__(f"Transform {transform} failed with: {reason}")
 
 
 class LookupNeededError(TemplateError):
@@ -76,10 +90,30 @@ def macros(template: Template) -> tuple[str, ...]:
     return tuple(name for name in transforms(template) if name != LANGUAGE_EXTENSIONS)
 
 
-def check_shape(template: Template) -> None:
+def runs_macros(template: Template) -> bool:
+    """Whether a transform other than AWS::LanguageExtensions changes the template, or a part of it."""
+    return bool(macros(template)) or _has_inner(template)
+
+
+def _has_inner(template: Template) -> bool:
+    """Whether a Fn::Transform is anywhere."""
+    nodes: list[Any] = [template]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, Mapping):
+            if INNER in node:
+                return True
+            nodes += node.values()
+        elif isinstance(node, list | tuple):
+            nodes += node
+    return False
+
+
+def check_shape(template: Template, *, unexpanded: bool = False) -> None:
     """Raise `TemplateError` on an unknown section, a null, or no resources, `MacroError` on a Fn::Transform.
 
     A macro over the whole template can have sections of its own, such as Globals of SAM, and can write the resources.
+    An `unexpanded` template may have a Fn::Transform, and what it inserts is not there yet.
 
     AWS: "Invalid template property or properties", "At least one Resources member must be defined" (knowledge center,
     cloudformation-template-validation); "'null' values are not allowed in templates".
@@ -91,8 +125,10 @@ def check_shape(template: Template) -> None:
     if _has_null_or_macro(template):
         for path in _nulls(template, ""):
             raise TemplateError(f"[{path}] 'null' values are not allowed in templates")
-        for path in _macros(template, ""):
-            raise MacroError(f"Template error: [{path}] cannot be evaluated here: it is a macro that runs at AWS")
+        for name in () if unexpanded else inner_transforms(template):
+            raise MacroError(name, "its result is not known")
+    if unexpanded and runs_macros(template):
+        return
     if not section(template, "Resources") and not has_macro:
         raise TemplateError("Template format error: At least one Resources member must be defined.")
 
@@ -104,7 +140,7 @@ def _has_null_or_macro(template: Template) -> bool:
         node = nodes.pop()
         if isinstance(node, str):
             continue
-        if node is None or (isinstance(node, Mapping) and "Fn::Transform" in node):
+        if node is None or (isinstance(node, Mapping) and INNER in node):
             return True
         if isinstance(node, list | tuple):
             nodes += node
@@ -124,16 +160,17 @@ def _nulls(value: Any, path: str) -> Iterator[str]:
             yield from _nulls(member, f"{path}/{index}")
 
 
-def _macros(value: Any, path: str) -> Iterator[str]:
-    """The paths of Fn::Transform. Unlike other functions, it may have sibling keys and be a member of a section."""
+def inner_transforms(value: Any) -> Iterator[str]:
+    """The names of the transforms in Fn::Transform, which may have sibling keys and be a member of a section."""
     if isinstance(value, Mapping):
         for key, member in value.items():
-            if key == "Fn::Transform":
-                yield f"{path}/{key}"
-            yield from _macros(member, f"{path}/{key}")
+            if key == INNER:
+                calls = member if isinstance(member, list | tuple) else [member]
+                yield from (str(call.get("Name") if isinstance(call, Mapping) else call) for call in calls)
+            yield from inner_transforms(member)
     elif isinstance(value, list | tuple):
-        for index, member in enumerate(value):
-            yield from _macros(member, f"{path}/{index}")
+        for member in value:
+            yield from inner_transforms(member)
 
 
 def function_of(value: Any) -> tuple[str, Any] | None:

@@ -67,11 +67,13 @@ def next_launch(declared: Publication, plan: Plan) -> str:
     return shlex.join([*words, *(["--as", roles[0]] if roles else [])])
 
 
-def beyond_sandbox(template: Mapping[str, object]) -> list[str]:
-    """The macros of a template, which run at AWS alone: the sandbox cannot launch it."""
-    from catalog.cfn.template import macros
+def beyond_sandbox(template: Mapping[str, object]) -> Mapping[str, str]:
+    """The transforms that the sandbox cannot carry out, so that it cannot launch the template, each with the reason."""
+    from catalog.cfn.expansion import INCLUDE, OUTPUTS_OF_PRODUCTS
+    from catalog.check.written_out import written_out
 
-    return list(macros(template))
+    why = written_out(template).why
+    return {name: reason for name, reason in why.items() if name not in (INCLUDE, OUTPUTS_OF_PRODUCTS)}
 
 
 def continued(command: str) -> str:

@@ -262,10 +262,8 @@ def sandbox_remarks(rendered: Sequence[Rendered]) -> Iterator[str]:
     from catalog.cli.launch_line import beyond_sandbox
 
     for each in rendered:
-        if names := beyond_sandbox(each.template):
-            yield one_line(
-                f"The sandbox publishes {each.product} but cannot launch it: {', '.join(names)} runs at AWS alone."
-            )
+        for name, reason in beyond_sandbox(each.template).items():
+            yield one_line(f"The sandbox publishes {each.product} but cannot launch it: transform {name}: {reason}.")
 
 
 def tag_remarks(catalog: Catalog, rendered: Sequence[Rendered]) -> Iterator[str]:

@@ -18,10 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from catalog.cfn import Template, TemplateError
-from catalog.cfn.template import macros
 from catalog.check.derivable import MACRO, NO_PERMISSIONS, is_custom, transforms_inside, why_underivable
 from catalog.check.handlers import Handler, Handlers, resource_handlers
 from catalog.check.iam_actions import IamAction, iam_action
+from catalog.check.written_out import written_out
 from catalog.errors import ContentError
 from catalog.model.definition import LaunchPermission
 from catalog.roles.additions import ADDITIONS, KEYS, SERVICE_ROLES
@@ -98,9 +98,8 @@ def derive(
     `ContentError` for a template that cannot be read, and for a Region that cfn-lint does not know.
     """
     derivation = Derivation(regions)
-    for version in versions:
-        derivation.add_template(version)
-    for resource_type, resources in sorted(by_type(versions, STACK_NAME if generated_names else "*").items()):
+    written = [derivation.add_template(version) for version in versions]
+    for resource_type, resources in sorted(by_type(written, STACK_NAME if generated_names else "*").items()):
         try:
             derivation.add(resource_type, resources)
         except TemplateError as error:
@@ -179,19 +178,22 @@ class Derivation:
     left_out: dict[str, str] = field(default_factory=dict)
     underivable: dict[str, str] = field(default_factory=dict)
 
-    def add_template(self, version: ProductVersion) -> None:
-        """Add what CloudFormation looks up for a template, if people can launch or update to its version."""
+    def add_template(self, version: ProductVersion) -> ProductVersion:
+        """Add what CloudFormation looks up for a template, if people can launch or update to its version.
+
+        The result is the version with the template that transforms make of its own, as far as that is known.
+        """
         where = version.shown_file
         with readable(version):
-            for name in macros(version.template):
-                self.underivable[f"{where}: transform {name}"] = MACRO
-            if transforms_inside(version.template):
-                self.underivable[f"{where}: Fn::Transform"] = MACRO
-            if not version.active:
-                return
-            for grant in template_grants(version.template):
+            for grant in template_grants(version.template) if version.active else ():
                 self.grants.append(grant)
                 self.needed_by.setdefault(grant.action, set()).add(f"template of {version.product}: {grant.reason}")
+            if transforms_inside(version.template):
+                self.underivable[f"{where}: Fn::Transform"] = MACRO
+                return version
+            written = written_out(version.template)
+            self.underivable |= {f"{where}: transform {name}": reason for name, reason in written.why.items()}
+            return replace(version, template=written.template)
 
     def add(self, resource_type: str, version_resources: Sequence[VersionResource]) -> None:
         """Add what resources of one type need."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.cfn import Template
+from catalog.cfn.expansion import PRODUCT_OUTPUT
 from catalog.cfn.parameter_types import parse_type
 from catalog.cfn.template import is_list, section, text_of, transforms
 from catalog.roles.statements import Grant
@@ -43,6 +44,8 @@ def template_grants(template: Template) -> Iterator[Grant]:
     for text in texts(template):
         for service, rest in DYNAMIC.findall(text):
             yield dynamic_grant(service, rest)
+        if PRODUCT_OUTPUT.search(text):
+            yield look_up("servicecatalog:GetProvisionedProductOutputs", "outputs of provisioned products")
     if "Fn::GetAZs" in keys_of(template):
         yield look_up("ec2:DescribeAvailabilityZones", "Fn::GetAZs")
     for name in transforms(template):

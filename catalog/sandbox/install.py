@@ -111,9 +111,9 @@ def _install_sts() -> None:
 
 
 def _install_operations() -> None:
-    from catalog.sandbox.services import buckets, dynamodb, logs, managed_policies, secrets
+    from catalog.sandbox.services import buckets, dynamodb, inline_policies, logs, managed_policies, secrets
 
-    for service in (buckets, dynamodb, logs, managed_policies, secrets):
+    for service in (buckets, dynamodb, inline_policies, logs, managed_policies, secrets):
         service.install()
     for module, name in LATE_SERVICES.items():
         late.after_import(module, partial(_install_service, name))

@@ -86,6 +86,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.budgets.models": ("budgets_backends",),
     "moto.sns.models": ("sns_backends",),
     "moto.iam.access_control": ("IAMPolicy", "PermissionResult"),
+    "moto.iam.policy_validation": ("IAMPolicyDocumentValidator._validate_version",),
     "moto.iam.models": (
         "iam_backends",
         "ManagedPolicy",
@@ -94,6 +95,9 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "IAMBackend.get_policy",
         "IAMBackend.list_policies",
         "IAMBackend.put_role_permissions_boundary",
+        "IAMBackend.put_role_policy",
+        "IAMBackend.put_group_policy",
+        "IAMBackend.put_user_policy",
         "AWSManagedPolicy.from_data",
         "IAMBackend.get_user_from_access_key_id",
     ),

@@ -20,6 +20,7 @@ from catalog.cfn import (
     resolve_parameters,
     resource_order,
 )
+from catalog.cfn.expansion import expand
 from catalog.cfn.language import expand_loops
 from catalog.cfn.parameters import UNFETCHED
 from catalog.cfn.template import function_of, is_list, section
@@ -53,7 +54,8 @@ class _Evaluated:
     @classmethod
     def of(cls, request: LaunchRequest, values: ParameterValues) -> _Evaluated:
         """Raises `TemplateError` where CloudFormation would refuse."""
-        template, pseudo = request.template, request.pseudo
+        pseudo = request.pseudo
+        template = expand(request.template, values, pseudo)
         check_structure(template)
         rendered = _render(request, template, values)
         names = section(expand_loops(template, values, pseudo), "Resources")

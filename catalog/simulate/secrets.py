@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.cfn import HIDDEN, ParameterValues, Pseudo, Template, TemplateError, is_secret
-from catalog.cfn.language import expand_loops
+from catalog.cfn.expansion import with_copies
 from catalog.cfn.references import named, parse_sub, references_in, sub_parts
 from catalog.cfn.template import function_of, is_list, section
 
@@ -55,9 +55,9 @@ class Secrets:
         """
         if not self.names:
             return template
-        expanded = expand_loops(template, values, pseudo)
+        expanded = with_copies(template, values, pseudo)
         try:
-            same = expand_loops(template, self.others(values), pseudo) == expanded
+            same = with_copies(template, self.others(values), pseudo) == expanded
         except TemplateError:
             same = False
         if not same:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog.cfn.expansion import expand
 from catalog.content.load import load_catalog
 from catalog.content.portfolio_files import EXAMPLE, PortfolioFile
 from catalog.content.render import render
@@ -66,6 +67,7 @@ def sandbox(
             exports={name: Export("other", name, value) for name, value in facts.imports.items()},
             capabilities=EVERY_CAPABILITY,
             ssm=lambda names: {name: (facts.ssm[name], "String") for name in names if name in facts.ssm},
+            transforming=lambda template, values: expand(template, values, request.pseudo),
         )
     except StackRefused:
         return None

@@ -244,5 +244,8 @@ def test_many_findings_are_a_line_for_each_control_and_errors_come_first(root: P
 def test_what_the_sandbox_cannot_launch_is_said_before_somebody_tries(root: Path, tmp_path: Path) -> None:
     template = {"Transform": "Lookup", "Resources": {"It": {"Type": "AWS::SNS::Topic"}}}
     result = invoke(root, write(tmp_path / "lookup.json", json.dumps(template).encode()), "--portfolio", "dev")
-    assert "The sandbox publishes lookup but cannot launch it: Lookup runs at AWS alone.\n" in result.stdout
+    assert (
+        "The sandbox publishes lookup but cannot launch it: transform Lookup: its result is known only when it runs.\n"
+        in result.stdout
+    )
     assert "catalog launch" not in result.stdout

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.cfn import TemplateError
-from catalog.cfn.template import macros
 from catalog.check.controls._control import Control, Fault, section
 from catalog.check.derivable import MACRO, transforms_inside, why_underivable
 from catalog.check.schemas import all_regions
+from catalog.check.written_out import written_out
 
 WAYS_OUT = "declare launch_permissions in the product, or launch it with a role_arn"
 
@@ -18,9 +18,9 @@ class LaunchRoleDerivable(Control):
     """AWS's schema of a resource type lists the IAM actions of its create, update and delete handlers.
 
     For third-party types and some old types it does not, nested stacks are in other templates, and a macro can write
-    any resource. Then `launch_permissions` of the product must list the permissions, or the portfolio names a role that
-    is written by hand; a suppression gives the reason. Custom resources are derived: the role calls the function or
-    topic of their ServiceToken.
+    any resource. What SAM's transform writes counts if aws-sam-translator is installed. Otherwise `launch_permissions`
+    of the product must list the permissions, or the portfolio names a role that is written by hand; a suppression gives
+    the reason. Custom resources are derived: the role calls the function or topic of their ServiceToken.
     """
 
     id = "W9006"
@@ -46,25 +46,21 @@ class LaunchRoleDerivable(Control):
 
     def faults(self, template: Mapping[str, Any]) -> Iterator[Fault]:
         """Each macro, and each resource whose permissions cannot be derived."""
-        yield from macro_faults(template)
+        try:
+            written = written_out(template)
+        except TemplateError:
+            return  # cfn-lint reports it
+        for name, why in written.why.items():
+            yield ("Transform",), f"transform {name} can write any resource: {why}; {WAYS_OUT}"
         regions = self.regions or all_regions()
-        for logical_id, resource in section(template, "Resources"):
+        own = dict(section(template, "Resources"))
+        for logical_id, resource in section(written.template, "Resources"):
             kind = resource.get("Type")
             reason = why_underivable(kind, regions) if isinstance(kind, str) else ""
             if reason:
                 yield (
-                    ("Resources", logical_id, "Type"),
+                    ("Resources", logical_id, "Type") if logical_id in own else ("Transform",),
                     f"the permissions for {kind} cannot be derived: {reason}; {WAYS_OUT}",
                 )
             elif transforms_inside(resource):
                 yield ("Resources", logical_id), f"Fn::Transform hides permissions: {MACRO}; {WAYS_OUT}"
-
-
-def macro_faults(template: Mapping[str, Any]) -> Iterator[Fault]:
-    """Each transform that can write any resource."""
-    try:
-        names = macros(template)
-    except TemplateError:
-        return  # cfn-lint reports it
-    for name in names:
-        yield ("Transform",), f"transform {name} can write any resource: {MACRO}; {WAYS_OUT}"

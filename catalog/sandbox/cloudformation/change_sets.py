@@ -10,7 +10,7 @@ from catalog.cfn import resource_order
 from catalog.cfn.names import names_in
 from catalog.sandbox.cloudformation import operations
 from catalog.sandbox.cloudformation.differences import check_same_types, differs
-from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.errors import StackRefused, TransformRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
 from catalog.sandbox.cloudformation.imports import ImportRequest, check_imports
@@ -51,9 +51,10 @@ def create(
         stack = _stack_for(backend, type_name, request)
         if any(change_set.name == name and change_set.stack is stack for change_set in backend.change_sets.values()):
             raise StackRefused(f"ChangeSet {name} already exists", "AlreadyExistsException")
-        definition = operations.define_for(backend, stack, request)
-        check_same_types(stack, definition)
-        if type_name == "IMPORT":
+        definition, failure = _definition(backend, stack, request)
+        if not failure:
+            check_same_types(stack, definition)
+        if type_name == "IMPORT" and not failure:
             check_imports(stack, definition, imports)
         tags = dict(stack.tags if request.tags is None else request.tags)
         change_set = ChangeSet(
@@ -61,7 +62,7 @@ def create(
             stack=stack,
             type_name=type_name,
             definition=definition,
-            changes=tuple(_imported(imports) if type_name == "IMPORT" else _changes(stack, definition, tags)),
+            changes=() if failure else _all_changes(type_name, stack, definition, tags, imports),
             imports={each.logical_id: each for each in imports},
             description=description,
             tags=tags,
@@ -69,13 +70,33 @@ def create(
             capabilities=request.capabilities,
             notification_arns=request.notification_arns or stack.notification_arns,
         )
-        if not differs(stack, definition, tags):
-            change_set.status, change_set.execution_status, change_set.reason = "FAILED", "UNAVAILABLE", NO_CHANGES
+        if not failure and not differs(stack, definition, tags):
+            failure = NO_CHANGES
+        if failure:
+            change_set.status, change_set.execution_status, change_set.reason = "FAILED", "UNAVAILABLE", failure
         if stack.stack_id not in backend.stacks:
             backend.stacks[stack.stack_id] = stack
             stack.set_status("REVIEW_IN_PROGRESS", "User Initiated")
         backend.change_sets[change_set.change_set_id] = change_set
         return change_set
+
+
+def _definition(backend: StackStore, stack: Stack, request: StackRequest) -> tuple[Definition, str]:
+    """What the stack would be, and why its template has failed. Change sets need no acknowledgement of transforms.
+
+    API reference, CreateChangeSet, Capabilities; a transform that fails, fails the change set:
+    aws-samples/aws-cognito-apigw-angular-auth#4.
+    """
+    try:
+        return operations.define_for(backend, stack, request, reviewed=True), ""
+    except TransformRefused as refused:
+        return refused.definition, refused.message
+
+
+def _all_changes(
+    type_name: str, stack: Stack, definition: Definition, tags: Mapping[str, str], imports: Sequence[ImportRequest]
+) -> tuple[ResourceChange, ...]:
+    return tuple(_imported(imports) if type_name == "IMPORT" else _changes(stack, definition, tags))
 
 
 def _stack_for(backend: StackStore, type_name: str, request: StackRequest) -> Stack:

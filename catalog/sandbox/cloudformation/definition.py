@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from catalog.cfn import Pseudo, TemplateError, evaluate_rules, render, resolve_parameters
-from catalog.cfn.template import section, text_of, transforms
+from catalog.cfn import ParameterValues, Pseudo, Template, TemplateError, evaluate_rules, render, resolve_parameters
+from catalog.cfn.structure import check_structure
+from catalog.cfn.template import TransformFailed, runs_macros, section, text_of, transforms
 from catalog.sandbox.cloudformation.dynamic import Stored, check_dynamic, check_stored
-from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.errors import StackRefused, TransformRefused
 from catalog.sandbox.cloudformation.existing import Exists, check_existing
 from catalog.sandbox.cloudformation.state import Definition, Export
-from catalog.sandbox.cloudformation.template import check_expanded, parse, recognize, refuse_macros
+from catalog.sandbox.cloudformation.template import check_expanded, parse, recognize
 
 IAM_NAMES = {
     "AWS::IAM::AccessKey": "",
@@ -24,7 +25,11 @@ IAM_NAMES = {
     "AWS::IAM::UserToGroupAddition": "",
 }
 """IAM resource type → the property that sets a custom name (API reference, CreateStack, Capabilities)."""
-EVERY_CAPABILITY = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+AUTO_EXPAND = "CAPABILITY_AUTO_EXPAND"
+EVERY_CAPABILITY = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", AUTO_EXPAND)
+INSUFFICIENT = "InsufficientCapabilitiesException"
+Transforming = Callable[[Template, ParameterValues], Template]
+"""From a template and the values of its parameters to what transforms make of it; raises `TemplateError`."""
 
 
 class _Exports(Mapping[str, str]):
@@ -56,17 +61,22 @@ def define(
     previous: Mapping[str, str] | None = None,
     ssm: Stored,
     exists: Exists = lambda type_name, value, from_ssm: True,
+    transforming: Transforming,
+    reviewed: bool = False,
 ) -> Definition:
     """Resolve parameters, check Rules and capabilities, render; raises `StackRefused` with CloudFormation's message.
 
     `previous` contains the parameters that keep their values; `ssm` gets values and types of SSM parameters by name.
-    `exists` looks for what parameters of AWS-specific types name. The order of the checks is that of CloudFormation:
-    template, parameters, Rules, functions, capabilities.
+    `exists` looks for what parameters of AWS-specific types name. `reviewed` says that a change set is made, which
+    needs no acknowledgement of transforms. The order of the checks is that of CloudFormation: template, parameters,
+    transforms, Rules, functions, capabilities. Raises
+    `TransformRefused` if one fails.
     """
     template = parse(text)
     read = _Exports(exports)
+    if not reviewed and runs_transforms(template) and AUTO_EXPAND not in capabilities:
+        raise StackRefused(f"Requires capabilities : [{AUTO_EXPAND}]", INSUFFICIENT)
     try:
-        refuse_macros(template)
         raw = _raw(template, {**(previous or {}), **given})
         named = {raw[name] for name, declared in section(template, "Parameters").items() if _is_ssm(declared)}
         stored = ssm(named)
@@ -76,17 +86,22 @@ def define(
             raise StackRefused(parameters.error)
         check_stored(named, ssm)
         check_existing(template, parameters.values, exists)
-        _check_rules(template, parameters.values, pseudo)
-        rendered = render(template, parameters.values, pseudo, exports=read)
+        expanded = transforming(template, parameters.values)
+        check_structure(expanded)
+        _check_rules(expanded, parameters.values, pseudo)
+        rendered = render(expanded, parameters.values, pseudo, exports=read)
         recognize(resource["Type"] for resource in rendered["Resources"].values())
         check_expanded(rendered)
         _check_zones(rendered)
         check_dynamic(rendered, ssm)
+    except TransformFailed as error:
+        empty = Definition(text, template, raw, parameters.values, {"Resources": {}}, frozenset(), template)
+        raise TransformRefused(str(error), empty) from error
     except TemplateError as error:
         raise StackRefused(str(error)) from error
-    required = required_capabilities(template, rendered)
+    required = iam_capabilities(rendered)
     if required and not required & set(capabilities):
-        raise StackRefused(f"Requires capabilities : [{min(required)}]", "InsufficientCapabilitiesException")
+        raise StackRefused(f"Requires capabilities : [{min(required)}]", INSUFFICIENT)
     return Definition(
         text=text,
         template=template,
@@ -94,13 +109,22 @@ def define(
         values=parameters.values,
         rendered=rendered,
         imports=frozenset(read.read),
+        expanded=expanded,
     )
 
 
 def required_capabilities(template: Mapping[str, Any], rendered: Mapping[str, Any]) -> frozenset[str]:
     """The required capabilities, of which one is enough; empty if none is required."""
-    if transforms(template):
-        return frozenset({"CAPABILITY_AUTO_EXPAND"})
+    return frozenset({AUTO_EXPAND}) if runs_transforms(template) else iam_capabilities(rendered)
+
+
+def runs_transforms(template: Template) -> bool:
+    """Whether a transform, of AWS or of a user, changes the template."""
+    return bool(transforms(template)) or runs_macros(template)
+
+
+def iam_capabilities(rendered: Mapping[str, Any]) -> frozenset[str]:
+    """The capabilities for resources of IAM, of which one is enough; empty if none is required."""
     resources = [resource for resource in section(rendered, "Resources").values() if resource.get("Type") in IAM_NAMES]
     if any(
         IAM_NAMES[resource["Type"]] in resource.get("Properties", {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from moto.core.exceptions import ServiceException
 
 
@@ -10,3 +12,12 @@ class StackRefused(ServiceException):
 
     def __init__(self, message: str, code: str = "ValidationError") -> None:
         super().__init__(code, message)
+
+
+class TransformRefused(StackRefused):
+    """A transform has failed: a change set exists all the same, and has failed."""
+
+    def __init__(self, message: str, definition: Any) -> None:
+        super().__init__(message)
+        self.definition = definition
+        """The `Definition` without resources."""

@@ -23,6 +23,7 @@ from catalog.sandbox.cloudformation.handlers.base import LiveResource, Propertie
 from catalog.sandbox.cloudformation.source import fetch, location
 from catalog.sandbox.cloudformation.state import Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
+from catalog.sandbox.cloudformation.transforming import Transforms
 
 NAME_LIMIT, SUFFIX = 128, 12
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -155,6 +156,7 @@ class NestedStacks:
                 capabilities=stack.capabilities,
                 ssm=self.backend.ssm_parameters,
                 exists=exists_for(stack),
+                transforming=Transforms(stack, stack.launch_role, context.caller).expanded,
             )
         except StackRefused as refused:
             raise ResourceFailed(refused.message) from refused

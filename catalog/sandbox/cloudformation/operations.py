@@ -17,6 +17,7 @@ from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.stack_policy import read_policy
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
+from catalog.sandbox.cloudformation.transforming import Transforms
 from catalog.sandbox.kms.callers import principal_exists
 
 LOCK = threading.RLock()
@@ -97,8 +98,8 @@ def run_create(
         backend.move_to_deleted(stack)
 
 
-def define_for(backend: StackStore, stack: Stack, request: StackRequest) -> Definition:
-    """The definition of `stack` after `request`; raises `StackRefused`."""
+def define_for(backend: StackStore, stack: Stack, request: StackRequest, *, reviewed: bool = False) -> Definition:
+    """The definition of `stack` after `request`, `reviewed` for a change set; raises `StackRefused`."""
     old_values = dict(stack.definition.raw) if stack.definition else {}
     unknown = sorted(name for name in request.use_previous if name not in old_values)
     if unknown:
@@ -112,6 +113,8 @@ def define_for(backend: StackStore, stack: Stack, request: StackRequest) -> Defi
         previous={name: old_values[name] for name in request.use_previous},
         ssm=backend.ssm_parameters,
         exists=exists_for(stack),
+        transforming=Transforms(stack, request.launch_role, request.role_arn or request.caller).expanded,
+        reviewed=reviewed,
     )
 
 

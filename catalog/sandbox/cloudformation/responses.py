@@ -17,9 +17,10 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.imports import ImportRequest
 from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend, sandbox_backend
 from catalog.sandbox.cloudformation.operations import StackRequest
+from catalog.sandbox.cloudformation.processed import processed_text
 from catalog.sandbox.cloudformation.source import fetch
 from catalog.sandbox.cloudformation.stack_policy import read_policy
-from catalog.sandbox.cloudformation.state import ChangeSet, Stack
+from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.template import INLINE_LIMIT, parse
 from catalog.sandbox.kms.callers import caller_arn
 from catalog.sandbox.kms.shapes import missing, validation_message
@@ -212,12 +213,14 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html."""
         change_set = self._get_param("ChangeSetName")
         if change_set:
-            definition = change_sets.find(self.stacks, change_set, self._get_param("StackName") or "").definition
-            return self._template_result(definition.text)
+            stack = self._change_set().stack
+            return self._template_result(stack, self._change_set().definition)
         stack = self._stack()
-        return self._template_result(stack.definition.text if stack.definition else "")
+        return self._template_result(stack, stack.definition)
 
-    def _template_result(self, text: str) -> ActionResult:
+    def _template_result(self, stack: Stack, definition: Definition | None) -> ActionResult:
+        processed = self._get_param("TemplateStage") == "Processed"
+        text = (processed_text(definition, stack.pseudo) if processed else definition.text) if definition else ""
         return ActionResult({"TemplateBody": text, "StagesAvailable": ["Original", "Processed"]})
 
     def validate_template(self) -> ActionResult:

@@ -33,6 +33,8 @@ class Definition:
     rendered: Mapping[str, Any]
     imports: frozenset[str]
     """The names of the imported exports."""
+    expanded: Mapping[str, Any]
+    """What transforms have made of the template, before parameters have their values."""
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from catalog.cfn import TemplateError, resource_order
 from catalog.cfn.references import references_in
 from catalog.cfn.rules import check_rule_functions
 from catalog.cfn.structure import check_structure
-from catalog.cfn.template import macros, section, transforms
+from catalog.cfn.template import runs_macros, section, transforms
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.safe_yaml import load
@@ -41,13 +41,14 @@ def parse(text: str, *, launched: bool = True) -> dict[str, Any]:
         )
     template = _read(text)
     try:
-        check_structure(template)
+        check_structure(template, unexpanded=True)
         check_rule_functions([*section(template, "Rules").values()])
-        if launched and not macros(template):  # a macro can replace any of them
+        expanded = not runs_macros(template)
+        if launched and expanded:  # a macro can replace any of them
             resources = section(template, "Resources").values()  # with a macro, of any shape
             types = [resource.get("Type") for resource in resources if isinstance(resource, Mapping)]
             recognize(name for name in types if isinstance(name, str))
-        if not transforms(template):  # with a transform, the resources of loops are not known yet
+        if expanded and not transforms(template):  # with a transform, the resources of loops are not known yet
             resource_order(template)
             if launched:
                 check_attributes(template)
@@ -100,15 +101,6 @@ def recognize(types: Any) -> None:
         ours = any(name.startswith(UNSUPPORTED) or name.endswith("::MODULE") for name in names)
         more = " (the sandbox cannot launch these types; in AWS, CloudFormation decides)" if ours else ""
         raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(names)}]{more}")
-
-
-def refuse_macros(template: Mapping[str, Any]) -> None:
-    """Raise `TemplateError` for a transform that is a program: SAM's runs at AWS alone, and no macro of a user runs."""
-    for name in macros(template):
-        what = (
-            "SAM's transform runs at AWS alone" if name.startswith("AWS::Serverless") else "the sandbox runs no macros"
-        )
-        raise TemplateError(f"Transform {name} cannot be carried out in the sandbox: {what}")
 
 
 def check_expanded(template: Mapping[str, Any]) -> None:

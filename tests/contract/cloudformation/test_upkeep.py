@@ -352,21 +352,3 @@ def there(moto_url: str) -> Any:
     for name, value in (("/there", "x"), ("/vpc", values["vpc"]), ("/wrong", "vpc-0123456789abcdef0")):
         ssm.put_parameter(Name=name, Value=value, Type="String")
     return local, values
-
-
-@pytest.mark.parametrize(
-    ("transform", "words"),
-    [
-        ("AWS::Serverless-2016-10-31", "SAM's transform runs at AWS alone"),
-        (["AWS::LanguageExtensions", "Mine"], "the sandbox runs no macros"),
-        ([{"Name": "Mine", "Parameters": {}}], "the sandbox runs no macros"),
-    ],
-)
-def test_a_macro_is_refused_by_its_name_and_described(local: Any, transform: Any, words: str) -> None:
-    template = {"Transform": transform, "Resources": {"F": {"Type": "AWS::Serverless::Function"}}}
-    every = {"Capabilities": ["CAPABILITY_AUTO_EXPAND"]}
-    code, message = refusal(local.create, "sam", template, **every)
-    name = "Mine" if "Mine" in str(transform) else transform
-    assert (code, message) == ("ValidationError", f"Transform {name} cannot be carried out in the sandbox: {words}")
-    summary = local.client("cloudformation").get_template_summary(TemplateBody=json.dumps(template))
-    assert name in summary["DeclaredTransforms"]

@@ -271,3 +271,37 @@ def test_describe_provisioning_parameters(scenario: Any) -> None:
         "tagUpdateOnProvisionedProduct": "NOT_ALLOWED",
     }
     assert answer["ProvisioningArtifactOutputKeys"] == [{"Key": "TopicArn", "Description": "The topic"}]
+
+
+def test_a_template_takes_the_outputs_of_what_was_launched_before(scenario: Any) -> None:
+    scenario.launch()
+    value = "[[servicecatalog:provisionedproduct:mine:TopicArn]]"
+    template = {
+        "Transform": "AWS::ServiceCatalog",
+        "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}},
+        "Outputs": {"Topic": {"Value": f"<{value}>"}},
+    }
+    later = scenario.version(template)
+    reading = {"Effect": "Allow", "Action": "servicecatalog:GetProvisionedProductOutputs", "Resource": "*"}
+    everything = {"Effect": "Allow", "Action": ["cloudformation:*", "s3:GetObject", "sqs:*"], "Resource": "*"}
+    outcomes = []
+    for name, statements, reference in (
+        ("denied", [everything], value),
+        ("second", [everything, reading], value),
+        ("third", [everything, reading], value.replace("TopicArn", "Nope")),
+    ):
+        template["Outputs"]["Topic"]["Value"] = f"<{reference}>"  # type: ignore[index]
+        artifact = later if name != "third" else scenario.version(template)
+        scenario.world.allow("launch", *statements)
+        record = scenario.user.provision_product(
+            ProductId=scenario.product_id, ProvisioningArtifactId=artifact, ProvisionedProductName=name
+        )["RecordDetail"]
+        answer = scenario.record(record)
+        outcomes.append(
+            (answer["RecordDetail"]["Status"], str(answer["RecordDetail"]["RecordErrors"]), answer["RecordOutputs"])
+        )
+    (denied, why, _), (made, _, outputs), (absent, reason, _) = outcomes
+    assert (denied, made, absent) == ("FAILED", "SUCCEEDED", "FAILED"), outcomes
+    assert "perform: servicecatalog:GetProvisionedProductOutputs" in why
+    assert outputs[-1]["OutputValue"] == "<arn:aws:sns:us-east-1:123456789012:events>"
+    assert "Transform AWS::ServiceCatalog failed with" in reason

@@ -236,6 +236,18 @@ def test_a_portfolio_whose_rules_do_not_fit_is_bad_content(run: Run, own: Callab
     assert "names parameter 'Q', which own does not have" in result.stderr
 
 
+SAM = {
+    "Transform": "AWS::Serverless-2016-10-31",
+    "Resources": {
+        "F": {
+            "Type": "AWS::Serverless::Function",
+            "Properties": {"Runtime": "python3.12", "Handler": "a.b", "InlineCode": "x"},
+        }
+    },
+}
+INCLUDE = {"Name": "AWS::Include", "Parameters": {"Location": "s3://b/k"}}
+
+
 @pytest.mark.parametrize(
     ("broken", "exit_code", "words"),
     [
@@ -246,14 +258,10 @@ def test_a_portfolio_whose_rules_do_not_fit_is_bad_content(run: Run, own: Callab
         ({"Rules": {"R": {"Assertions": [{"Assert": {"Fn::If": ["a", "b", "c"]}}]}}}, 3, "rule R of own 1.0.0:"),
         ({"Rules": {"R": []}}, 3, "Rule R must have a list of Assertions"),
         ({"Hocks": {}}, 3, "Invalid template property or properties [Hocks]"),
-        ({"Transform": "AWS::Serverless-2016-10-31"}, 2, "transform AWS::Serverless-2016-10-31 cannot be evaluated"),
-        (
-            {"Transform": "AWS::Serverless-2016-10-31", "Globals": {"Function": {"Timeout": 10}}},
-            2,
-            "transform AWS::Serverless-2016-10-31 cannot be evaluated",
-        ),
-        ({"Transform": ["Mine"], "Resources": {"T": {"Connectors": {}}}}, 2, "transform Mine cannot be evaluated"),
-        ({"Transform": {"Name": "AWS::Include", "Parameters": {}}}, 2, "transform AWS::Include cannot be evaluated"),
+        ({**SAM, "Globals": {"Function": {"Timeout": 10}}}, 0, "F  AWS::Lambda::Function"),
+        ({**SAM, "Globals": {"Function": 10}}, 3, "Transform AWS::Serverless-2016-10-31 failed with: Invalid"),
+        ({"Transform": ["Mine"], "Resources": {"T": {"Connectors": {}}}}, 2, "Transform Mine cannot be carried out"),
+        ({"Transform": INCLUDE}, 2, "Transform AWS::Include cannot be carried out here: s3://b/k is in the account"),
         ({"Resources": {"T": {"Type": "AWS::SNS::Topic", "Version": "1"}}}, 3, "resource property 'Version'"),
         ({"Resources": {"T": {"Type": "AWS::SNS::Topic", "Comment": "x"}}}, 3, "resource property 'Comment'"),
         ({"Resources": {"T": {"Type": "AWS::SNS::Topic", "Description": "of alarms"}}}, 0, "AWS::SNS::Topic"),

@@ -38,10 +38,21 @@ def test_types_whose_permissions_cannot_be_derived_are_named_with_both_ways_out(
         assert "launch_permissions in the product, or launch it with a role_arn" in message
 
 
-@pytest.mark.parametrize("transform", ["AWS::Serverless-2016-10-31", ["AWS::LanguageExtensions", "Mine"]])
+@pytest.mark.parametrize("transform", ["Mine", ["AWS::LanguageExtensions", "Mine"]])
 def test_a_macro_hides_what_it_writes(transform: Any) -> None:
     (message,) = messages({"Transform": transform, "Resources": {"R": {"Type": "AWS::SNS::Topic"}}})
     assert "can write any resource" in message
+
+
+def test_what_sam_writes_is_looked_at() -> None:
+    function = {
+        "Type": "AWS::Serverless::Function",
+        "Properties": {"Runtime": "python3.12", "Handler": "a.b", "CodeUri": "."},
+    }
+    template = {"Transform": "AWS::Serverless-2016-10-31", "Resources": {"F": function}}
+    assert "'CodeUri' is not a valid S3 Uri" in messages(template)[0]
+    function["Properties"]["CodeUri"] = "s3://code/app.zip"  # type: ignore[index]
+    assert messages(template) == []
 
 
 def test_a_transform_inside_a_resource_hides_its_properties() -> None:

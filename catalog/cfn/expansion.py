@@ -1,0 +1,191 @@
+"""What transforms make of a template, before it is evaluated: those that AWS hosts, as far as they can be known here.
+
+    AWS::Include                   the snippet that `Sources.snippet` reads
+    AWS::LanguageExtensions        the copies of Fn::ForEach; its other functions are evaluated with the rest
+    AWS::Serverless-2016-10-31     by aws-sam-translator, if it is installed (`serverless`)
+    AWS::SecretsManager-…          nothing, unless a rotation is hosted: AWS alone has the template of its function
+    AWS::ServiceCatalog            the outputs that `Sources.output` reads
+
+Every other transform is a program of a user, or changes how AWS updates a stack: `MacroError`.
+
+Sources: CloudFormation user guide, "Perform custom processing on CloudFormation templates with template macros" (a
+Fn::Transform is carried out before those around it, and all of them before the section Transform, in whose order the
+rest follows); template reference, "AWS::Include transform" (a snippet joins the members beside it, and has no
+transforms), "AWS::SecretsManager transform", "AWS::ServiceCatalog transform". That a member of the template wins over
+one of a snippet is assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.cfn.intrinsics import Scope, evaluate
+from catalog.cfn.language import COLLECTION_FUNCTIONS, expand_loops
+from catalog.cfn.pseudo import Pseudo
+from catalog.cfn.serverless import SERVERLESS, expand_serverless
+from catalog.cfn.template import (
+    INNER,
+    LANGUAGE_EXTENSIONS,
+    MacroError,
+    ParameterValues,
+    Template,
+    TemplateError,
+    TransformFailed,
+    is_list,
+    runs_macros,
+    section,
+    transforms,
+)
+
+INCLUDE, OUTPUTS_OF_PRODUCTS = "AWS::Include", "AWS::ServiceCatalog"
+SECRETS = ("AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16")
+BLUE_GREEN = "AWS::CodeDeployBlueGreen"
+HOSTED = (INCLUDE, LANGUAGE_EXTENSIONS, SERVERLESS, *SECRETS, OUTPUTS_OF_PRODUCTS, BLUE_GREEN)
+"""The transforms that AWS hosts (template reference, "Transform reference")."""
+PRODUCT_OUTPUT = re.compile(r"\[\[servicecatalog:provisionedproduct:([^:\[\]]+):([^:\[\]]+)\]\]")
+PRODUCT_OUTPUTS = 20
+"""The names of provisioned products and output keys that a template may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What transforms read from the account; without a function, the transform that needs it cannot be carried out.
+
+    The functions raise `TemplateError` for what cannot be read.
+    """
+
+    snippet: Callable[[str], Any] | None = None
+    """From the S3 URI of a file to its content as data."""
+    output: Callable[[str, str], str] | None = None
+    """From the name of a provisioned product and the key of an output to its value."""
+
+
+NOWHERE = Sources()
+
+
+def expand(template: Template, parameters: ParameterValues, pseudo: Pseudo, sources: Sources = NOWHERE) -> Template:
+    """The template that CloudFormation evaluates; the same if no transform changes it.
+
+    It keeps AWS::LanguageExtensions, whose functions are left. Raises `MacroError` if the result of a transform cannot
+    be known here, and `TemplateError` if one fails.
+    """
+    if not runs_macros(template):
+        return template
+    names = transforms(template)
+    if unknown := next((name for name in names if name not in HOSTED), ""):
+        raise MacroError(unknown, "it is a macro, whose program runs at AWS")
+    scope = Scope(parameters, pseudo, mappings=section(template, "Mappings"), functions=COLLECTION_FUNCTIONS)
+    extended = {"Transform": LANGUAGE_EXTENSIONS} if LANGUAGE_EXTENSIONS in names else {}
+    body = {name: _included(member, scope, sources) for name, member in template.items() if name != "Transform"}
+    for member in _declared(template):
+        name = member if isinstance(member, str) else str(member["Name"])
+        if name == INCLUDE:
+            body = _merged(body, _snippet(member, scope, sources))
+        elif name == LANGUAGE_EXTENSIONS:
+            body = {**expand_loops({**body, **extended}, parameters, pseudo)}
+        elif name == SERVERLESS:
+            body = {**expand_serverless(body, parameters, pseudo)}
+        elif name == OUTPUTS_OF_PRODUCTS:
+            body = _ProductOutputs(sources).filled(body)
+        elif name == BLUE_GREEN:
+            raise MacroError(name, "updates of such a stack are deployments of CodeDeploy")
+        else:
+            _refuse_hosted_rotation(name, body)
+        body.pop("Transform", None)
+    return {**body, **extended}
+
+
+def with_copies(template: Template, parameters: ParameterValues, pseudo: Pseudo) -> Template:
+    """As `expand`, with the copies of loops too."""
+    return expand_loops(expand(template, parameters, pseudo), parameters, pseudo)
+
+
+def _declared(template: Template) -> list[Any]:
+    value = template.get("Transform", ())
+    return list(value) if is_list(value) else [value]
+
+
+# AWS::Include
+
+
+def _included(value: Any, scope: Scope, sources: Sources) -> Any:
+    """The value with the result of each Fn::Transform in its place."""
+    if is_list(value):
+        return [_included(member, scope, sources) for member in value]
+    if not isinstance(value, Mapping):
+        return value
+    beside = {key: _included(member, scope, sources) for key, member in value.items() if key != INNER}
+    if INNER not in value:
+        return beside
+    content: Any = beside
+    for each in value[INNER] if is_list(value[INNER]) else [value[INNER]]:
+        snippet = _snippet(each, scope, sources)
+        content = _merged(content, snippet) if isinstance(snippet, Mapping) or content else snippet
+    return content
+
+
+def _snippet(call: Any, scope: Scope, sources: Sources) -> Any:
+    """What a call of AWS::Include puts in its place."""
+    name = call.get("Name") if isinstance(call, Mapping) else call
+    if name != INCLUDE:
+        raise MacroError(str(name), "it is a macro, whose program runs at AWS")
+    parameters = call.get("Parameters") if isinstance(call, Mapping) else None
+    location = evaluate(parameters.get("Location"), scope) if isinstance(parameters, Mapping) else None
+    if not isinstance(location, str):
+        raise TransformFailed(INCLUDE, "The location parameter is required and must be the S3 URI of a file.")
+    if sources.snippet is None:
+        raise MacroError(INCLUDE, f"{location} is in the account")
+    snippet = sources.snippet(location)
+    if isinstance(snippet, Mapping | list) and runs_macros({"": snippet}):
+        raise TransformFailed(INCLUDE, f"The file {location} has transforms, which AWS::Include does not carry out.")
+    return snippet
+
+
+def _merged(content: Any, snippet: Any) -> dict[str, Any]:
+    """The members of both, of sections too; those of the template win."""
+    if not isinstance(content, Mapping) or not isinstance(snippet, Mapping):
+        raise TransformFailed(INCLUDE, "A file with members beside it must be an object.")
+    merged: dict[str, Any] = {**snippet, **content}
+    for name in snippet.keys() & content.keys():
+        if isinstance(snippet[name], Mapping) and isinstance(content[name], Mapping):
+            merged[name] = {**snippet[name], **content[name]}
+    return merged
+
+
+# The other transforms
+
+
+def _refuse_hosted_rotation(name: str, body: Mapping[str, Any]) -> None:
+    for logical_id, resource in section(body, "Resources").items():
+        properties = resource.get("Properties") if isinstance(resource, Mapping) else None
+        if isinstance(properties, Mapping) and "HostedRotationLambda" in properties:
+            raise MacroError(name, f"AWS alone has the template of the function that rotates for {logical_id}")
+
+
+@dataclass(slots=True)
+class _ProductOutputs:
+    """The references to outputs of provisioned products: `[[servicecatalog:provisionedproduct:NAME:KEY]]`."""
+
+    sources: Sources
+
+    def filled(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The template with the values."""
+        return {name: self._value(member) for name, member in body.items()}
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: self._value(member) for key, member in value.items()}
+        if is_list(value):
+            return [self._value(member) for member in value]
+        return PRODUCT_OUTPUT.sub(self._output, value) if isinstance(value, str) else value
+
+    def _output(self, match: re.Match[str]) -> str:
+        if self.sources.output is None:
+            raise MacroError(OUTPUTS_OF_PRODUCTS, f"{match[0]} is in the account")
+        try:
+            return self.sources.output(match[1], match[2])
+        except TemplateError as error:
+            raise TransformFailed(OUTPUTS_OF_PRODUCTS, str(error)) from error
