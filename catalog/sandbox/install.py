@@ -14,6 +14,8 @@ LATE_SERVICES = {
     "moto.awslambda.responses": "functions",
     "moto.ec2.responses": "launch_templates",
     "moto.apigatewayv2.urls": "http_apis",
+    "moto.efs.responses": "file_systems",
+    "moto.events.responses": "buses",
     "moto.rds.models": "subnet_groups",
 }
 """Module of moto, which a start does not import → the module that changes it."""

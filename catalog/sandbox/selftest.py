@@ -137,6 +137,10 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "ApiGatewayV2Backend.delete_domain_name",
     ),
     "moto.acm.models": ("TagHolder._validate_kv",),
+    "moto.efs.models": ("EFSBackend.describe_backup_policy", "EFSBackend.describe_file_systems"),
+    "moto.efs.responses": ("EFSResponse.efs_backend",),
+    "moto.events.models": ("EventsBackend._put_permission_from_policy", "EventBus.remove_statements"),
+    "moto.events.responses": ("EventsHandler.create_event_bus", "EventsHandler.describe_event_bus"),
     "moto.ssm.models": (
         "ssm_backends",
         "SimpleSystemManagerBackend.get_document",

@@ -1,4 +1,4 @@
-"""Instances and volumes, clusters, repositories, streams, file systems, state machines."""
+"""Instances and volumes, clusters, repositories, state machines."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import Any
 from tests.contract.resource_types.cases_messaging import pairs
 from tests.contract.resource_types.cases_network import SUBNET, VPC, tags
 from tests.contract.resource_types.conftest import Case, World
+from tests.contract.resource_types.reading import asks, with_more
 
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 ROLE = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}}
+COUNTED = {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 5}
+EXPIRY = json.dumps({"rules": [{"rulePriority": 1, "selection": COUNTED, "action": {"type": "expire"}}]})
+ANYONE = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}]}
 PASS = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
 
 
@@ -43,22 +47,6 @@ def repository(world: World, name: str) -> Any:
 def repository_tags(world: World, name: str) -> Any:
     arn = repository(world, name)["repositoryArn"]
     return pairs(world.client("ecr").list_tags_for_resource(resourceArn=arn)["tags"])
-
-
-def stream(world: World, name: str) -> Any:
-    return world.client("kinesis").describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]
-
-
-def stream_tags(world: World, name: str) -> Any:
-    return pairs(world.client("kinesis").list_tags_for_stream(StreamName=name)["Tags"])
-
-
-def file_system(world: World, reference: str) -> Any:
-    return world.client("efs").describe_file_systems(FileSystemId=reference)["FileSystems"][0]
-
-
-def file_system_tags(world: World, reference: str) -> Any:
-    return pairs(file_system(world, reference)["Tags"])
 
 
 def machine(world: World, arn: str) -> Any:
@@ -112,48 +100,54 @@ CASES = (
     ),
     Case(
         "AWS::ECR::Repository",
-        {},
-        repository,
-        {},
+        {
+            "ImageTagMutability": "IMMUTABLE",
+            "LifecyclePolicy": {"LifecyclePolicyText": EXPIRY},
+            "RepositoryPolicyText": ANYONE,
+        },
+        with_more(
+            repository,
+            lifecycle=asks("ecr", "get_lifecycle_policy", "lifecyclePolicyText", repositoryName="@"),
+            policy=asks("ecr", "get_repository_policy", "policyText", repositoryName="@"),
+        ),
+        {"imageTagMutability": "IMMUTABLE", "lifecycle": EXPIRY},
+        changed={
+            "ImageTagMutability": "MUTABLE",
+            "ImageScanningConfiguration": {"ScanOnPush": True},
+            "LifecyclePolicy": None,
+            "RepositoryPolicyText": None,
+        },
+        then={
+            "imageTagMutability": "MUTABLE",
+            "imageScanningConfiguration": {"scanOnPush": True},
+            "lifecycle": None,
+            "policy": None,
+        },
         replaced={"RepositoryName": "another"},
         tags=repository_tags,
-        denied=("ecr:CreateRepository", "ecr:TagResource", "ecr:DescribeRepositories"),
-        denied_later=("ecr:DeleteRepository",),
+        denied=("ecr:CreateRepository", "ecr:TagResource", "ecr:PutLifecyclePolicy", "ecr:SetRepositoryPolicy"),
+        denied_later=("ecr:DeleteRepository", "ecr:PutImageTagMutability", "ecr:DeleteLifecyclePolicy"),
         attributes=("Arn", "RepositoryUri"),
     ),
     Case(
-        "AWS::Kinesis::Stream",
-        {"ShardCount": 1},
-        stream,
-        {"OpenShardCount": 1},
-        replaced={"Name": "another"},
-        tags=stream_tags,
-        denied=("kinesis:CreateStream", "kinesis:AddTagsToStream", "kinesis:DescribeStreamSummary"),
-        denied_later=("kinesis:DeleteStream",),
-        attributes=("Arn",),
-    ),
-    Case(
-        "AWS::EFS::FileSystem",
-        {"Encrypted": True, "PerformanceMode": "generalPurpose"},
-        file_system,
-        {"Encrypted": True},
-        tags=file_system_tags,
-        tag_property="FileSystemTags",
-        denied=(
-            "elasticfilesystem:CreateFileSystem",
-            "elasticfilesystem:TagResource",
-            "elasticfilesystem:DescribeFileSystems",
-        ),
-        denied_later=("elasticfilesystem:DeleteFileSystem",),
-        attributes=("Arn", "FileSystemId"),
-    ),
-    Case(
         "AWS::StepFunctions::StateMachine",
-        {"RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}, "DefinitionString": PASS},
+        {
+            "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+            "DefinitionString": PASS,
+            "TracingConfiguration": {"Enabled": True},
+        },
         machine,
-        {"type": "STANDARD"},
-        changed={"DefinitionString": PASS.replace("A", "B")},
-        then={"definition": PASS.replace("A", "B")},
+        {"type": "STANDARD", "tracingConfiguration": {"enabled": True}},
+        changed={
+            "DefinitionString": PASS.replace("A", "B"),
+            "TracingConfiguration": None,
+            "LoggingConfiguration": {"Level": "ERROR", "IncludeExecutionData": True},
+        },
+        then={
+            "definition": PASS.replace("A", "B"),
+            "tracingConfiguration": {"enabled": False},
+            "loggingConfiguration": {"level": "ERROR", "includeExecutionData": True},
+        },
         replaced={"StateMachineName": "another"},
         tags=machine_tags,
         denied=(
@@ -165,5 +159,16 @@ CASES = (
         denied_later=("states:UpdateStateMachine", "states:DeleteStateMachine"),
         around={"Role": ROLE},
         attributes=("Arn", "Name"),
+    ),
+    Case(
+        "AWS::StepFunctions::Activity",
+        {"Name": "approve"},
+        asks("stepfunctions", "describe_activity", activityArn="@"),
+        {"name": "approve"},
+        replaced={"Name": "reject"},
+        tags=machine_tags,
+        denied=("states:CreateActivity", "states:TagResource", "states:DescribeActivity"),
+        denied_later=("states:DeleteActivity",),
+        attributes=("Arn",),
     ),
 )

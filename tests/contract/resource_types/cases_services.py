@@ -269,21 +269,6 @@ CASES = (
         denied_later=("acm:DeleteCertificate",),
     ),
     Case(
-        "AWS::Events::EventBus",
-        {"Name": "orders"},
-        lambda world, name: world.client("events").describe_event_bus(Name=name),
-        {"Name": "orders"},
-        replaced={"Name": "bills"},
-        tags=lambda world, name: pairs(
-            world.client("events").list_tags_for_resource(
-                ResourceARN=world.client("events").describe_event_bus(Name=name)["Arn"]
-            )["Tags"]
-        ),
-        denied=("events:CreateEventBus", "events:TagResource", "events:DescribeEventBus"),
-        denied_later=("events:DeleteEventBus",),
-        attributes=("Arn",),
-    ),
-    Case(
         "AWS::Route53::HostedZone",
         {"Name": "a.example.", "HostedZoneConfig": {"Comment": "mine"}},
         lambda world, identifier: world.client("route53").get_hosted_zone(Id=identifier)["HostedZone"],

@@ -36,3 +36,11 @@ def listed(read: Read, key: str = "Key", value: str = "Value") -> Read:
 def by_arn(service: str, parameter: str, arn: Callable[[str], str], operation: str = "list_tags_for_resource") -> Read:
     """What an operation says of an ARN that is made of the Ref."""
     return lambda world, reference: getattr(world.client(service), operation)(**{parameter: arn(reference)})
+
+
+def with_more(read: Read, **more: Read) -> Read:
+    """An answer with what other operations say; None where they say that there is nothing."""
+    return lambda world, reference: {
+        **read(world, reference),
+        **{name: world.shown(other, reference) for name, other in more.items()},
+    }

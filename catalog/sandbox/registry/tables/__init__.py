@@ -9,6 +9,7 @@ from catalog.sandbox.registry.tables import (
     accounts,
     applications,
     balancing,
+    buses,
     catalogue_constraints,
     catalogue_launches,
     catalogue_products,
@@ -18,6 +19,7 @@ from catalog.sandbox.registry.tables import (
     documents,
     dynamodb,
     events,
+    file_systems,
     function_versions,
     functions,
     http_apis,
@@ -35,6 +37,8 @@ from catalog.sandbox.registry.tables import (
     secretsmanager,
     sns,
     sqs,
+    streams,
+    workflows,
 )
 
 MODULES = (
@@ -43,6 +47,7 @@ MODULES = (
     balancing,
     containers,
     databases,
+    buses,
     catalogue_constraints,
     catalogue_launches,
     catalogue_products,
@@ -51,6 +56,7 @@ MODULES = (
     dynamodb,
     events,
     function_versions,
+    file_systems,
     functions,
     http_apis,
     iam,
@@ -67,6 +73,8 @@ MODULES = (
     secretsmanager,
     sns,
     sqs,
+    workflows,
+    streams,
 )
 API_TYPES: Mapping[str, ApiType] = {row.name: row for module in MODULES for row in module.TYPES}
 """Type → how its service makes it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
-from catalog.sandbox.registry.tables.others import regional
+from catalog.sandbox.registry.rows import regional
 
 
 def pool(subject: ApiResource) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
-from catalog.sandbox.registry.tables.others import first, regional
+from catalog.sandbox.registry.rows import inside, regional
 
 SERVICE = "elasticloadbalancing"
 KINDS = {"network": "net", "gateway": "gwy"}
@@ -38,7 +38,7 @@ BALANCER = ApiType(
     create=ApiCall("CreateLoadBalancer", lambda it: {"Name": it.name}, copies=True),
     known=lambda it, answer: {"LoadBalancerArn": answer["LoadBalancers"][0]["LoadBalancerArn"]},
     read=ApiCall("DescribeLoadBalancers", lambda it: {"LoadBalancerArns": [it["LoadBalancerArn"]]}),
-    shown=first("LoadBalancers"),
+    shown=inside("LoadBalancers.0"),
     attributes=lambda it, shown: {
         "LoadBalancerName": shown["LoadBalancerName"],
         "LoadBalancerFullName": shown["LoadBalancerArn"].partition(":loadbalancer/")[2],
@@ -103,7 +103,7 @@ TARGET_GROUP = ApiType(
     create=ApiCall("CreateTargetGroup", lambda it: {"Name": it.name}, copies=True),
     known=lambda it, answer: {"TargetGroupArn": answer["TargetGroups"][0]["TargetGroupArn"]},
     read=ApiCall("DescribeTargetGroups", lambda it: {"TargetGroupArns": [it["TargetGroupArn"]]}),
-    shown=first("TargetGroups"),
+    shown=inside("TargetGroups.0"),
     attributes=lambda it, shown: {
         "TargetGroupName": shown["TargetGroupName"],
         "TargetGroupFullName": shown["TargetGroupArn"].rpartition(":")[2],
@@ -146,7 +146,7 @@ LISTENER = ApiType(
     create=ApiCall("CreateListener", copies=True),
     known=lambda it, answer: {"ListenerArn": answer["Listeners"][0]["ListenerArn"]},
     read=ApiCall("DescribeListeners", lambda it: {"ListenerArns": [it["ListenerArn"]]}),
-    shown=first("Listeners"),
+    shown=inside("Listeners.0"),
     update=ApiCall("ModifyListener", listener, copies=True),
     delete=(ApiCall("DeleteListener", listener),),
     tagging=tagging("ListenerArn"),

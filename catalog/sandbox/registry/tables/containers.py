@@ -7,8 +7,8 @@ from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
 from catalog.sandbox.registry.calls import operation_model
+from catalog.sandbox.registry.rows import regional
 from catalog.sandbox.registry.shaping import copied
-from catalog.sandbox.registry.tables.others import regional
 
 ENDED = ("INACTIVE", "DRAINING")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
-from catalog.sandbox.registry.tables.others import first, regional
+from catalog.sandbox.registry.rows import inside, regional
 
 RENAMED = {"VPCSecurityGroups": "VpcSecurityGroupIds"}
 
@@ -34,7 +34,7 @@ SUBNET_GROUP = ApiType(
     "rds",
     create=ApiCall("CreateDBSubnetGroup", group, copies=True),
     read=ApiCall("DescribeDBSubnetGroups", group),
-    shown=first("DBSubnetGroups"),
+    shown=inside("DBSubnetGroups.0"),
     attributes=lambda it, shown: {"DBSubnetGroupArn": shown["DBSubnetGroupArn"]},
     update=ApiCall("ModifyDBSubnetGroup", group, copies=True),
     delete=(ApiCall("DeleteDBSubnetGroup", group),),
@@ -60,7 +60,7 @@ INSTANCE = ApiType(
     "rds",
     create=ApiCall("CreateDBInstance", instance, copies=True, renamed=RENAMED),
     read=ApiCall("DescribeDBInstances", instance),
-    shown=first("DBInstances"),
+    shown=inside("DBInstances.0"),
     attributes=lambda it, shown: {"DBInstanceArn": shown["DBInstanceArn"], **endpoint(shown)},
     update=ApiCall(
         "ModifyDBInstance",
@@ -128,7 +128,7 @@ CLUSTER = ApiType(
     "rds",
     create=ApiCall("CreateDBCluster", cluster, copies=True),
     read=ApiCall("DescribeDBClusters", cluster),
-    shown=first("DBClusters"),
+    shown=inside("DBClusters.0"),
     attributes=of_cluster,
     update=ApiCall(
         "ModifyDBCluster",

@@ -1,38 +1,10 @@
-"""Buses of events and hosted zones. Nothing answers the requests of a zone."""
+"""Hosted zones. Nothing answers the requests of a zone."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
-from catalog.sandbox.registry.tables.others import regional
-
-
-def bus_arn(subject: ApiResource) -> str:
-    """The ARN of a bus."""
-    return regional(subject, "events", f"event-bus/{subject['Name']}")
-
-
-def bus(subject: ApiResource) -> dict[str, Any]:
-    """The name of the bus."""
-    return {"Name": subject["Name"]}
-
-
-BUS = ApiType(
-    "AWS::Events::EventBus",
-    "events",
-    create=ApiCall("CreateEventBus", bus),
-    read=ApiCall("DescribeEventBus", bus),
-    attributes=lambda it, shown: {"Arn": shown["Arn"]},
-    delete=(ApiCall("DeleteEventBus", bus),),
-    tagging=Tagging(
-        ApiCall("TagResource", lambda it: {"ResourceARN": bus_arn(it)}),
-        ApiCall("UntagResource", lambda it: {"ResourceARN": bus_arn(it)}),
-        "Tags",
-    ),
-    arn=bus_arn,
-    modelled=("DeadLetterConfig", "Description", "EventSourceName", "KmsKeyIdentifier", "LogConfig", "Policy"),
-)
 
 
 def zone(subject: ApiResource) -> dict[str, Any]:
@@ -78,4 +50,4 @@ ZONE = ApiType(
 )
 
 
-TYPES = (BUS, ZONE)
+TYPES = (ZONE,)

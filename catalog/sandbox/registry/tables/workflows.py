@@ -1,0 +1,76 @@
+"""State machines and activities of Step Functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource
+from catalog.sandbox.registry.rows import plain, regional, tagged, taken
+from catalog.sandbox.registry.shaping import as_text
+
+
+def definition(it: ApiResource) -> str:
+    """The definition as text, with its substitutions."""
+    text = it.text("DefinitionString") or as_text(it.properties.get("Definition", {}))
+    for name, value in (it.properties.get("DefinitionSubstitutions") or {}).items():
+        text = text.replace(f"${{{name}}}", as_text(value))
+    return text
+
+
+def machine_arn(it: ApiResource) -> str:
+    """The ARN of a state machine, also before it exists."""
+    return regional(it, "states", f"stateMachine:{it['StateMachineName']}")
+
+
+def new_machine(it: ApiResource) -> dict[str, Any]:
+    """CreateStateMachine."""
+    return {"name": it.name, "definition": definition(it), "type": it.text("StateMachineType", "STANDARD")}
+
+
+def changed_machine(it: ApiResource) -> dict[str, Any]:
+    """UpdateStateMachine; what the template does not say any more has its default again."""
+    defaults = {
+        "LoggingConfiguration": {"level": "OFF", "includeExecutionData": False},
+        "TracingConfiguration": {"enabled": False},
+        "EncryptionConfiguration": {"type": "AWS_OWNED_KEY"},
+    }
+    gone = {
+        name[:1].lower() + name[1:]: value
+        for name, value in defaults.items()
+        if name in it.old and name not in it.properties
+    }
+    return {"stateMachineArn": it["Arn"], "definition": definition(it), **gone}
+
+
+MACHINE = plain(
+    "AWS::StepFunctions::StateMachine",
+    "stepfunctions",
+    ("Arn",),
+    renamed={"Arn": "stateMachineArn"},
+    create=ApiCall("CreateStateMachine", new_machine, copies=True, omitted=("Definition",)),
+    known=lambda it, answer: {"Arn": answer["stateMachineArn"], "Name": it.name},
+    attributes=taken(StateMachineRevisionId="revisionId"),
+    update=ApiCall("UpdateStateMachine", changed_machine, copies=True, omitted=("Definition",)),
+    tagging=tagged("resourceArn", machine_arn, "tags"),
+    arn=machine_arn,
+    modelled=("DefinitionS3Location",),
+)
+
+
+def activity_arn(it: ApiResource) -> str:
+    """The ARN of an activity, also before it exists."""
+    return regional(it, "states", f"activity:{it['Name']}")
+
+
+ACTIVITY = plain(
+    "AWS::StepFunctions::Activity",
+    "stepfunctions",
+    ("Arn",),
+    renamed={"Arn": "activityArn"},
+    known=taken(Arn="activityArn"),
+    update=None,
+    tagging=tagged("resourceArn", activity_arn, "tags"),
+    arn=activity_arn,
+)
+
+TYPES = (MACHINE, ACTIVITY)
