@@ -1,80 +1,13 @@
-"""The types that the services of the sandbox truly have: one module for each service."""
+"""The types that the services of the sandbox truly have: each module of this package with `TYPES` has some."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
 from catalog.sandbox.registry.api_types import ApiType
-from catalog.sandbox.registry.tables import (
-    accounts,
-    applications,
-    balancing,
-    buses,
-    catalogue_constraints,
-    catalogue_launches,
-    catalogue_products,
-    catalogues,
-    containers,
-    databases,
-    documents,
-    dynamodb,
-    events,
-    file_systems,
-    function_versions,
-    functions,
-    http_apis,
-    iam,
-    iam_policies,
-    instances,
-    logs,
-    network,
-    network_access,
-    others,
-    registered,
-    rest_apis,
-    s3,
-    scaling,
-    secretsmanager,
-    sns,
-    sqs,
-    streams,
-    workflows,
-)
 
-MODULES = (
-    applications,
-    accounts,
-    balancing,
-    containers,
-    databases,
-    buses,
-    catalogue_constraints,
-    catalogue_launches,
-    catalogue_products,
-    catalogues,
-    documents,
-    dynamodb,
-    events,
-    function_versions,
-    file_systems,
-    functions,
-    http_apis,
-    iam,
-    iam_policies,
-    instances,
-    logs,
-    network,
-    network_access,
-    others,
-    registered,
-    rest_apis,
-    s3,
-    scaling,
-    secretsmanager,
-    sns,
-    sqs,
-    workflows,
-    streams,
-)
-API_TYPES: Mapping[str, ApiType] = {row.name: row for module in MODULES for row in module.TYPES}
+MODULES = tuple(import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
+API_TYPES: Mapping[str, ApiType] = {row.name: row for module in MODULES for row in getattr(module, "TYPES", ())}
 """Type → how its service makes it."""
