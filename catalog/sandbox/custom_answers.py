@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from catalog.sandbox.glob import matches
-from catalog.sandbox.moments import from_outside
+from catalog.sandbox.moments import awaited_from_outside
 
 PATIENCE = 60
 """Seconds that a stub may take."""
@@ -75,7 +75,7 @@ def ask(stub: Stub, event: Mapping[str, Any]) -> Mapping[str, Any]:
     """The answer of a stub to a request; raises `NoAnswer`."""
     if stub.answer is not None:
         return stub.answer
-    answer = json.loads(from_outside(lambda: _fetch(stub, event)))
+    answer = json.loads(awaited_from_outside(lambda: _fetch(stub, event)))
     if isinstance(answer, str):
         raise NoAnswer(answer)
     return dict(answer)

@@ -75,7 +75,24 @@ class JournalEntry:
     answer: str
     """A digest of the answer, without its times."""
     outside: list[str]
-    """What came from outside: private keys, answers of stubs."""
+    """What came from outside: private keys, answers of stubs, and requests that were let in in the meantime."""
+
+    @classmethod
+    def parse(cls, text: str | bytes) -> JournalEntry:
+        """From a line; raises `TypeError` or `ValueError` if it is none."""
+        content = json.loads(text)
+        if not isinstance(content, dict) or content.keys() != ENTRY_MEMBERS.keys():
+            raise TypeError("it has other members")
+        for name, kinds in ENTRY_MEMBERS.items():
+            if not isinstance(content[name], kinds):
+                raise TypeError(f"{name} has another type")
+        entry = cls(**content)
+        entry.content  # noqa: B018  # it must be Base64
+        return entry
+
+    def text(self) -> str:
+        """Its line, without the end."""
+        return json.dumps(asdict(self), separators=(",", ":"))
 
     @property
     def content(self) -> bytes:
@@ -122,7 +139,7 @@ class Journal:
 
     def append(self, entry: JournalEntry) -> None:
         """Write a request; raises `SandboxError`, and leaves the file as it was, if the disk has no room for it."""
-        line = json.dumps(asdict(entry), separators=(",", ":")).encode() + b"\n"
+        line = entry.text().encode() + b"\n"
         size = os.fstat(self.writing).st_size
         try:
             written = os.write(self.writing, line)
@@ -200,7 +217,7 @@ class Journal:
 
     def _entry(self, number: int, line: bytes) -> JournalEntry:
         try:
-            return _checked(json.loads(line))
+            return JournalEntry.parse(line)
         except (ValueError, TypeError) as error:
             raise self._unusable(f"{self.requests}:{number} is damaged: {error}") from error
 
@@ -215,18 +232,6 @@ def unusable(folder: Path, reason: str) -> SandboxError:
         hint=f"To begin anew, remove the folder {folder}; to leave it as it is, run `catalog sandbox start --ephemeral`"
         " or name another folder with `--data DIR`.",
     )
-
-
-def _checked(content: Any) -> JournalEntry:
-    """A line as an entry; raises `TypeError` or `ValueError` if it is none."""
-    if not isinstance(content, dict) or content.keys() != ENTRY_MEMBERS.keys():
-        raise TypeError("it has other members")
-    for name, kinds in ENTRY_MEMBERS.items():
-        if not isinstance(content[name], kinds):
-            raise TypeError(f"{name} has another type")
-    entry = JournalEntry(**content)
-    entry.content  # noqa: B018  # it must be Base64
-    return entry
 
 
 def _head(content: dict[str, Any]) -> JournalHead:

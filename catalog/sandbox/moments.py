@@ -23,8 +23,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.sandbox.turns import let_others_in
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class Moment:
     """Where random numbers and times come from while something is carried out."""
 
@@ -37,12 +39,18 @@ class Moment:
     """What came from outside, in its order: private keys as PEM, answers of stubs."""
     given: bool = False
     """Whether `outside` is to be given again."""
+    let_in: Callable[[str], None] = lambda _: None
+    """Carries out again a request that was let in while something outside was waited for."""
     chance: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)  # noqa: S311  # a sandbox has no secrets but those of its user
 
 
+LET_IN = "let in: "
+"""Begins what `outside` has of a request that was let in; the answers of stubs are JSON, and keys are PEM."""
+WAITING: list[Moment] = []
+"""The moments of the operations that wait for something outside, the last one at the end."""
 MOMENT: ContextVar[Moment | None] = ContextVar("the moment of the request", default=None)
 
 
@@ -71,6 +79,34 @@ def from_outside(fetch: Callable[[], str]) -> str:
     if moment:
         moment.outside.append(text)
     return text
+
+
+def awaited_from_outside(fetch: Callable[[], str]) -> str:
+    """As `from_outside`, for what takes a while: other operations may run until it is there (`turns`)."""
+    moment = MOMENT.get()
+    while moment and moment.given:
+        text = moment.outside.pop(0)
+        if not text.startswith(LET_IN):
+            return text
+        moment.let_in(text.removeprefix(LET_IN))
+    with waiting(moment), let_others_in():
+        text = fetch()
+    if moment:
+        moment.outside.append(text)
+    return text
+
+
+@contextmanager
+def waiting(moment: Moment | None) -> Iterator[None]:
+    """What is carried out until the end belongs to the moment of an operation that waits."""
+    if moment is None:
+        yield
+        return
+    WAITING.append(moment)
+    try:
+        yield
+    finally:
+        WAITING.remove(moment)
 
 
 @functools.cache

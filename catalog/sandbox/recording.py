@@ -1,6 +1,7 @@
 """Record the requests that change the sandbox, and carry them out again when it starts.
 
 Changes are carried out one after the other, because their order is part of the state; what only reads is not held up.
+A change that waits for a stub lets others in (`turns`). They are recorded with it, before the answer of the stub.
 Faults are in front of this, so a request that a fault has stopped is not recorded, and is not stopped again.
 """
 
@@ -13,7 +14,6 @@ import io
 import logging
 import re
 import sys
-import threading
 import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -21,11 +21,14 @@ from typing import Any
 
 from moto.core.base_backend import AccountSpecificBackend, BackendDict
 
+from catalog.errors import SandboxError
 from catalog.sandbox import moments
 from catalog.sandbox.control import RESET_PATH, STUBS_PATH
 from catalog.sandbox.faulty import Application, Environ, StartResponse
 from catalog.sandbox.journal import Journal, JournalEntry, unusable
+from catalog.sandbox.moments import LET_IN, WAITING
 from catalog.sandbox.settings import now, settings
+from catalog.sandbox.turns import REQUESTS
 from catalog.sandbox.wire import RequestedOperation, requested_operation
 
 KEPT = re.compile(
@@ -49,17 +52,19 @@ class Recorder:
 
     def __init__(self, application: Application, journal: Journal) -> None:
         self.application, self.journal = application, journal
-        self.lock = threading.RLock()
+        self.lock = REQUESTS
         self.number = 0
         self.differing = 0
         """How many requests were answered otherwise when they were carried out again."""
+        self.refused: SandboxError | None = None
+        """Why a request could not be carried out again."""
         moments.install()
         self._seed_backends()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """One request."""
         if environ.get("PATH_INFO") == RESET_PATH:
-            with self.lock:
+            with self.lock.idle():
                 self.journal.clear(now())
                 self.number = 0
                 return list(self.application(environ, start_response))
@@ -73,33 +78,50 @@ class Recorder:
         environ["wsgi.input"] = io.BytesIO(body)
         kept = {name: value for name, value in environ.items() if isinstance(value, str) and KEPT.fullmatch(name)}
         moment = self._next(now(), time.time())
+        number = self.number
         status, headers, answer = self._carry_out(environ, moment)
         if status < 400:
             text = base64.b64encode(body).decode()
-            self.journal.append(
-                JournalEntry(self.number, kept, text, moment.clock, moment.wall, digest(answer), moment.outside)
-            )
+            self._keep(JournalEntry(number, kept, text, moment.clock, moment.wall, digest(answer), moment.outside))
+        else:
+            for let_in in (text.removeprefix(LET_IN) for text in moment.outside if text.startswith(LET_IN)):
+                self._keep(JournalEntry.parse(let_in))
         start_response(*headers)
         return [answer]
+
+    def _keep(self, entry: JournalEntry) -> None:
+        """Write a request, or leave it to the one that has let it in."""
+        if WAITING:
+            WAITING[-1].outside.append(LET_IN + entry.text())
+        else:
+            self.journal.append(entry)
 
     def restore(self) -> int:
         """Carry out the requests of the journal; return their number. Raises `SandboxError` if one is now refused."""
         for line, entry in enumerate(self.journal.entries, 1):
-            self.number = entry.number - 1
-            moment = self._next(entry.clock, entry.wall)
-            moment.outside, moment.given = list(entry.outside), True
-            environ = {**entry.environ, **_wsgi(entry.content)}
-            what = _named(environ)
-            status, _, answer = self._carry_out(environ, moment)
-            if status >= 400:
-                reason = f"{self.journal.requests}:{line}: {what} succeeded, and is now answered with {status}"
-                raise unusable(self.journal.folder, f"{reason}: {answer[:300].decode(errors='replace')}")
-            if digest(answer) != entry.answer:
-                self.differing += 1
-                log.warning("%s:%s: %s is now answered otherwise", self.journal.requests, line, what)
+            self._restore(entry, line)
         self._go_on()
         restored, self.journal.entries = len(self.journal.entries), []
         return restored
+
+    def _restore(self, entry: JournalEntry, line: int) -> None:
+        """Carry out one request, with those that it had let in; what these do wrong is not left to the stack."""
+        self.number = entry.number - 1
+        moment = self._next(entry.clock, entry.wall)
+        moment.outside, moment.given = list(entry.outside), True
+        moment.let_in = lambda text: self._restore(JournalEntry.parse(text), line)
+        environ = {**entry.environ, **_wsgi(entry.content)}
+        what = _named(environ)
+        status, _, answer = self._carry_out(environ, moment)
+        if self.refused:
+            raise self.refused
+        if status >= 400:
+            reason = f"{self.journal.requests}:{line}: {what} succeeded, and is now answered with {status}"
+            self.refused = unusable(self.journal.folder, f"{reason}: {answer[:300].decode(errors='replace')}")
+            raise self.refused
+        if digest(answer) != entry.answer:
+            self.differing += 1
+            log.warning("%s:%s: %s is now answered otherwise", self.journal.requests, line, what)
 
     def _go_on(self) -> None:
         """Let the sandbox's clock go on from the last request, with the time that has passed since."""

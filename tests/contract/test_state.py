@@ -22,6 +22,7 @@ from catalog.errors import SandboxError
 from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox, StartOptions
 from catalog.sandbox.journal import REQUESTS
+from catalog.testing.stubs import StubbedResource, StubServer
 
 ACCOUNT = "123456789012"
 TRUST = {
@@ -151,6 +152,38 @@ def seen(clients: Clients, made: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def let_in(clients: Clients) -> dict[str, Any]:
+    """Make stacks in one another: a stub makes the second while the first waits for it; what is there then."""
+    server = StubServer()
+    custom = {"Type": "Custom::Slow", "Properties": {"ServiceToken": f"arn:aws:sns:us-east-1:{ACCOUNT}:slow"}}
+    topic = {"Type": "AWS::SNS::Topic", "DependsOn": "Slow"}
+    body = json.dumps({"Resources": {"Slow": custom, "Topic": topic}})
+
+    def answer(event: dict[str, Any]) -> dict[str, Any]:
+        clients.iam.create_user(UserName=f"user-{len(slow.requests)}")
+        if len(slow.requests) < 3:
+            clients.cloudformation.create_stack(StackName=f"stack-{len(slow.requests)}", TemplateBody=body)
+        return {"PhysicalResourceId": f"made-{len(slow.requests)}"}
+
+    slow = StubbedResource("Custom::Slow", answer)
+    stub(clients, {"match": slow.match, "url": server.add(slow)})
+    clients.cloudformation.create_stack(StackName="stack-0", TemplateBody=body)
+    server.stop()
+    return stacks(clients)
+
+
+def stacks(clients: Clients) -> dict[str, Any]:
+    """The ids of stacks, resources and users."""
+    ids: dict[str, Any] = {
+        f"stack-{number}": [
+            (each["PhysicalResourceId"], each["ResourceStatus"], str(each["Timestamp"]))
+            for each in clients.cloudformation.describe_stack_resources(StackName=f"stack-{number}")["StackResources"]
+        ]
+        for number in range(3)
+    }
+    return {**ids, "users": sorted(each["UserId"] for each in clients.iam.list_users()["Users"])}
+
+
 def wait_for_launch(clients: Clients) -> None:
     while clients.servicecatalog.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]["Status"] != (
         "AVAILABLE"
@@ -167,6 +200,7 @@ def test_a_killed_sandbox_comes_back_as_it_was(folder: Path) -> None:
         ProductId=made["product"], ProvisioningArtifactName="1.0.0", ProvisionedProductName="mine"
     )
     wait_for_launch(clients)
+    ids = let_in(clients)
     before = seen(clients, made)
     secret = clients.kms.encrypt(KeyId=before["outputs"]["Key"], Plaintext=b"s")["CiphertextBlob"]
     signing = clients.kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
@@ -179,6 +213,7 @@ def test_a_killed_sandbox_comes_back_as_it_was(folder: Path) -> None:
     assert again.pid != sandbox.pid
     assert "0 with other answers" in (folder / "server.log").read_text()
     assert seen(clients, made) == before  # with the clients of before
+    assert stacks(clients) == ids
     assert clients.kms.decrypt(CiphertextBlob=secret)["Plaintext"] == b"s"
     assert clients.kms.verify(**how, Signature=signature)["SignatureValid"]
 

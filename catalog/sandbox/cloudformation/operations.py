@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,9 +18,10 @@ from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
 from catalog.sandbox.cloudformation.transforming import Transforms
 from catalog.sandbox.kms.callers import principal_exists
+from catalog.sandbox.turns import STACKS
 
-LOCK = threading.RLock()
-"""One stack operation at a time, because moto's server has many threads and its backends have no locks."""
+LOCK = STACKS
+"""One stack operation at a time, but for those that arrive while one waits for a stub."""
 NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
 UPDATABLE = frozenset(
     {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
@@ -205,6 +205,12 @@ def cancel_update(backend: StackStore, name: str) -> None:
     stack.cancelled = True
 
 
+def check_not_under_way(stack: Stack) -> None:
+    """Raise `StackRefused` while another operation on the stack waits. AWS deletes a stack that is being created."""
+    if stack.status.endswith("_IN_PROGRESS") and stack.status != "REVIEW_IN_PROGRESS":
+        raise StackRefused(f"Stack [{stack.stack_id}] cannot be deleted while in status {stack.status}")
+
+
 def check_updatable(stack: Stack) -> None:
     """Raise `StackRefused` if the status of the stack does not allow an update."""
     if stack.status not in UPDATABLE:
@@ -228,6 +234,9 @@ def delete(
         stack = backend.find(name)
         if stack is None:
             return None
+        if stack.status == "DELETE_IN_PROGRESS":
+            return stack
+        check_not_under_way(stack)
         check_role(role_arn)
         if stack.termination_protection:
             raise StackRefused(

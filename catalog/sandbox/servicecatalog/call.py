@@ -15,7 +15,7 @@ from catalog.sandbox.registry.calls import OWN_CALL
 from catalog.sandbox.servicecatalog.caller import CallerIdentity
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 from catalog.sandbox.servicecatalog.identifiers import catalog_arn
-from catalog.sandbox.servicecatalog.state import StoredCatalog
+from catalog.sandbox.servicecatalog.state import StoredCatalog, StoredProvisionedProduct
 from catalog.sandbox.settings import now, settings
 
 CREATION_SECONDS = 0.15
@@ -58,6 +58,10 @@ class Call:
     def arn(self, kind: str, identifier: str) -> str:
         """The ARN of a portfolio or product of this account."""
         return catalog_arn(self.partition, self.region, self.account, kind, identifier)
+
+    def is_busy(self, target: StoredProvisionedProduct) -> bool:
+        """Whether an operation on a provisioned product is not over: UNDER_CHANGE."""
+        return target.pending is not None or target.name in self.state.under_way
 
 
 OperationHandler = Callable[[Call], dict[str, Any]]

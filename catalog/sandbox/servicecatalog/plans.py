@@ -76,7 +76,7 @@ def _check_plannable(call: Call, target: StoredProvisionedProduct) -> None:
     of_target = [plan for plan in call.state.plans.values() if plan.provisioned_product_id == target.id]
     if any(not plan.record_id for plan in of_target):
         raise InvalidStateException(f"Provisioned product {target.id} has a plan already.")
-    if target.pending or target.status not in ("AVAILABLE", "TAINTED"):
+    if call.is_busy(target) or target.status not in ("AVAILABLE", "TAINTED"):
         raise InvalidStateException(f"Provisioned product {target.id} must be AVAILABLE or TAINTED.")
     for plan in of_target:
         del call.state.plans[plan.id]
@@ -183,7 +183,7 @@ def execute_provisioned_product_plan(call: Call) -> dict[str, Any]:
     if status != "CREATE_SUCCESS":
         raise InvalidStateException(f"Plan {plan.id} is {status}: only a plan that is CREATE_SUCCESS can be executed.")
     target = call.state.provisioned_products[plan.provisioned_product_id]
-    if target.pending:
+    if call.is_busy(target):
         raise InvalidStateException(f"Provisioned product {target.id} is UNDER_CHANGE.")
     token = token_member(call.operation)
     planned = replace(call, request={**plan.request, token: call.request[token]})

@@ -40,7 +40,7 @@ IMPORTABLE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", 
 def update_provisioned_product_properties(call: Call) -> dict[str, Any]:
     """UpdateProvisionedProductProperties."""
     target = requested_provisioned_product(call)
-    if target.pending:
+    if call.is_busy(target):
         raise InvalidStateException(f"Provisioned product {target.id} is UNDER_CHANGE.")
     wanted: dict[str, str] = dict(call.request["ProvisionedProductProperties"])
     for key, value in wanted.items():

@@ -59,7 +59,8 @@ def planned_launch(call: Call) -> LaunchPlan:
 def check_name_is_free(call: Call) -> None:
     """Raise `InvalidParametersException` when the account has a provisioned product with the requested name."""
     name = call.text("ProvisionedProductName")
-    if any(item.name == name for item in call.state.provisioned_products.values()):
+    taken = any(item.name == name for item in call.state.provisioned_products.values())
+    if taken or name in call.state.under_way:
         raise InvalidParametersException(f"A stack named {name} already exists.")
 
 
@@ -99,7 +100,7 @@ def update_provisioned_product(call: Call) -> dict[str, Any]:
     """
     check_parameters(call)
     provisioned = requested_provisioned_product(call)
-    if provisioned.pending or provisioned.status in ("ERROR", "PLAN_IN_PROGRESS"):
+    if call.is_busy(provisioned) or provisioned.status in ("ERROR", "PLAN_IN_PROGRESS"):
         raise _not_allowed("update")
     return run_update(call, provisioned, planned_update(call, provisioned))
 
@@ -140,7 +141,7 @@ def _version_to_run(call: Call, product: StoredProduct, artifact_id: str) -> Art
 def terminate_provisioned_product(call: Call) -> dict[str, Any]:
     """TerminateProvisionedProduct, with IgnoreErrors and RetainPhysicalResources."""
     provisioned = requested_provisioned_product(call)
-    if provisioned.pending:
+    if call.is_busy(provisioned):
         raise _not_allowed("terminate")
     outcome = removed() if call.flag("RetainPhysicalResources") else stack_runs.delete(call, provisioned)
     if call.flag("IgnoreErrors") and not outcome.succeeded:

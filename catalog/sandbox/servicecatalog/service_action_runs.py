@@ -35,7 +35,7 @@ def describe_service_action_execution_parameters(call: Call) -> dict[str, Any]:
 def execute_provisioned_product_service_action(call: Call) -> dict[str, Any]:
     """ExecuteProvisionedProductServiceAction; if a step fails, the call still succeeds and its record is FAILED."""
     target, service_action = _requested(call)
-    if target.pending or target.status not in ("AVAILABLE", "TAINTED"):
+    if call.is_busy(target) or target.status not in ("AVAILABLE", "TAINTED"):
         raise InvalidStateException(f"Provisioned product {target.id} is {target.status}: no action can be executed.")
     name = service_action.definition["Name"]
     if automation.is_aws_owned(name):

@@ -32,8 +32,8 @@ def create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> Re
     """Create the stack or stack set; the status becomes AVAILABLE or ERROR."""
     wanted = plan.stack_set
     if wanted:
-        return _outcome_of(call, "ERROR", lambda: stack_set_runs.create(call, target, plan, wanted))
-    return _outcome_of(call, "ERROR", lambda: _create(call, target, plan))
+        return _outcome_of(call, target, "ERROR", lambda: stack_set_runs.create(call, target, plan, wanted))
+    return _outcome_of(call, target, "ERROR", lambda: _create(call, target, plan))
 
 
 def update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> RecordOutcome:
@@ -46,7 +46,7 @@ def update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> Re
             return stack_set_runs.update(target, stack_set, plan, wanted)
         return _update(call, target, plan)
 
-    return _outcome_of(call, "TAINTED", run)
+    return _outcome_of(call, target, "TAINTED", run)
 
 
 def _refuse_kept_and_sent(call: Call) -> None:
@@ -62,12 +62,15 @@ def delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:
     """Delete the stack or stack set; the provisioned product is removed, or its status becomes ERROR."""
     stack_set = target.stack_set
     if stack_set:
-        return _outcome_of(call, "ERROR", lambda: stack_set_runs.delete(stack_set))
-    return _outcome_of(call, "ERROR", lambda: _delete(call, target))
+        return _outcome_of(call, target, "ERROR", lambda: stack_set_runs.delete(stack_set))
+    return _outcome_of(call, target, "ERROR", lambda: _delete(call, target))
 
 
-def _outcome_of(call: Call, failed: str, run: Callable[[], RecordOutcome]) -> RecordOutcome:
+def _outcome_of(
+    call: Call, target: StoredProvisionedProduct, failed: str, run: Callable[[], RecordOutcome]
+) -> RecordOutcome:
     """The outcome of `run`; every exception becomes a failed outcome."""
+    call.state.under_way.add(target.name)
     try:
         return run()
     except stacks.StackRefused as refusal:
@@ -76,6 +79,8 @@ def _outcome_of(call: Call, failed: str, run: Callable[[], RecordOutcome]) -> Re
         log.exception("%s: the stack operation failed unexpectedly", call.operation.name)
         errors = ((INTERNAL_ERROR, INTERNAL_FAILURE),)
         return RecordOutcome(due(), "ERROR", INTERNAL_FAILURE, succeeded=False, errors=errors)
+    finally:
+        call.state.under_way.discard(target.name)
 
 
 def _create(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> RecordOutcome:

@@ -349,5 +349,7 @@ class StoredCatalog:
     provisioned_products: dict[str, StoredProvisionedProduct] = field(default_factory=dict)
     records: dict[str, StoredRecord] = field(default_factory=dict)
     plans: dict[str, StoredPlan] = field(default_factory=dict)
+    under_way: set[str] = field(default_factory=set)
+    """The names of provisioned products whose stack is at work: other calls arrive while it waits for a stub."""
     tokens: dict[tuple[str, str, str], tuple[str, dict[str, Any]]] = field(default_factory=dict)
     """Idempotency tokens: (ARN of the caller, operation, token) → (digest of the request, response)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from catalog.sandbox import custom_answers
 from catalog.testing.stubs import StubbedResource, StubServer
 from tests.contract.cloudformation.conftest import ALL, allow, deny, everything_said, launch, terminate
+from tests.contract.conftest import refusal
 
 TOKEN = "arn:aws:lambda:us-east-1:123456789012:function:quota"  # noqa: S105  # the name of a function
 Declare = Callable[..., StubbedResource]
@@ -239,3 +241,30 @@ def test_a_stub_leads_nowhere_else(local: Any) -> None:
     assert visits == []
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
     assert "did not receive a response from your Custom Resource." in local.reason("app", "Quota", "CREATE_FAILED")
+
+
+def test_a_stub_may_call_the_sandbox_while_its_stack_waits(local: Any, declare: Declare) -> None:
+    formation = local.client("cloudformation")
+    seen: dict[str, Any] = {}
+
+    def answer(event: dict[str, Any]) -> dict[str, Any]:
+        (stack,) = formation.describe_stacks(StackName=event["StackId"])["Stacks"]
+        seen[event["RequestType"]] = stack["StackStatus"]
+        if event["RequestType"] == "Create":
+            seen["delete"] = refusal(formation.delete_stack, StackName=stack["StackName"])
+            seen["update"] = refusal(local.update, stack["StackName"], using(Size="2"))
+            if stack["StackName"] == "outer":
+                seen["inner"] = local.create("inner", using())
+        return {"Data": {"Limit": "5"}}
+
+    declare(answer)
+    begun = time.monotonic()
+    stack = local.create("outer", using())
+    assert time.monotonic() - begun < 10
+    assert (stack["StackStatus"], outputs(stack)["Limit"]) == ("CREATE_COMPLETE", "5")
+    assert seen["Create"] == "CREATE_IN_PROGRESS"
+    assert seen["inner"]["StackStatus"] == "CREATE_COMPLETE"
+    assert "is in CREATE_IN_PROGRESS state and can not be updated" in seen["update"][1]
+    assert "cannot be deleted while in status CREATE_IN_PROGRESS" in seen["delete"][1]
+    formation.delete_stack(StackName="outer")
+    assert seen["Delete"] == "DELETE_IN_PROGRESS"
