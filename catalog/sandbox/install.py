@@ -16,7 +16,10 @@ LATE_SERVICES = {
     "moto.apigatewayv2.urls": "http_apis",
     "moto.efs.responses": "file_systems",
     "moto.events.responses": "buses",
+    "moto.cognitoidentity.responses": "identity_pools",
+    "moto.cognitoidp.responses": "user_pools",
     "moto.rds.models": "subnet_groups",
+    "moto.rds.responses": "databases",
 }
 """Module of moto, which a start does not import → the module that changes it."""
 

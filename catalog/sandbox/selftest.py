@@ -113,6 +113,13 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
 }
 """Module → the dotted paths that must exist in it."""
 LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "moto.cognitoidentity.models": ("CognitoIdentityPool.to_json",),
+    "moto.cognitoidentity.responses": (
+        "CognitoIdentityResponse.create_identity_pool",
+        "CognitoIdentityResponse.update_identity_pool",
+    ),
+    "moto.cognitoidp.models": ("CognitoIdpBackend.update_user_pool",),
+    "moto.rds.responses": ("RDSResponse.describe_db_proxies",),
     "moto.rds.models": ("RDSBackend.modify_db_subnet_group",),
     "moto.apigateway.responses": tuple(
         f"APIGatewayResponse.{name}"

@@ -8,6 +8,7 @@ from tests.contract.resource_types.cases_compute import TRUST
 from tests.contract.resource_types.cases_messaging import pairs
 from tests.contract.resource_types.cases_network import SUBNET, VPC
 from tests.contract.resource_types.conftest import Case, World
+from tests.contract.resource_types.reading import asks, with_more
 
 OTHER_SUBNET = {
     "Type": "AWS::EC2::Subnet",
@@ -23,7 +24,20 @@ TARGETS = {
 TRUST_TASKS = {**TRUST, "Statement": [{**TRUST["Statement"][0], "Principal": {"Service": "ecs-tasks.amazonaws.com"}}]}
 CONTAINERS = [{"Name": "app", "Image": "app:1", "Memory": 64, "Essential": True}]
 TASKS = {"Type": "AWS::ECS::TaskDefinition", "Properties": {"Family": "served", "ContainerDefinitions": CONTAINERS}}
+LISTENER = {
+    "Type": "AWS::ElasticLoadBalancingV2::Listener",
+    "Properties": {
+        "LoadBalancerArn": {"Ref": "Balancer"},
+        "Port": 80,
+        "Protocol": "HTTP",
+        "DefaultActions": [{"Type": "forward", "TargetGroupArn": {"Ref": "Targets"}}],
+    },
+}
 ACTION = [{"Type": "forward", "TargetGroupArn": {"Ref": "Targets"}}]
+
+
+def path(pattern: str) -> Any:
+    return {"Field": "path-pattern", "Values": [pattern]}
 
 
 def subnet_group(world: World, name: str) -> Any:
@@ -76,10 +90,6 @@ def service(world: World, arn: str) -> Any:
 def container_tags(world: World, arn: str) -> Any:
     listed = world.client("ecs").list_tags_for_resource(resourceArn=arn)["tags"]
     return {tag["key"]: tag["value"] for tag in listed}
-
-
-def pool(world: World, identifier: str) -> Any:
-    return world.client("cognito-idp").describe_user_pool(UserPoolId=identifier)["UserPool"]
 
 
 def vault(world: World, name: str) -> Any:
@@ -191,9 +201,11 @@ CASES = (
     Case(
         "AWS::ElasticLoadBalancingV2::Listener",
         {"LoadBalancerArn": {"Ref": "Balancer"}, "Port": 80, "Protocol": "HTTP", "DefaultActions": ACTION},
-        listener,
+        with_more(
+            listener, server=asks("elbv2", "describe_listener_attributes", "Attributes.0.Value", ListenerArn="@")
+        ),
         {"Port": 80},
-        changed={"Port": 8080},
+        changed={"Port": 8080, "ListenerAttributes": [{"Key": "tcp.idle_timeout.seconds", "Value": "90"}]},
         then={"Port": 8080},
         tags=balancing_tags,
         denied=(
@@ -204,6 +216,21 @@ CASES = (
         denied_later=("elasticloadbalancing:ModifyListener", "elasticloadbalancing:DeleteListener"),
         around={**NETWORK, "Balancer": BALANCER, "Targets": TARGETS},
         attributes=("ListenerArn",),
+    ),
+    Case(
+        "AWS::ElasticLoadBalancingV2::ListenerRule",
+        {"ListenerArn": {"Ref": "Listener"}, "Priority": 5, "Actions": ACTION, "Conditions": [path("/a")]},
+        asks("elbv2", "describe_rules", "Rules.0", RuleArns=["@"]),
+        {"Priority": "5", "Conditions": [{"Field": "path-pattern", "Values": ["/a"]}]},
+        changed={"Priority": 6, "Conditions": [path("/b")]},
+        then={"Priority": "6", "Conditions": [{"Values": ["/b"]}]},
+        tags=balancing_tags,
+        denied=tuple(f"elasticloadbalancing:{action}" for action in ("CreateRule", "AddTags", "DescribeRules")),
+        denied_later=tuple(
+            f"elasticloadbalancing:{action}" for action in ("ModifyRule", "SetRulePriorities", "DeleteRule")
+        ),
+        around={**NETWORK, "Balancer": BALANCER, "Targets": TARGETS, "Listener": LISTENER},
+        attributes=("RuleArn",),
     ),
     Case(
         "AWS::ECS::TaskDefinition",
@@ -230,20 +257,6 @@ CASES = (
         denied_later=("ecs:UpdateService", "ecs:DeleteService"),
         around={"Cluster": {"Type": "AWS::ECS::Cluster"}, "Tasks": TASKS},
         attributes=("Name", "ServiceArn"),
-    ),
-    Case(
-        "AWS::Cognito::UserPool",
-        {"MfaConfiguration": "OFF"},
-        pool,
-        {"MfaConfiguration": "OFF"},
-        changed={"DeletionProtection": "INACTIVE", "AutoVerifiedAttributes": ["email"]},
-        then={"AutoVerifiedAttributes": ["email"]},
-        tags=lambda world, identifier: pool(world, identifier)["UserPoolTags"],
-        map_tags=True,
-        tag_property="UserPoolTags",
-        denied=("cognito-idp:CreateUserPool", "cognito-idp:DescribeUserPool"),
-        denied_later=("cognito-idp:UpdateUserPool", "cognito-idp:DeleteUserPool"),
-        attributes=("Arn", "ProviderName", "ProviderURL"),
     ),
     Case(
         "AWS::Backup::BackupVault",

@@ -240,7 +240,7 @@ class AnyTypeHandler(ResourceHandler):
         )
         existing: Existing = live.model if live else Existing()
         name = name_property(self.schema)
-        named = existing.values.get(name) or properties.get(name) if name else ""
+        named = properties.get(name) or existing.values.get(name) if name else ""
         if name and not named:
             named = generated_name(self.schema, place, properties)
         tags = _tags(properties.get(self.schema.tag_property)) if self.taggable else {}

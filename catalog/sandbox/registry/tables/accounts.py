@@ -1,4 +1,4 @@
-"""User pools of Cognito, vaults and plans of Backup, and certificates.
+"""Vaults and plans of Backup, and certificates.
 
 A certificate is never issued: nobody answers for its domain.
 """
@@ -9,42 +9,6 @@ from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
 from catalog.sandbox.registry.rows import regional
-
-
-def pool(subject: ApiResource) -> dict[str, Any]:
-    """The id of the user pool."""
-    return {"UserPoolId": subject["UserPoolId"]}
-
-
-POOL = ApiType(
-    "AWS::Cognito::UserPool",
-    "cognito-idp",
-    create=ApiCall("CreateUserPool", lambda it: {"PoolName": it.name, "UserPoolTags": dict(it.tags)}, copies=True),
-    known=lambda it, answer: {"UserPoolId": answer["UserPool"]["Id"]},
-    read=ApiCall("DescribeUserPool", pool),
-    shown=lambda it, answer: answer.get("UserPool"),
-    attributes=lambda it, shown: {
-        "Arn": shown["Arn"],
-        "ProviderName": f"cognito-idp.{it.place.region}.amazonaws.com/{shown['Id']}",
-        "ProviderURL": f"https://cognito-idp.{it.place.region}.amazonaws.com/{shown['Id']}",
-    },
-    update=ApiCall("UpdateUserPool", lambda it: pool(it) | {"UserPoolTags": dict(it.tags)}, copies=True),
-    updates_tags=True,
-    delete=(ApiCall("DeleteUserPool", pool),),
-    arn=lambda it: str(it["Arn"] or regional(it, "cognito-idp", f"userpool/{it['UserPoolId'] or '*'}")),
-    modelled=(
-        "AliasAttributes",
-        "EmailAuthenticationMessage",
-        "EmailAuthenticationSubject",
-        "EnabledMfas",
-        "Schema",
-        "UsernameAttributes",
-        "UsernameConfiguration",
-        "WebAuthnFactorConfiguration",
-        "WebAuthnRelyingPartyID",
-        "WebAuthnUserVerification",
-    ),
-)
 
 
 def vault(subject: ApiResource) -> dict[str, Any]:
@@ -100,4 +64,4 @@ CERTIFICATE = ApiType(
 )
 
 
-TYPES = (POOL, VAULT, CERTIFICATE)
+TYPES = (VAULT, CERTIFICATE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
-from catalog.sandbox.registry.rows import inside, regional
+from catalog.sandbox.registry.rows import inside, regional, taken
 
 SERVICE = "elasticloadbalancing"
 KINDS = {"network": "net", "gateway": "gwy"}
@@ -151,7 +151,49 @@ LISTENER = ApiType(
     delete=(ApiCall("DeleteListener", listener),),
     tagging=tagging("ListenerArn"),
     arn=listener_arn,
-    modelled=("ListenerAttributes", "MutualAuthentication"),
+    settings=(
+        Setting(
+            ("ListenerAttributes",),
+            ApiCall("ModifyListenerAttributes", lambda it: listener(it) | {"Attributes": it["ListenerAttributes"]}),
+        ),
+    ),
+    modelled=("MutualAuthentication",),
 )
 
-TYPES = (BALANCER, TARGET_GROUP, LISTENER)
+
+def changed_rule(it: ApiResource) -> dict[str, Any]:
+    """The ARN of a rule."""
+    return {"RuleArn": it["RuleArn"]}
+
+
+def rule_arn(it: ApiResource) -> str:
+    """The ARN of a rule, also before it exists."""
+    return str(it["RuleArn"] or f"{it.text('ListenerArn').replace(':listener/', ':listener-rule/')}/*")
+
+
+RULE = ApiType(
+    "AWS::ElasticLoadBalancingV2::ListenerRule",
+    "elbv2",
+    create=ApiCall("CreateRule", copies=True),
+    known=taken(RuleArn="Rules.0.RuleArn"),
+    read=ApiCall("DescribeRules", lambda it: {"RuleArns": [it["RuleArn"]]}),
+    shown=inside("Rules.0"),
+    attributes=taken(IsDefault="IsDefault"),
+    settings=(
+        Setting(
+            ("Priority",),
+            ApiCall(
+                "SetRulePriorities",
+                lambda it: {"RulePriorities": [{**changed_rule(it), "Priority": int(it["Priority"])}]},
+            ),
+            on_create=False,
+        ),
+    ),
+    update=ApiCall("ModifyRule", changed_rule, copies=True),
+    delete=(ApiCall("DeleteRule", changed_rule),),
+    tagging=tagging("RuleArn"),
+    arn=rule_arn,
+    modelled=("Transforms",),
+)
+
+TYPES = (BALANCER, TARGET_GROUP, LISTENER, RULE)

@@ -1,0 +1,81 @@
+"""RDS: the changes of parameter groups, event subscriptions and proxies that moto lacks.
+
+Source: RDS API reference, ResetDBParameterGroup, ResetDBClusterParameterGroup, ModifyEventSubscription, ModifyDBProxy.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
+from moto.rds.exceptions import DBParameterGroupNotFoundError
+from moto.rds.responses import RDSResponse
+
+SUBSCRIPTION = {
+    "SnsTopicArn": "sns_topic_arn",
+    "SourceType": "source_type",
+    "EventCategories": "event_categories",
+    "Enabled": "enabled",
+}
+PROXY = {
+    "Auth": "auth",
+    "RoleArn": "role_arn",
+    "RequireTLS": "require_tls",
+    "IdleClientTimeout": "idle_client_timeout",
+    "DebugLogging": "debug_logging",
+    "SecurityGroups": "vpc_security_group_ids",
+}
+"""Parameter → attribute of moto's object."""
+
+
+def install() -> None:
+    """Add the operations to moto's."""
+    for answer in (
+        reset_db_parameter_group,
+        reset_db_cluster_parameter_group,
+        modify_event_subscription,
+        modify_db_proxy,
+    ):
+        setattr(RDSResponse, answer.__name__, answer)
+
+
+def reset_db_parameter_group(response: RDSResponse) -> ActionResult:
+    """ResetDBParameterGroup of the API reference."""
+    return _reset(response, "DBParameterGroupName", response.backend.db_parameter_groups)
+
+
+def reset_db_cluster_parameter_group(response: RDSResponse) -> ActionResult:
+    """ResetDBClusterParameterGroup of the API reference."""
+    return _reset(response, "DBClusterParameterGroupName", response.backend.db_cluster_parameter_groups)
+
+
+def _reset(response: RDSResponse, parameter: str, groups: Any) -> ActionResult:
+    name = str(response.params.get(parameter))
+    if name not in groups:
+        raise DBParameterGroupNotFoundError(name)
+    names = [each.get("ParameterName") for each in response.params.get("Parameters", [])]
+    for each in names or list(groups[name].parameters):
+        groups[name].parameters.pop(each, None)
+    return ActionResult({parameter: name})
+
+
+def modify_event_subscription(response: RDSResponse) -> ActionResult:
+    """ModifyEventSubscription of the API reference."""
+    (subscription,) = response.backend.describe_event_subscriptions(response.params.get("SubscriptionName"))
+    _change(subscription, response.params, SUBSCRIPTION)
+    return ActionResult({"EventSubscription": subscription})
+
+
+def modify_db_proxy(response: RDSResponse) -> ActionResult:
+    """ModifyDBProxy of the API reference."""
+    (proxy,) = response.backend.describe_db_proxies(response.params.get("DBProxyName"), None)
+    _change(proxy, response.params, PROXY)
+    proxy.updated_date = utcnow()
+    return ActionResult({"DBProxy": proxy})
+
+
+def _change(target: Any, given: Any, attributes: Any) -> None:
+    for name, attribute in attributes.items():
+        if given.get(name) is not None:
+            setattr(target, attribute, given.get(name))

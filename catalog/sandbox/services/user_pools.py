@@ -1,0 +1,56 @@
+"""User pools of Cognito: what a change cannot take away, and resource servers, of which moto has the creation alone.
+
+Source: Cognito user pools API reference, UpdateUserPool ("If you don't provide a value for an attribute, Amazon Cognito
+sets it to its default value", of the parameters that it has), UpdateResourceServer, DeleteResourceServer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.cognitoidp.exceptions import ResourceNotFoundError
+from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool
+from moto.cognitoidp.responses import CognitoIdpResponse
+from moto.core.responses import ActionResult, EmptyResult
+
+FIXED = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration")
+UPDATE = CognitoIdpBackend.update_user_pool
+
+
+def install() -> None:
+    """Replace moto's operation, and add those that it lacks."""
+    setattr(CognitoIdpBackend, "update_user_pool", update_user_pool)  # noqa: B010  # mypy allows no other form
+    for answer in (update_resource_server, delete_resource_server):
+        setattr(CognitoIdpResponse, answer.__name__, answer)
+
+
+def update_user_pool(backend: CognitoIdpBackend, user_pool_id: str, extended_config: dict[str, Any]) -> None:
+    """Change a pool; what only a creation sets stays."""
+    pool: CognitoIdpUserPool = backend.describe_user_pool(user_pool_id)
+    kept = {name: pool.extended_config[name] for name in FIXED if name in pool.extended_config}
+    config = {name: value for name, value in extended_config.items() if name != "PoolName"}
+    pool.name = extended_config.get("PoolName") or pool.name
+    pool.mfa_config = config.get("MfaConfiguration") or pool.mfa_config
+    UPDATE(backend, user_pool_id, {**kept, **config})
+
+
+def servers(response: CognitoIdpResponse) -> dict[str, Any]:
+    """The resource servers of the request's pool; an error without the one that it names."""
+    pool = response.backend.describe_user_pool(response._get_param("UserPoolId"))
+    if response._get_param("Identifier") not in pool.resource_servers:
+        raise ResourceNotFoundError(f"Resource server: {response._get_param('Identifier')} does not exist.")
+    existing: dict[str, Any] = pool.resource_servers
+    return existing
+
+
+def update_resource_server(response: CognitoIdpResponse) -> ActionResult:
+    """UpdateResourceServer of the API reference."""
+    server = servers(response)[response._get_param("Identifier")]
+    server.name, server.scopes = response._get_param("Name"), response._get_param("Scopes") or []
+    return ActionResult({"ResourceServer": server.to_json()})
+
+
+def delete_resource_server(response: CognitoIdpResponse) -> ActionResult:
+    """DeleteResourceServer of the API reference."""
+    del servers(response)[response._get_param("Identifier")]
+    return EmptyResult()
