@@ -12,6 +12,8 @@ LATE_SERVICES = {
     "moto.apigateway.responses": "rest_apis",
     "moto.autoscaling.responses": "scaling",
     "moto.awslambda.responses": "functions",
+    "moto.backup.urls": "backups",
+    "moto.cloudtrail.models": "trails",
     "moto.ec2.responses": "launch_templates",
     "moto.apigatewayv2.urls": "http_apis",
     "moto.efs.responses": "file_systems",
@@ -20,6 +22,7 @@ LATE_SERVICES = {
     "moto.cognitoidp.responses": "user_pools",
     "moto.rds.models": "subnet_groups",
     "moto.rds.responses": "databases",
+    "moto.route53.responses": "dns",
 }
 """Module of moto, which a start does not import → the module that changes it."""
 

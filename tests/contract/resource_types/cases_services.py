@@ -92,14 +92,6 @@ def container_tags(world: World, arn: str) -> Any:
     return {tag["key"]: tag["value"] for tag in listed}
 
 
-def vault(world: World, name: str) -> Any:
-    return world.client("backup").describe_backup_vault(BackupVaultName=name)
-
-
-def vault_tags(world: World, name: str) -> Any:
-    return world.client("backup").list_tags(ResourceArn=vault(world, name)["BackupVaultArn"])["Tags"]
-
-
 def certificate(world: World, arn: str) -> Any:
     return world.client("acm").describe_certificate(CertificateArn=arn)["Certificate"]
 
@@ -259,19 +251,6 @@ CASES = (
         attributes=("Name", "ServiceArn"),
     ),
     Case(
-        "AWS::Backup::BackupVault",
-        {"BackupVaultName": "kept"},
-        vault,
-        {"BackupVaultName": "kept"},
-        replaced={"BackupVaultName": "other"},
-        tags=vault_tags,
-        map_tags=True,
-        tag_property="BackupVaultTags",
-        denied=("backup:CreateBackupVault", "backup:TagResource", "backup:DescribeBackupVault"),
-        denied_later=("backup:DeleteBackupVault",),
-        attributes=("BackupVaultArn",),
-    ),
-    Case(
         "AWS::CertificateManager::Certificate",
         {"DomainName": "a.example.com", "ValidationMethod": "DNS"},
         certificate,
@@ -280,21 +259,5 @@ CASES = (
         tags=certificate_tags,
         denied=("acm:RequestCertificate", "acm:AddTagsToCertificate", "acm:DescribeCertificate"),
         denied_later=("acm:DeleteCertificate",),
-    ),
-    Case(
-        "AWS::Route53::HostedZone",
-        {"Name": "a.example.", "HostedZoneConfig": {"Comment": "mine"}},
-        lambda world, identifier: world.client("route53").get_hosted_zone(Id=identifier)["HostedZone"],
-        {"Name": "a.example.", "Config": {"Comment": "mine"}},
-        replaced={"Name": "b.example."},
-        tags=lambda world, identifier: pairs(
-            world.client("route53").list_tags_for_resource(ResourceType="hostedzone", ResourceId=identifier)[
-                "ResourceTagSet"
-            ]["Tags"]
-        ),
-        tag_property="HostedZoneTags",
-        denied=("route53:CreateHostedZone", "route53:ChangeTagsForResource", "route53:GetHostedZone"),
-        denied_later=("route53:DeleteHostedZone",),
-        attributes=("Id",),
     ),
 )

@@ -8,7 +8,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from catalog.sandbox import stacks
+from catalog.sandbox.registry.tables import API_TYPES
 from tests.contract.resource_types.cases_iam import TRUST, allowing
+from tests.contract.resource_types.cases_records import BUCKET as TRAIL_BUCKET
+from tests.contract.resource_types.cases_records import TRAIL
 from tests.contract.resource_types.conftest import ACCOUNT, REGION, TAGS, World
 
 BUCKET = {"Type": "AWS::S3::Bucket"}
@@ -57,12 +60,10 @@ def test_what_cannot_be_deleted_is_said(world: World) -> None:
 
 def test_tags_of_the_launch_reach_modelled_types_too(world: World) -> None:
     """I2: they reached KMS, S3 and IAM roles alone; test_life reads those of the types that a service has."""
-    vault = {
-        "Type": "AWS::Backup::BackupVault",
-        "Properties": {"BackupVaultName": "vault", "BackupVaultTags": {"a": "b"}},
-    }
-    assert world.create({"Resources": {"Vault": vault}}).status == "CREATE_COMPLETE"
-    live = stacks.sandbox_backend(ACCOUNT, REGION).existing(world.stack).resources["Vault"].live
+    group = {"Type": "AWS::Athena::WorkGroup", "Properties": {"Name": "g", "Tags": [{"Key": "a", "Value": "b"}]}}
+    assert world.create({"Resources": {"Group": group}}).status == "CREATE_COMPLETE"
+    live = stacks.sandbox_backend(ACCOUNT, REGION).existing(world.stack).resources["Group"].live
+    assert "AWS::Athena::WorkGroup" not in API_TYPES
     assert live.model.tags == {**TAGS, "a": "b"}
 
 
@@ -135,17 +136,15 @@ def test_types_that_were_refused_launch(world: World) -> None:
             },
         },
         "Pool": {"Type": "AWS::Cognito::UserPool"},
-        "Trail": {
-            "Type": "AWS::CloudTrail::Trail",
-            "Properties": {"IsLogging": True, "S3BucketName": "b-b-b", "TrailName": "t-t"},
-        },
+        "Trail": TRAIL,
+        **TRAIL_BUCKET,
     }
     outputs = {"Arn": {"Value": {"Fn::GetAtt": ["Pool", "Arn"]}}, "Trail": {"Value": {"Fn::GetAtt": ["Trail", "Arn"]}}}
     outcome = world.create({"Resources": resources, "Outputs": outputs})
     assert outcome.status == "CREATE_COMPLETE", outcome.reason
     values = {key: value for key, value, _ in outcome.outputs}
     assert values["Arn"].startswith(f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/")
-    assert values["Trail"] == f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/t-t"
+    assert values["Trail"] == f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/all-calls"
 
 
 def test_a_custom_name_stops_a_replacement(world: World) -> None:

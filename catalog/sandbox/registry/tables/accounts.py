@@ -1,7 +1,4 @@
-"""Vaults and plans of Backup, and certificates.
-
-A certificate is never issued: nobody answers for its domain.
-"""
+"""Certificates. None is ever issued: nobody answers for its domain."""
 
 from __future__ import annotations
 
@@ -9,35 +6,6 @@ from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
 from catalog.sandbox.registry.rows import regional
-
-
-def vault(subject: ApiResource) -> dict[str, Any]:
-    """The name of the vault."""
-    return {"BackupVaultName": subject["BackupVaultName"]}
-
-
-def vault_arn(subject: ApiResource) -> str:
-    """The ARN of a vault."""
-    return regional(subject, "backup", f"backup-vault:{subject['BackupVaultName']}")
-
-
-VAULT = ApiType(
-    "AWS::Backup::BackupVault",
-    "backup",
-    create=ApiCall("CreateBackupVault", vault, copies=True),
-    read=ApiCall("DescribeBackupVault", vault),
-    attributes=lambda it, shown: {"BackupVaultArn": shown["BackupVaultArn"]},
-    delete=(ApiCall("DeleteBackupVault", vault),),
-    tagging=Tagging(
-        ApiCall("TagResource", lambda it: {"ResourceArn": vault_arn(it)}),
-        ApiCall("UntagResource", lambda it: {"ResourceArn": vault_arn(it)}),
-        "BackupVaultTags",
-        keys_in="TagKeyList",
-    ),
-    arn=vault_arn,
-    also={"create": ("backup-storage:MountCapsule",)},
-    modelled=("AccessPolicy", "LockConfiguration", "Notifications"),
-)
 
 
 def certificate(subject: ApiResource) -> dict[str, Any]:
@@ -64,4 +32,4 @@ CERTIFICATE = ApiType(
 )
 
 
-TYPES = (VAULT, CERTIFICATE)
+TYPES = (CERTIFICATE,)

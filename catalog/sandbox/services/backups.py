@@ -1,0 +1,180 @@
+"""AWS Backup: changes of plans, selections, policies and notifications of vaults, which moto does not have.
+
+Sources: AWS Backup API reference, UpdateBackupPlan, CreateBackupSelection, PutBackupVaultAccessPolicy,
+PutBackupVaultNotifications. The name of a plan that is deleted is free.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.backup import urls
+from moto.backup.exceptions import InvalidRequestException, ResourceNotFoundException
+from moto.backup.models import BackupBackend, Plan, Vault
+from moto.backup.responses import BackupResponse
+from moto.core.utils import unix_time
+from moto.moto_api._internal import mock_random
+
+SELECTIONS, POLICY, NOTIFICATIONS = "sandbox_selections", "sandbox_policy", "sandbox_notifications"
+CREATE_PLAN, DELETE_PLAN = BackupBackend.create_backup_plan, BackupBackend.delete_backup_plan
+
+
+def install() -> None:
+    """Replace moto's methods, and add operations."""
+    for part in ("access-policy", "notification-configuration"):
+        urls.url_paths[f"{{0}}/backup-vaults/(?P<name>[^/]+)/{part}$"] = urls.response.dispatch
+    for answer in (
+        update_backup_plan,
+        create_backup_selection,
+        get_backup_selection,
+        list_backup_selections,
+        delete_backup_selection,
+        put_backup_vault_access_policy,
+        get_backup_vault_access_policy,
+        delete_backup_vault_access_policy,
+        put_backup_vault_notifications,
+        get_backup_vault_notifications,
+        delete_backup_vault_notifications,
+    ):
+        setattr(BackupResponse, answer.__name__, answer)
+    setattr(BackupBackend, "create_backup_plan", create_plan)  # noqa: B010  # mypy allows no other form
+    setattr(BackupBackend, "delete_backup_plan", delete_plan)  # noqa: B010
+
+
+# Plans
+
+
+def create_plan(backend: BackupBackend, *arguments: Any, **options: Any) -> Plan:
+    """CreateBackupPlan, for which deleted plans do not count."""
+    every = backend.plans
+    backend.plans = {key: plan for key, plan in every.items() if plan.deletion_date is None}
+    try:
+        plan = CREATE_PLAN(backend, *arguments, **options)
+    finally:
+        backend.plans = every
+    backend.plans[plan.backup_plan_id] = plan
+    return plan
+
+
+def delete_plan(backend: BackupBackend, backup_plan_id: str) -> tuple[str, str, float, str]:
+    """DeleteBackupPlan, which refuses a plan with selections."""
+    if vars(backend.get_backup_plan(backup_plan_id, None)).get(SELECTIONS):
+        raise InvalidRequestException("Related backup plan selections must be deleted prior to backup plan deletion")
+    return DELETE_PLAN(backend, backup_plan_id)
+
+
+def _plan(response: BackupResponse) -> Plan:
+    """The plan in the path of a request."""
+    plan = response.backup_backend.get_backup_plan(response.path.split("/plans/")[1].split("/")[0], None)
+    if plan.deletion_date is not None:
+        raise ResourceNotFoundException(msg="Failed reading Backup plan with provided version")
+    return plan
+
+
+def update_backup_plan(response: BackupResponse) -> str:
+    """UpdateBackupPlan: a new version of the plan."""
+    plan = _plan(response)
+    fresh = Plan(json.loads(response.body)["BackupPlan"], plan.creator_request_id, response.backup_backend)
+    plan.backup_plan, plan.version_id = fresh.backup_plan, fresh.version_id
+    plan.advanced_backup_settings = fresh.advanced_backup_settings
+    return json.dumps(plan.to_dict())
+
+
+def _selections(response: BackupResponse) -> dict[str, dict[str, Any]]:
+    selections: dict[str, dict[str, Any]] = vars(_plan(response)).setdefault(SELECTIONS, {})
+    return selections
+
+
+def _selection(response: BackupResponse) -> dict[str, Any]:
+    name = response.path.rstrip("/").rpartition("/")[2]
+    selection = _selections(response).get(name)
+    if selection is None:
+        raise ResourceNotFoundException(msg=f"Cannot find backup selection with ID {name}")
+    return selection
+
+
+def create_backup_selection(response: BackupResponse) -> str:
+    """CreateBackupSelection."""
+    given, selections, plan = json.loads(response.body), _selections(response), _plan(response)
+    selection = {
+        "SelectionId": str(mock_random.uuid4()),
+        "BackupPlanId": plan.backup_plan_id,
+        "BackupSelection": given["BackupSelection"],
+        "CreatorRequestId": given.get("CreatorRequestId"),
+        "CreationDate": unix_time(),
+    }
+    selections[selection["SelectionId"]] = selection
+    return json.dumps(selection)
+
+
+def get_backup_selection(response: BackupResponse) -> str:
+    """GetBackupSelection."""
+    return json.dumps(_selection(response))
+
+
+def list_backup_selections(response: BackupResponse) -> str:
+    """ListBackupSelections."""
+    listed = [
+        {**each, **{name: each["BackupSelection"].get(name) for name in ("SelectionName", "IamRoleArn")}}
+        for each in _selections(response).values()
+    ]
+    return json.dumps({"BackupSelectionsList": listed})
+
+
+def delete_backup_selection(response: BackupResponse) -> str:
+    """DeleteBackupSelection."""
+    del _selections(response)[_selection(response)["SelectionId"]]
+    return "{}"
+
+
+# Vaults
+
+
+def _vault(response: BackupResponse) -> Vault:
+    """The vault in the path of a request."""
+    return response.backup_backend.describe_backup_vault(response.path.split("/")[-2])
+
+
+def _part(response: BackupResponse, attribute: str, words: str) -> dict[str, Any]:
+    """What a vault has besides its settings, with its name and ARN."""
+    vault = _vault(response)
+    part = vars(vault).get(attribute)
+    if part is None:
+        raise ResourceNotFoundException(msg=f"Backup vault {vault.backup_vault_name} has no {words}")
+    return {"BackupVaultName": vault.backup_vault_name, "BackupVaultArn": vault.backup_vault_arn, **part}
+
+
+def put_backup_vault_access_policy(response: BackupResponse) -> str:
+    """PutBackupVaultAccessPolicy."""
+    setattr(_vault(response), POLICY, {"Policy": json.loads(response.body)["Policy"]})
+    return "{}"
+
+
+def get_backup_vault_access_policy(response: BackupResponse) -> str:
+    """GetBackupVaultAccessPolicy."""
+    return json.dumps(_part(response, POLICY, "access policy"))
+
+
+def delete_backup_vault_access_policy(response: BackupResponse) -> str:
+    """DeleteBackupVaultAccessPolicy."""
+    vars(_vault(response)).pop(POLICY, None)
+    return "{}"
+
+
+def put_backup_vault_notifications(response: BackupResponse) -> str:
+    """PutBackupVaultNotifications."""
+    given = json.loads(response.body)
+    setattr(_vault(response), NOTIFICATIONS, {name: given[name] for name in ("SNSTopicArn", "BackupVaultEvents")})
+    return "{}"
+
+
+def get_backup_vault_notifications(response: BackupResponse) -> str:
+    """GetBackupVaultNotifications."""
+    return json.dumps(_part(response, NOTIFICATIONS, "notifications"))
+
+
+def delete_backup_vault_notifications(response: BackupResponse) -> str:
+    """DeleteBackupVaultNotifications."""
+    vars(_vault(response)).pop(NOTIFICATIONS, None)
+    return "{}"
