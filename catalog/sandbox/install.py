@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, partial
 from importlib import import_module
 
@@ -42,6 +43,7 @@ def install() -> None:
     _install_cloudformation()
     _install_service_catalog()
     _install_app_registry()
+    _install_cloud_control()
     _install_s3()
     _install_sts()
     _install_operations()
@@ -102,6 +104,14 @@ def _install_app_registry() -> None:
     from catalog.sandbox.app_registry.responses import URL_PATHS, AppRegistryResponse
 
     urls.url_paths = dict.fromkeys(URL_PATHS, AppRegistryResponse.dispatch)
+
+
+def _install_cloud_control() -> None:
+    """Add Cloud Control API, which moto does not have, as a service that is imported when it is first called."""
+    from moto.backend_index import backend_url_patterns
+
+    late.stand_in("moto.cloudcontrol", "catalog.sandbox.cloud_control.models")
+    backend_url_patterns.append(("cloudcontrol", re.compile(r"https?://cloudcontrolapi\.(.+)\.amazonaws\.com")))
 
 
 def _install_s3() -> None:

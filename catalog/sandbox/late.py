@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from importlib.machinery import PathFinder
+from types import ModuleType
 from typing import Any
 
 WAITING: dict[str, Callable[[], object]] = {}
@@ -39,3 +41,22 @@ def after_import(module: str, act: Callable[[], object]) -> None:
     if AfterImport not in sys.meta_path:
         sys.meta_path.insert(0, AfterImport)
     WAITING[module] = act
+
+
+class StandIn(ModuleType):
+    """A module with the content of another one, which is imported when something of it is needed."""
+
+    def __init__(self, name: str, other: str) -> None:
+        super().__init__(name)
+        self.__dict__["_other"] = other
+
+    def __getattr__(self, name: str) -> Any:
+        """Something of the other module."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(import_module(self.__dict__["_other"]), name)
+
+
+def stand_in(module: str, other: str) -> None:
+    """Let a module of moto be imported that is one of the sandbox's."""
+    sys.modules[module] = StandIn(module, other)

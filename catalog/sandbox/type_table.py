@@ -15,7 +15,7 @@ from catalog.sandbox.registry.tables import API_TYPES
 
 WORDS = {
     REAL: "a service of the sandbox has it",
-    MODELLED: "checked, named and tagged by its schema; no service shows it",
+    MODELLED: "checked, named and tagged by its schema; Cloud Control API shows it",
     STUB: "a stub of the user answers; without one it is modelled",
 }
 

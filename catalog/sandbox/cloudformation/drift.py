@@ -3,7 +3,7 @@
 Source: CloudFormation user guide, "Detect unmanaged configuration changes to stacks and resources with drift
 detection": only properties that the template sets count, and none with a dynamic reference; a resource that is gone is
 DELETED; what cannot be looked at is NOT_CHECKED. The sandbox looks at what the main read of a type shows, and at tags:
-what only another call shows, and what is modelled, does not drift here.
+what only another call shows does not drift here. What is modelled drifts by Cloud Control API.
 """
 
 from __future__ import annotations

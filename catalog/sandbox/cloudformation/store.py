@@ -8,6 +8,7 @@ from typing import Any
 from moto.cloudformation.models import CloudFormationBackend
 
 from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.modelled import Modelled
 from catalog.sandbox.cloudformation.state import ChangeSet, Export, Stack
 
 GET_PARAMETERS = 10
@@ -25,6 +26,8 @@ class StackStore(CloudFormationBackend):
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
+        self.modelled: Modelled = {}
+        """The resources that are only modelled, also those that no stack has."""
         self.managed_stack_sets: dict[str, Any] = {}
         """Stack sets with service-managed permissions, of catalog.sandbox.stack_sets; moto keeps the others."""
 

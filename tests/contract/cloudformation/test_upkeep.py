@@ -216,7 +216,7 @@ def test_drift_of_properties_tags_and_what_is_gone(local: Any) -> None:
     assert before.pop("status") == "IN_SYNC"
     assert {name: each["StackResourceDriftStatus"] for name, each in before.items()} == {
         **dict.fromkeys(resources, "IN_SYNC"),
-        "Model": "NOT_CHECKED",
+        "Model": "IN_SYNC",
     }
     sqs, sns, kms = (local.client(name) for name in ("sqs", "sns", "kms"))
     url = local.physical("app", "Queue")

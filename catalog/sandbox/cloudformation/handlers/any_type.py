@@ -1,6 +1,6 @@
 """Any resource type of CloudFormation: by the calls of its service where the sandbox has it, else by its schema.
 
-What is only modelled has a name or an id, attributes of the right form, and its tags; no service shows it. In both
+What is only modelled has a name or an id, attributes of the right form, and its tags; Cloud Control shows it. In both
 cases the properties are checked against the schema, and the launch role needs the permissions of the type's handlers.
 """
 
@@ -21,6 +21,14 @@ from catalog.sandbox.cloudformation.handlers.base import (
     StackContext,
     handler_failure,
     invalid,
+)
+from catalog.sandbox.cloudformation.modelled import (
+    ModelledResource,
+    can_read,
+    identifier_of,
+    modelled_of,
+    tag_value,
+    tags_in,
 )
 from catalog.sandbox.registry import permissions
 from catalog.sandbox.registry.api_types import ApiResource, ApiType
@@ -154,10 +162,28 @@ class AnyTypeHandler(ResourceHandler):
             _settled(making.create)
             self._invent(subject)
             return LiveResource(self._reference(subject), _existing(subject))
+        given = identifier_of(self.schema, properties)
+        if given and (self.schema.name, given) in modelled_of(context.account, context.region):
+            raise ResourceFailed(_exists(self.schema.name, given))
         self._check_listed(context, "create", subject, properties)
         self._invent(subject)
         self._check_listed(context, "read", subject, properties)
+        self._model(context, subject)
         return LiveResource(self._reference(subject), _existing(subject))
+
+    def _model(self, context: StackContext, subject: ApiResource) -> None:
+        """Keep what is only modelled; a name that is taken is refused where the template gives it."""
+        tags = {self.schema.tag_property: tag_value(self.schema, subject.tags)} if subject.tags else {}
+        made = ModelledResource(self.schema, {**copy.deepcopy(dict(subject.properties)), **tags}, dict(subject.values))
+        modelled_of(context.account, context.region)[self.schema.name, made.identifier] = made
+
+    def identifier(self, live: LiveResource) -> str:
+        """The primary identifier of a resource."""
+        known: Existing = live.model
+        return identifier_of(self.schema, {**known.applied, **known.values})
+
+    def _modelled(self, context: StackContext, live: LiveResource) -> ModelledResource | None:
+        return modelled_of(context.account, context.region).get((self.schema.name, self.identifier(live)))
 
     def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
         """Change the resource and its tags."""
@@ -178,6 +204,8 @@ class AnyTypeHandler(ResourceHandler):
             self._check_listed(context, "update", subject, changed)
             self._check_listed(context, "read", subject, new)
         self._invent(subject)
+        if not self.row:
+            self._model(context, subject)
         return LiveResource(live.physical_id, _existing(subject))
 
     def delete(self, context: StackContext, live: LiveResource, properties: Properties) -> None:
@@ -185,6 +213,8 @@ class AnyTypeHandler(ResourceHandler):
         subject = self._subject(context, properties, live)
         if not self.row:
             self._check_listed(context, "delete", subject, properties)
+            if gone := self._modelled(context, live):
+                del modelled_of(context.account, context.region)[self.schema.name, gone.identifier]
             return
         try:
             Making(self.row, subject, context.require).delete()
@@ -193,25 +223,49 @@ class AnyTypeHandler(ResourceHandler):
             raise ResourceFailed(handler_failure(message, "NotStabilized")) from error
 
     def adopt(self, context: StackContext, properties: Properties, identifier: Mapping[str, str]) -> LiveResource:
-        """What the service of the type has under an identifier; nothing shows a modelled resource."""
+        """What the service of the type, or the model, has under an identifier."""
         if set(identifier) != set(self.schema.primary):
             raise ResourceFailed(
                 f"The identifier of {self.schema.name} has the keys {', '.join(self.schema.primary)}, not "
                 f"{', '.join(sorted(identifier))}"
             )
         subject = self._subject(context, properties, LiveResource("", Existing(identifier)))
-        if self.row is None or not Making(self.row, subject, context.require).exists():
-            named = ", ".join(f"{name}={value}" for name, value in identifier.items())
-            raise ResourceFailed(f"Resource of type '{self.schema.name}' with identifier '{{{named}}}' was not found.")
+        if self.row is None:
+            return self._adopt_modelled(context, subject, identifier)
+        if not Making(self.row, subject, context.require).exists():
+            raise self._not_found(identifier)
         Making(self.row, subject, context.require).read()
         self._invent(subject)
         subject.tags = {}
         return LiveResource(self._reference(subject), _existing(subject))
 
+    def _adopt_modelled(
+        self, context: StackContext, subject: ApiResource, identifier: Mapping[str, str]
+    ) -> LiveResource:
+        if not can_read(self.schema):
+            raise ResourceFailed(
+                f"Resource type {self.schema.name} is not supported for import: it has no read handler"
+            )
+        key = self.schema.name, identifier_of(self.schema, identifier)
+        existing = modelled_of(context.account, context.region).get(key)
+        if existing is None:
+            raise self._not_found(identifier)
+        self._check_listed(context, "read", subject, subject.properties)
+        subject.values = dict(existing.values)
+        subject.tags = existing.tags()
+        return LiveResource(self._reference(subject), _existing(subject))
+
+    def _not_found(self, identifier: Mapping[str, str]) -> ResourceFailed:
+        named = ", ".join(f"{name}={value}" for name, value in identifier.items())
+        return ResourceFailed(f"Resource of type '{self.schema.name}' with identifier '{{{named}}}' was not found.")
+
     def deviation(self, context: StackContext, live: LiveResource, applied: Properties) -> Deviation | None:
-        """How its service differs; a modelled resource cannot be looked at."""
+        """How its service, or what is modelled, differs; None for a type without a read handler."""
         if self.row is None:
-            return None
+            existing = self._modelled(context, live)
+            if not can_read(self.schema):
+                return None
+            return existing.deviation(applied, live.model.tags) if existing else Deviation(gone=True)
         subject = self._subject(context, applied, live)
         return Making(self.row, subject, context.require).deviation(live.model.shown)
 
@@ -243,7 +297,7 @@ class AnyTypeHandler(ResourceHandler):
         named = properties.get(name) or existing.values.get(name) if name else ""
         if name and not named:
             named = generated_name(self.schema, place, properties)
-        tags = _tags(properties.get(self.schema.tag_property)) if self.taggable else {}
+        tags = tags_in(properties.get(self.schema.tag_property)) if self.taggable else {}
         values = {**existing.values, **({name: str(named)} if name else {})}
         return ApiResource(
             self.schema, place, properties, str(named or ""), values, {**context.tags, **tags} if self.taggable else {}
@@ -322,13 +376,6 @@ def _not_updatable(name: str) -> str:
 
 def _exists(type_name: str, name: str) -> str:
     return handler_failure(f"Resource of type '{type_name}' with identifier '{name}' already exists.", "AlreadyExists")
-
-
-def _tags(value: Any) -> dict[str, str]:
-    """Own tags of a resource, which its type has as a list of keys and values or as a map."""
-    if isinstance(value, Mapping):
-        return {str(key): str(text) for key, text in value.items()}
-    return {str(tag["Key"]): str(tag["Value"]) for tag in value or () if isinstance(tag, Mapping)}
 
 
 def _at(properties: Any, path: str) -> Any:

@@ -6,7 +6,6 @@ aws-cloudformation-resource-providers-kms (delete is ScheduleKeyDeletion; no pro
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -21,9 +20,9 @@ from catalog.sandbox.cloudformation.handlers.base import (
     tags_of,
 )
 from catalog.sandbox.cloudformation.handlers.kms_calls import KmsCalls
+from catalog.sandbox.cloudformation.handlers.kms_state import adopt_alias, adopt_key, alias_deviation, key_deviation
 from catalog.sandbox.kms.models import KeyRequest, SandboxKey, SandboxKmsBackend, sandbox_backend
-from catalog.sandbox.registry.differing import Deviation, PropertyDrift
-from catalog.sandbox.registry.shaping import as_text
+from catalog.sandbox.registry.differing import Deviation
 from catalog.sandbox.undoing import undo_on_failure
 
 DEFAULT_WINDOW = 30
@@ -104,35 +103,15 @@ class KeyHandler(ResourceHandler):
 
     def deviation(self, context: StackContext, live: LiveResource, applied: Properties) -> Deviation | None:
         """What of the template's properties and of the tags the key has no more."""
-        backend = _backend(context)
-        key = backend.key_named(live.physical_id)
-        if key is None or key.key_state == "PendingDeletion":
-            return Deviation(gone=True)
-        actual = {
-            "Description": key.description,
-            "Enabled": key.key_state == "Enabled",
-            "EnableKeyRotation": bool(key.key_rotation_status),
-            "KeyPolicy": json.loads(key.policy),
-        }
-        expected = {**applied, "KeyPolicy": json.loads(document_text(applied.get("KeyPolicy", {})))}
-        differences = [
-            PropertyDrift(f"/{name}", expected[name], value)
-            for name, value in actual.items()
-            if name in applied and as_text(expected[name]) != as_text(value)
-        ]
-        wanted, tags = _own(tags_of(applied, context)), _own(backend.tags_of(key))
-        if wanted != tags:
-            differences.append(PropertyDrift("/Tags", wanted, tags))
-        return Deviation(differences=tuple(differences))
+        return key_deviation(context, live, applied)
+
+    def adopt(self, context: StackContext, properties: Properties, identifier: Mapping[str, str]) -> LiveResource:
+        """An existing key."""
+        return adopt_key(context, self.type_name, identifier)
 
     def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
         """The ARN or the key id."""
         return _backend(context).existing_key(live.physical_id).arn if name == "Arn" else live.physical_id
-
-
-def _own(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    """Tags without those of AWS, as a template has them."""
-    return [{"Key": key, "Value": value} for key, value in sorted(tags.items()) if not key.startswith("aws:")]
 
 
 class ReplicaKeyHandler(ResourceHandler):
@@ -186,6 +165,14 @@ class ReplicaKeyHandler(ResourceHandler):
         """Schedule the deletion of the replica alone."""
         _schedule(context, live, properties)
 
+    def deviation(self, context: StackContext, live: LiveResource, applied: Properties) -> Deviation | None:
+        """What of the template's properties and of the tags the replica has no more."""
+        return key_deviation(context, live, applied)
+
+    def adopt(self, context: StackContext, properties: Properties, identifier: Mapping[str, str]) -> LiveResource:
+        """An existing replica."""
+        return adopt_key(context, self.type_name, identifier)
+
     def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
         """The ARN or the key id."""
         return _backend(context).existing_key(live.physical_id).arn if name == "Arn" else live.physical_id
@@ -228,6 +215,14 @@ class AliasHandler(ResourceHandler):
         if backend.alias_exists(name):
             KmsCalls(context).on_alias(name, "kms:DeleteAlias", backend.existing_key(name))
             backend.remove_alias(name, context.caller)
+
+    def deviation(self, context: StackContext, live: LiveResource, applied: Properties) -> Deviation | None:
+        """Whether the alias is there, and of the same key."""
+        return alias_deviation(context, live, applied)
+
+    def adopt(self, context: StackContext, properties: Properties, identifier: Mapping[str, str]) -> LiveResource:
+        """An existing alias."""
+        return adopt_alias(context, self.type_name, identifier)
 
     def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
         """An alias has no attributes."""
