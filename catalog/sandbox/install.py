@@ -21,6 +21,7 @@ LATE_SERVICES = {
     "moto.events.responses": "buses",
     "moto.cognitoidentity.responses": "identity_pools",
     "moto.cognitoidp.responses": "user_pools",
+    "moto.iam.responses": "identities",
     "moto.rds.models": "subnet_groups",
     "moto.rds.responses": "databases",
     "moto.route53.responses": "dns",

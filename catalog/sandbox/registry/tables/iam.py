@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Parameters, Setting, Tagging
+from catalog.sandbox.registry.rows import by
 from catalog.sandbox.registry.shaping import as_text
+from catalog.sandbox.registry.tables.forms import added
 
 
 def role(subject: ApiResource) -> dict[str, Any]:
@@ -35,44 +37,78 @@ def changed_role(subject: ApiResource) -> dict[str, Any]:
     return role(subject) | {"Description": subject.text("Description"), "MaxSessionDuration": duration}
 
 
-def inline(subject: ApiResource, properties: Mapping[str, Any]) -> dict[str, str]:
+def inline(properties: Mapping[str, Any]) -> dict[str, str]:
     """The inline policies in properties, by name."""
     return {str(each["PolicyName"]): as_text(each["PolicyDocument"]) for each in properties.get("Policies", [])}
 
 
-def put_policies(subject: ApiResource) -> list[dict[str, Any]]:
-    """PutRolePolicy for each inline policy that is new or has changed."""
-    old = inline(subject, subject.old)
-    return [
-        role(subject) | {"PolicyName": name, "PolicyDocument": text}
-        for name, text in inline(subject, subject.properties).items()
-        if old.get(name) != text
+def put_policies(kind: str) -> Parameters:
+    """Put<Role>Policy for each inline policy that is new or has changed."""
+    entity = by(f"{kind}Name")
+    return lambda it: [
+        {**entity(it), "PolicyName": name, "PolicyDocument": text}
+        for name, text in inline(it.properties).items()
+        if inline(it.old).get(name) != text
     ]
 
 
-def dropped_policies(subject: ApiResource) -> list[dict[str, Any]]:
-    """DeleteRolePolicy for each inline policy that an update drops; for all in a deletion."""
-    kept = inline(subject, subject.properties) if subject.old else {}
-    old = inline(subject, subject.old or subject.properties)
-    return [role(subject) | {"PolicyName": name} for name in old if name not in kept]
+def dropped_policies(kind: str) -> Parameters:
+    """Delete<Role>Policy for each inline policy that an update drops; for all in a deletion."""
+    entity = by(f"{kind}Name")
+
+    def parameters(it: ApiResource) -> list[dict[str, Any]]:
+        kept = inline(it.properties) if it.old else {}
+        return [{**entity(it), "PolicyName": name} for name in inline(it.old or it.properties) if name not in kept]
+
+    return parameters
 
 
-def attached(subject: ApiResource) -> list[dict[str, Any]]:
-    """AttachRolePolicy for each managed policy that is new."""
-    old = subject.old.get("ManagedPolicyArns", [])
-    return [
-        role(subject) | {"PolicyArn": arn} for arn in subject.properties.get("ManagedPolicyArns", []) if arn not in old
-    ]
+def attached(kind: str) -> Parameters:
+    """Attach<Role>Policy for each managed policy that is new."""
+    entity = by(f"{kind}Name")
+    return lambda it: [{**entity(it), "PolicyArn": arn} for arn in added(it, "ManagedPolicyArns")]
 
 
-def detached(subject: ApiResource) -> list[dict[str, Any]]:
-    """DetachRolePolicy for each managed policy that an update drops; in a deletion, for all that are attached."""
-    kept = subject.properties.get("ManagedPolicyArns", []) if subject.old else []
-    old = (subject.old or subject.properties).get("ManagedPolicyArns", [])
-    attached_arns = {
-        each["PolicyArn"] for each in subject.ask("ListAttachedRolePolicies", role(subject))["AttachedPolicies"]
-    }
-    return [role(subject) | {"PolicyArn": arn} for arn in old if arn not in kept and arn in attached_arns]
+def detached(kind: str) -> Parameters:
+    """Detach<Role>Policy for each managed policy that an update drops; in a deletion, for all that are attached."""
+    entity = by(f"{kind}Name")
+
+    def parameters(it: ApiResource) -> list[dict[str, Any]]:
+        kept = it.properties.get("ManagedPolicyArns", []) if it.old else []
+        old = (it.old or it.properties).get("ManagedPolicyArns", [])
+        listed = it.ask(f"ListAttached{kind}Policies", entity(it))["AttachedPolicies"]
+        attached_arns = {each["PolicyArn"] for each in listed}
+        return [{**entity(it), "PolicyArn": arn} for arn in old if arn not in kept and arn in attached_arns]
+
+    return parameters
+
+
+def policies_of(kind: str) -> tuple[Setting, ...]:
+    """The settings for the inline and the managed policies of a role, a user or a group."""
+    return (
+        Setting(("Policies",), ApiCall(f"Delete{kind}Policy", dropped_policies(kind)), on_create=False),
+        Setting(("Policies",), ApiCall(f"Put{kind}Policy", put_policies(kind))),
+        Setting(("ManagedPolicyArns",), ApiCall(f"Detach{kind}Policy", detached(kind)), on_create=False),
+        Setting(("ManagedPolicyArns",), ApiCall(f"Attach{kind}Policy", attached(kind))),
+    )
+
+
+def without_policies(kind: str) -> tuple[ApiCall, ...]:
+    """The calls that take all policies away before a deletion."""
+    return (
+        ApiCall(f"Delete{kind}Policy", dropped_policies(kind)),
+        ApiCall(f"Detach{kind}Policy", detached(kind)),
+    )
+
+
+def boundary_of(kind: str) -> Setting:
+    """The setting for the permissions boundary of a role or a user."""
+    return Setting(
+        ("PermissionsBoundary",),
+        ApiCall(f"Put{kind}PermissionsBoundary", by(f"{kind}Name", "PermissionsBoundary")),
+        ApiCall(f"Delete{kind}PermissionsBoundary", by(f"{kind}Name")),
+        on_create=False,
+    )
 
 
 def global_arn(subject: ApiResource, kind: str, name: Any, path: Any = "/") -> str:
@@ -103,25 +139,10 @@ ROLE = ApiType(
             on_create=False,
         ),
         Setting(("Description", "MaxSessionDuration"), ApiCall("UpdateRole", changed_role), on_create=False),
-        Setting(
-            ("PermissionsBoundary",),
-            ApiCall(
-                "PutRolePermissionsBoundary",
-                lambda it: role(it) | {"PermissionsBoundary": it["PermissionsBoundary"]},
-            ),
-            ApiCall("DeleteRolePermissionsBoundary", role),
-            on_create=False,
-        ),
-        Setting(("Policies",), ApiCall("DeleteRolePolicy", dropped_policies), on_create=False),
-        Setting(("Policies",), ApiCall("PutRolePolicy", put_policies)),
-        Setting(("ManagedPolicyArns",), ApiCall("DetachRolePolicy", detached), on_create=False),
-        Setting(("ManagedPolicyArns",), ApiCall("AttachRolePolicy", attached)),
+        boundary_of("Role"),
+        *policies_of("Role"),
     ),
-    delete=(
-        ApiCall("DeleteRolePolicy", dropped_policies),
-        ApiCall("DetachRolePolicy", detached),
-        ApiCall("DeleteRole", role),
-    ),
+    delete=(*without_policies("Role"), ApiCall("DeleteRole", role)),
     tagging=Tagging(ApiCall("TagRole", role), ApiCall("UntagRole", role), "Tags"),
     arn=lambda it: str(it.values.get("Arn") or global_arn(it, "role", it.name, it.properties.get("Path"))),
     keys=boundary_key,

@@ -9,6 +9,7 @@ from moto.core.exceptions import ServiceException
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
 from catalog.sandbox.registry.naming import CAPITALS, SUFFIX, characters
+from catalog.sandbox.registry.rows import by
 from catalog.sandbox.registry.tables.iam import global_arn
 
 KINDS: Mapping[str, str] = {"Roles": "Role", "Users": "User", "Groups": "Group"}
@@ -165,20 +166,19 @@ POLICY = ApiType(
 )
 
 
-def of_role(it: ApiResource) -> dict[str, Any]:
-    """The names of the role and of its policy."""
-    return {"RoleName": it["RoleName"], "PolicyName": it["PolicyName"]}
+def inline_type(kind: str) -> ApiType:
+    """The type of one inline policy of a role, a user or a group."""
+    names = by(f"{kind}Name", "PolicyName")
+    put_it = ApiCall(f"Put{kind}Policy", lambda it: {**names(it), "PolicyDocument": it.text("PolicyDocument")})
+    return ApiType(
+        f"AWS::IAM::{kind}Policy",
+        "iam",
+        create=put_it,
+        read=ApiCall(f"Get{kind}Policy", names),
+        update=put_it,
+        delete=(ApiCall(f"Delete{kind}Policy", names),),
+        arn=lambda it: global_arn(it, kind.lower(), it[f"{kind}Name"]),
+    )
 
 
-PUT_OF_ROLE = ApiCall("PutRolePolicy", lambda it: of_role(it) | {"PolicyDocument": it.text("PolicyDocument")})
-ROLE_POLICY = ApiType(
-    "AWS::IAM::RolePolicy",
-    "iam",
-    create=PUT_OF_ROLE,
-    read=ApiCall("GetRolePolicy", of_role),
-    update=PUT_OF_ROLE,
-    delete=(ApiCall("DeleteRolePolicy", of_role),),
-    arn=lambda it: global_arn(it, "role", it["RoleName"]),
-)
-
-TYPES = (MANAGED_POLICY, POLICY, ROLE_POLICY)
+TYPES = (MANAGED_POLICY, POLICY, *map(inline_type, KINDS.values()))
