@@ -35,7 +35,7 @@ def test_one_type_says_what_makes_it_and_what_it_lacks() -> None:
     assert "Calls: CreateTopic, " in text
     assert "Left to the stack: DeliveryStatusLogging" in text
     _, text = run("AWS::CloudFront::Distribution")
-    assert "is modelled: checked, named and tagged by its schema; no service shows it." in text
+    assert "is modelled: checked, named and tagged by its schema; Cloud Control API shows it." in text
 
 
 @pytest.mark.parametrize("pattern", ["AWS::SQS", "aws::sqs::", "AWS::SQS::*", "*::sqs::*"])
