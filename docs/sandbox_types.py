@@ -36,7 +36,7 @@ Macros are refused: a model of them would say yes to what nobody has made.
 `catalog sandbox types` lists the types, `catalog launch` and DescribeStackResources say it of each resource, and
 DescribeRecord has a tag `sandbox:modelled:LOGICAL_ID` or `sandbox:stub:LOGICAL_ID` for each that is not real.
 """
-EXAMPLES = ("AWS::OpenSearchService::Domain", "AWS::CloudFront::Distribution")
+EXAMPLES = ("AWS::AppRunner::Service", "AWS::QuickSight::Dashboard")
 
 
 def page() -> str:

@@ -19,12 +19,15 @@ LATE_SERVICES = {
     "moto.apigatewayv2.urls": "http_apis",
     "moto.efs.responses": "file_systems",
     "moto.events.responses": "buses",
+    "moto.cloudfront.urls": "distributions",
+    "moto.codepipeline.models": "pipelines",
     "moto.cognitoidentity.responses": "identity_pools",
     "moto.cognitoidp.responses": "user_pools",
     "moto.iam.responses": "identities",
     "moto.rds.models": "subnet_groups",
     "moto.rds.responses": "databases",
     "moto.route53.responses": "dns",
+    "moto.servicediscovery.models": "namespaces",
 }
 """Module of moto, which a start does not import → the module that changes it."""
 

@@ -113,6 +113,13 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
 }
 """Module → the dotted paths that must exist in it."""
 LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "moto.cloudfront.urls": ("url_paths",),
+    "moto.codepipeline.models": ("CodePipeline.validate_tags",),
+    "moto.servicediscovery.models": (
+        "ServiceDiscoveryBackend.create_private_dns_namespace",
+        "ServiceDiscoveryBackend.create_public_dns_namespace",
+        "ServiceDiscoveryBackend.delete_namespace",
+    ),
     "moto.cognitoidentity.models": ("CognitoIdentityPool.to_json",),
     "moto.cognitoidentity.responses": (
         "CognitoIdentityResponse.create_identity_pool",

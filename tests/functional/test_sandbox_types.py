@@ -34,7 +34,7 @@ def test_one_type_says_what_makes_it_and_what_it_lacks() -> None:
     assert "AWS::SNS::Topic is real: a service of the sandbox has it." in text
     assert "Calls: CreateTopic, " in text
     assert "Left to the stack: DeliveryStatusLogging" in text
-    _, text = run("AWS::CloudFront::Distribution")
+    _, text = run("AWS::AppRunner::Service")
     assert "is modelled: checked, named and tagged by its schema; Cloud Control API shows it." in text
 
 
@@ -44,7 +44,7 @@ def test_a_beginning_and_a_pattern_choose(pattern: str) -> None:
     assert code == 0
     assert {row["type"]: row["proof"] for row in json.loads(text)} == {
         "AWS::SQS::Queue": "real",
-        "AWS::SQS::QueueInlinePolicy": "modelled",
+        "AWS::SQS::QueueInlinePolicy": "real",
         "AWS::SQS::QueuePolicy": "real",
     }
 

@@ -21,7 +21,7 @@ from catalog.sandbox.registry.shaping import copied, tag_list
 from catalog.sandbox.undoing import undo_on_failure
 
 log = logging.getLogger(__name__)
-ABSENT = ("NotFound", "NoSuch", "NonExistent", "DoesNotExist", "document does not exist", "404")
+ABSENT = ("NotFound", "NoSuch", "NonExistent", "Nonexistent", "DoesNotExist", "document does not exist", "404")
 """Parts of the codes and messages with which services say that something does not exist."""
 
 
@@ -194,7 +194,9 @@ class Making:
         if removed:
             name, shape = self._parameter(tagging.untag.operation, tagging.keys_in)
             keys: Any = removed
-            if isinstance(getattr(shape, "member", None), StructureShape):  # EC2 takes keys as tags without values
+            if isinstance(shape, StructureShape):  # CloudFront
+                keys = {"Items": removed}
+            elif isinstance(getattr(shape, "member", None), StructureShape):  # EC2 takes keys as tags without values
                 keys = self._listed(tagging, [{"Key": key} for key in removed])
             self._run(tagging.untag, {name: keys}, keys={"aws:tagkeys": tuple(removed)})
         if added:

@@ -16,7 +16,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 def shaped(value: Any, shape: Shape) -> Any:
     """The value in the form of the shape; members that the API does not have are left out."""
     if isinstance(shape, StructureShape):
-        return _structure(value, shape)
+        return _structure(_counted(value, shape), shape)
     if isinstance(shape, ListShape):
         values = value if isinstance(value, list | tuple) else [value]
         return [shaped(item, shape.member) for item in values]
@@ -33,7 +33,9 @@ def copied(properties: Mapping[str, Any], shape: Shape | None, renamed: Mapping[
 
 
 def tag_list(tags: Mapping[str, str], shape: Shape) -> Any:
-    """Tags as the parameter takes them: a map, or a list of keys and values under whatever names."""
+    """Tags as the parameter takes them: a map, or a list of keys and values under whatever names, or such items."""
+    if isinstance(shape, StructureShape):
+        return {"Items": tag_list(tags, shape.members["Items"])}
     if isinstance(shape, ListShape) and isinstance(shape.member, StructureShape):
         names = list(shape.member.members)
         key = next(name for name in names if name.lower() in ("key", "tagkey"))
@@ -51,6 +53,13 @@ def _structure(value: Any, shape: StructureShape) -> Any:
         for key, item in value.items()
         if key.lower() in members and item is not None
     }
+
+
+def _counted(value: Any, shape: StructureShape) -> Any:
+    """A list as CloudFront wants it: its items with their count, and whether there are any."""
+    if isinstance(value, list | tuple) and {"Quantity", "Items"} <= shape.members.keys():
+        return {"Quantity": len(value), "Enabled": bool(value), "Items": list(value)}
+    return value
 
 
 def _scalar(value: Any, kind: str) -> Any:

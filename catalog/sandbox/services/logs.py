@@ -1,4 +1,4 @@
-"""CloudWatch Logs: keys, data protection and deletion protection of log groups, which moto does not have.
+"""CloudWatch Logs: keys and protection of log groups, and query definitions, which moto does not have.
 
 Sources: CloudWatch Logs API reference, AssociateKmsKey, PutDataProtectionPolicy, PutLogGroupDeletionProtection ("you
 cannot delete the log group while it is on"), PutMetricFilter ("Creates or updates").
@@ -15,11 +15,12 @@ from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.metric_filters import MetricFilters
 from moto.logs.models import LogGroup, LogsBackend
 from moto.logs.responses import LogsResponse
+from moto.moto_api._internal import mock_random
 
 from catalog.sandbox.services.use_of_keys import allows_service
 
 PROTECTED = "deletion_protection_enabled"
-POLICY = "data_protection_policy"
+POLICY, QUERIES = "data_protection_policy", "sandbox_queries"
 
 
 def install() -> None:
@@ -32,6 +33,9 @@ def install() -> None:
         get_data_protection_policy,
         delete_data_protection_policy,
         put_log_group_deletion_protection,
+        put_query_definition,
+        describe_query_definitions,
+        delete_query_definition,
     ):
         setattr(LogsResponse, operation.__name__, operation)
     setattr(MetricFilters, "add_filter", _add_filter)  # noqa: B010  # mypy allows no other form
@@ -102,6 +106,42 @@ def put_log_group_deletion_protection(response: LogsResponse) -> ActionResult:
     """Protect a log group against deletion, or stop it."""
     setattr(_group(response), PROTECTED, bool(response._get_param("deletionProtectionEnabled")))
     return ActionResult({})
+
+
+def _queries(response: LogsResponse) -> dict[str, dict[str, Any]]:
+    """The query definitions of the account, by id."""
+    backend = response.logs_backend
+    if not hasattr(backend, QUERIES):
+        setattr(backend, QUERIES, {})
+    queries: dict[str, dict[str, Any]] = getattr(backend, QUERIES)
+    return queries
+
+
+def put_query_definition(response: LogsResponse) -> ActionResult:
+    """Keep a query under its id, or under a new one."""
+    identifier = response._get_param("queryDefinitionId") or str(mock_random.uuid4())
+    names = ("name", "queryString", "logGroupNames", "queryLanguage", "parameters")
+    given = {name: response._get_param(name) for name in names}
+    _queries(response)[identifier] = {
+        "queryDefinitionId": identifier,
+        "lastModified": int(utcnow().timestamp() * 1000),
+        **{name: value for name, value in given.items() if value is not None},
+    }
+    return ActionResult({"queryDefinitionId": identifier})
+
+
+def describe_query_definitions(response: LogsResponse) -> ActionResult:
+    """The queries whose names begin with a text."""
+    prefix = response._get_param("queryDefinitionNamePrefix") or ""
+    queries = [each for each in _queries(response).values() if each["name"].startswith(prefix)]
+    return ActionResult({"queryDefinitions": queries})
+
+
+def delete_query_definition(response: LogsResponse) -> ActionResult:
+    """Remove a query."""
+    if _queries(response).pop(response._get_param("queryDefinitionId"), None) is None:
+        raise ResourceNotFoundException("The specified query definition does not exist.")
+    return ActionResult({"success": True})
 
 
 def _group(response: LogsResponse) -> LogGroup:

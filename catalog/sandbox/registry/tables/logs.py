@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
+from catalog.sandbox.registry.rows import plain, regional, taken
+from catalog.sandbox.registry.rows import tagged as tagged_by
 
 
 def group(subject: ApiResource) -> dict[str, Any]:
@@ -124,4 +126,72 @@ SUBSCRIPTION_FILTER = ApiType(
     arn=lambda subject: f"{group_arn(subject)}:*",
 )
 
-TYPES = (LOG_GROUP, METRIC_FILTER, SUBSCRIPTION_FILTER)
+
+def called(answers: str, member: str, name: str) -> Any:
+    """What has exactly the name of the subject."""
+    return lambda it, answer: next((each for each in answer.get(answers, ()) if each[member] == it[name]), None)
+
+
+IN_GROUP = ("LogGroupName", "LogStreamName")
+LOG_STREAM = plain(
+    "AWS::Logs::LogStream",
+    "logs",
+    IN_GROUP,
+    ref="LogStreamName",
+    read=ApiCall("DescribeLogStreams", lambda it: group(it) | {"logStreamNamePrefix": it["LogStreamName"]}),
+    shown=called("logStreams", "logStreamName", "LogStreamName"),
+    update=None,
+    arn=lambda it: f"{group_arn(it)}:log-stream:{it['LogStreamName']}",
+)
+
+RESOURCE_POLICY = plain(
+    "AWS::Logs::ResourcePolicy",
+    "logs",
+    ("PolicyName",),
+    create="PutResourcePolicy",
+    read=ApiCall("DescribeResourcePolicies"),
+    shown=called("resourcePolicies", "policyName", "PolicyName"),
+    update="PutResourcePolicy",
+)
+
+
+def destination_arn(it: ApiResource) -> str:
+    """The ARN of a destination."""
+    return regional(it, "logs", f"destination:{it['DestinationName']}")
+
+
+DESTINATION = plain(
+    "AWS::Logs::Destination",
+    "logs",
+    ("DestinationName",),
+    create="PutDestination",
+    read=ApiCall("DescribeDestinations", lambda it: {"DestinationNamePrefix": it["DestinationName"]}),
+    shown=called("destinations", "destinationName", "DestinationName"),
+    attributes=taken(Arn="arn"),
+    settings=(
+        Setting(
+            ("DestinationPolicy",),
+            ApiCall(
+                "PutDestinationPolicy",
+                lambda it: {"accessPolicy": it.text("DestinationPolicy")},
+                identity=("DestinationName",),
+            ),
+        ),
+    ),
+    update="PutDestination",
+    tagging=tagged_by("resourceArn", destination_arn, "tags"),
+    arn=destination_arn,
+)
+
+QUERY = plain(
+    "AWS::Logs::QueryDefinition",
+    "logs",
+    ("QueryDefinitionId",),
+    create="PutQueryDefinition",
+    known=taken(QueryDefinitionId="queryDefinitionId"),
+    read=ApiCall("DescribeQueryDefinitions"),
+    shown=called("queryDefinitions", "queryDefinitionId", "QueryDefinitionId"),
+    update="PutQueryDefinition",
+)
+
+TYPES = (LOG_GROUP, METRIC_FILTER, SUBSCRIPTION_FILTER, LOG_STREAM, RESOURCE_POLICY, DESTINATION, QUERY)

@@ -158,6 +158,26 @@ TOPIC_POLICY = ApiType(
 )
 
 
+def inline(it: ApiResource) -> dict[str, Any]:
+    """The policy of the one topic of an inline policy."""
+    return {"TopicArn": it["TopicArn"], "AttributeName": "Policy", "AttributeValue": it.text("PolicyDocument")}
+
+
+def inline_default(it: ApiResource) -> dict[str, Any]:
+    """The policy of a new topic."""
+    return {**inline(it), "AttributeValue": as_text(_owners(it["TopicArn"], it.place.account))}
+
+
+INLINE_POLICY = ApiType(
+    "AWS::SNS::TopicInlinePolicy",
+    "sns",
+    create=ApiCall("SetTopicAttributes", inline),
+    update=ApiCall("SetTopicAttributes", inline),
+    delete=(ApiCall("SetTopicAttributes", inline_default),),
+    arn=lambda it: str(it["TopicArn"]),
+)
+
+
 def subscription(each: ApiResource) -> dict[str, Any]:
     """Subscribe with the attributes; the ARN is there at once, also while an address has not confirmed."""
     given = each.given(*SUBSCRIPTION_ATTRIBUTES)
@@ -192,4 +212,4 @@ SUBSCRIPTION = ApiType(
     modelled=("Region",),
 )
 
-TYPES = (TOPIC, TOPIC_POLICY, SUBSCRIPTION)
+TYPES = (TOPIC, TOPIC_POLICY, SUBSCRIPTION, INLINE_POLICY)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
+from catalog.sandbox.registry.rows import regional
 from catalog.sandbox.registry.shaping import as_text
 
 ATTRIBUTES: Mapping[str, str] = {
@@ -99,4 +100,25 @@ QUEUE_POLICY = ApiType(
     arn=arn_of,
 )
 
-TYPES = (QUEUE, QUEUE_POLICY)
+
+def inline(text: str | None = None) -> ApiCall:
+    """Set the policy of the one queue of an inline policy, or remove it."""
+    return ApiCall(
+        "SetQueueAttributes",
+        lambda it: {
+            "QueueUrl": it["Queue"],
+            "Attributes": {"Policy": it.text("PolicyDocument") if text is None else text},
+        },
+    )
+
+
+INLINE_POLICY = ApiType(
+    "AWS::SQS::QueueInlinePolicy",
+    "sqs",
+    create=inline(),
+    update=inline(),
+    delete=(inline(""),),
+    arn=lambda it: regional(it, "sqs", it.text("Queue").rpartition("/")[2]),
+)
+
+TYPES = (QUEUE, QUEUE_POLICY, INLINE_POLICY)
