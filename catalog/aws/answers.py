@@ -6,7 +6,8 @@ boto3 returns dicts with the members that AWS has sent, and checks none of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -69,8 +70,10 @@ def kind_of(kind: type[Kind], answer: Mapping[str, Any], member: str, default: K
 class AnsweringClient:
     """A client of boto3 whose operations return `AwsAnswer`."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, calling: Callable[[], AbstractContextManager[Any]] = nullcontext) -> None:
+        """`calling`: the context in which each request is made."""
         self.client = client
+        self.calling = calling
         self.operations: Mapping[str, str] = client.meta.method_to_api_mapping
 
     def __getattr__(self, name: str) -> Any:
@@ -79,20 +82,32 @@ class AnsweringClient:
         operation = self.operations.get(name)
         if operation is None:
             return attribute
-        return lambda **arguments: answer_of(operation, attribute(**arguments))
+
+        def call(**arguments: Any) -> Any:
+            with self.calling():
+                return answer_of(operation, attribute(**arguments))
+
+        return call
 
     def get_paginator(self, name: str) -> AnsweringPaginator:
         """The paginator of an operation."""
-        return AnsweringPaginator(self.operations[name], self.client.get_paginator(name))
+        return AnsweringPaginator(self.operations[name], self.client.get_paginator(name), self.calling)
 
 
 class AnsweringPaginator:
     """A paginator of boto3 whose pages are `AwsAnswer`."""
 
-    def __init__(self, operation: str, paginator: Any) -> None:
+    def __init__(self, operation: str, paginator: Any, calling: Callable[[], AbstractContextManager[Any]]) -> None:
         self.operation = operation
         self.paginator = paginator
+        self.calling = calling
 
     def paginate(self, **arguments: Any) -> Iterator[Any]:
         """The pages, each requested when it is needed."""
-        return (answer_of(self.operation, page) for page in self.paginator.paginate(**arguments))
+        pages = iter(self.paginator.paginate(**arguments))
+        while True:
+            with self.calling():
+                page = next(pages, None)
+            if page is None:
+                return
+            yield answer_of(self.operation, page)

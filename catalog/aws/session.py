@@ -8,17 +8,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 import boto3
+import botocore
 import botocore.loaders
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import CredentialProvider, CredentialResolver, Credentials, RefreshableCredentials
 
+from catalog import __version__
 from catalog.aws.answers import AnsweringClient
 from catalog.aws.calls import NO_CREDENTIALS_HINT, NO_REGION_HINT, aws_call
 from catalog.aws.pacing import ATTEMPTS, FIRST_ATTEMPTS, GLOBAL, Pacer, Pacing, Retries
@@ -48,7 +52,7 @@ CONFIG = Config(
     connect_timeout=10,
     read_timeout=60,
     max_pool_connections=CONNECTIONS,
-    user_agent_extra="catalog",
+    user_agent=f"catalog/{__version__} Boto3/{boto3.__version__} Botocore/{botocore.__version__}",  # made once
 )
 # The first call shows whether the endpoint answers: its failure must not take a minute.
 FIRST_CALL = CONFIG.merge(Config(connect_timeout=5))
@@ -70,6 +74,12 @@ class Identity:
     """Whether the answer had `SANDBOX_HEADER`."""
 
 
+CALLER: ContextVar[AwsSession | None] = ContextVar("CALLER", default=None)
+"""The session that makes a call. Sessions with the same credentials share their clients."""
+CLIENTS: WeakKeyDictionary[boto3.Session, dict[tuple[str, str, str | None], Any]] = WeakKeyDictionary()
+"""The clients of each session of boto3 by service, Region and endpoint. To create one takes some milliseconds."""
+
+
 @dataclass(frozen=True)
 class AwsSession:
     """Credentials, a Region and an endpoint. Each client is created once, at its first use."""
@@ -87,48 +97,43 @@ class AwsSession:
         """The session's client for `service`."""
         with MAKING:
             if service not in self.clients:
-                with aws_call(f"client {service}"), wrong_endpoint():
-                    client = self.boto.client(  # type: ignore[call-overload]  # its overloads take literal names
-                        service, region_name=self.region, endpoint_url=self.endpoint, config=config
-                    )
-                refuse_cut_answers(client)  # before the retries: they see an error
-                Retries(client, self.pacer_of(service), FIRST_ATTEMPTS if config is FIRST_CALL else ATTEMPTS)
-                client.meta.events.register("before-call", self.report)
-                client.meta.events.register("after-call", self.record)
-                client.meta.events.register("after-call-error", self.record_failure)
-                self.clients[service] = AnsweringClient(client)
+                made = CLIENTS.setdefault(self.boto, {})
+                key = (service, self.region, self.endpoint)
+                if key not in made:
+                    made[key] = self.new_client(service, config)
+                self.clients[service] = AnsweringClient(made[key], self.calling)
             return self.clients[service]
 
-    def pacer_of(self, service: str) -> Callable[[], Pacer]:
-        """What returns the pacer of a service's calls."""
+    def new_client(self, service: str, config: Config) -> Any:
+        """A client of boto3 whose event handlers act for the session that makes the call."""
+        with aws_call(f"client {service}"), wrong_endpoint():
+            client = self.boto.client(  # type: ignore[call-overload]  # its overloads take literal names
+                service, region_name=self.region, endpoint_url=self.endpoint, config=config
+            )
+        refuse_cut_answers(client)  # before the retries: they see an error
+        Retries(client, pacer_of(service), FIRST_ATTEMPTS if config is FIRST_CALL else ATTEMPTS)
+        client.meta.events.register("before-call", report)
+        client.meta.events.register("after-call", record)
+        client.meta.events.register("after-call-error", record_failure)
+        return client
 
-        def pacer() -> Pacer:
-            return self.pacing.pacer(self.known_account, "" if service in GLOBAL else self.region)
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """The session makes the calls of this context."""
+        before = CALLER.set(self)
+        try:
+            yield
+        finally:
+            CALLER.reset(before)
 
-        return pacer
+    def pacer(self, service: str) -> Pacer:
+        """What paces the calls of a service."""
+        return self.pacing.pacer(self.known_account, "" if service in GLOBAL else self.region)
 
     @property
     def known_account(self) -> str:
         """The account; empty until the first call, which asks for the identity, is answered."""
         return self.identity.account if "identity" in self.__dict__ else ""
-
-    def report(self, model: Any, context: dict[str, Any], **_: Any) -> None:
-        """Event handler of botocore: report the operation that is about to be sent, and note when."""
-        context["catalog_call"] = (model, time.monotonic())
-        if self.on_call:
-            self.on_call(f"{model.service_model.endpoint_prefix}:{model.name}")
-
-    def record(self, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-        """Event handler of botocore: note in the journal of the run what AWS has answered."""
-        if "catalog_call" not in context:  # another handler has answered in AWS's place
-            return
-        model, start = context["catalog_call"]
-        took = time.monotonic() - start
-        RECORDING.call(model.service_model.endpoint_prefix, model.name, parsed, took, (self.known_account, self.region))
-
-    def record_failure(self, exception: Exception, context: dict[str, Any], **_: Any) -> None:
-        """Event handler of botocore: note in the journal that a call has got no answer."""
-        self.record({"Error": {"Code": type(exception).__name__}}, context)
 
     @property
     def servicecatalog(self) -> ServiceCatalogClient:
@@ -226,6 +231,41 @@ class AwsSession:
         return AwsSession(boto3.Session(botocore_session=core), self.region, self.endpoint, self.on_call, self.pacing)
 
 
+def pacer_of(service: str) -> Callable[[], Pacer]:
+    """What returns the pacer of a service's calls for the session that makes them."""
+    alone = Pacing().pacer("", "")
+
+    def pacer() -> Pacer:
+        caller = CALLER.get()
+        return caller.pacer(service) if caller else alone
+
+    return pacer
+
+
+def report(model: Any, context: dict[str, Any], **_: Any) -> None:
+    """Event handler of botocore: report the operation that is about to be sent, and note when."""
+    context["catalog_call"] = (model, time.monotonic())
+    caller = CALLER.get()
+    if caller and caller.on_call:
+        caller.on_call(f"{model.service_model.endpoint_prefix}:{model.name}")
+
+
+def record(parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    """Event handler of botocore: note in the journal of the run what AWS has answered."""
+    caller = CALLER.get()
+    if caller is None or "catalog_call" not in context:  # without it another handler has answered in AWS's place
+        return
+    model, start = context["catalog_call"]
+    took = time.monotonic() - start
+    where = (caller.known_account, caller.region)
+    RECORDING.call(model.service_model.endpoint_prefix, model.name, parsed, took, where)
+
+
+def record_failure(exception: Exception, context: dict[str, Any], **_: Any) -> None:
+    """Event handler of botocore: note in the journal that a call has got no answer."""
+    record({"Error": {"Code": type(exception).__name__}}, context)
+
+
 class RenewingProvider(CredentialProvider):
     """Credentials from `keys`, which botocore calls again shortly before they expire."""
 
@@ -299,5 +339,13 @@ def open_local_session(
 ) -> AwsSession:
     """A session on the sandbox, with the endpoint and keys of its `environment`."""
     check_region("--region", region or environment["AWS_REGION"])
-    boto = keyed_session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
+    boto = sandbox_session(
+        environment["AWS_ENDPOINT_URL"], environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
+    )
     return AwsSession(boto, region or environment["AWS_REGION"], environment["AWS_ENDPOINT_URL"], on_call)
+
+
+@lru_cache(maxsize=4)
+def sandbox_session(endpoint: str, key: str, secret: str) -> boto3.Session:
+    """The boto3 session of the sandbox at `endpoint`; a process has one, so that its clients are shared."""
+    return keyed_session(key, secret)

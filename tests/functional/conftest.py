@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,26 +68,31 @@ def catalog(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
+def client_as(sandbox: Sandbox, role: str, service: str, region: str) -> Any:
+    """A client of the sandbox in a role that its administrator assumes."""
+    sts = administrator_client(sandbox.url, sandbox.key, "sts", region)
+    got = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    keys = {"aws_access_key_id": got["AccessKeyId"], "aws_secret_access_key": got["SecretAccessKey"]}
+    token = got["SessionToken"]
+    return boto3.client(service, region, endpoint_url=sandbox.url, aws_session_token=token, **keys)  # type: ignore[call-overload]  # its overloads take literal names
+
+
+@cache
+def administrator_client(url: str, key: str, service: str, region: str) -> Any:
+    """A client of the administrator, which all tests share: to create one takes longer than most calls."""
+    keys = {"aws_access_key_id": key, "aws_secret_access_key": control.SECRET_KEY}
+    return boto3.client(service, region, endpoint_url=url, **keys)  # type: ignore[call-overload]  # its overloads take literal names
+
+
 @pytest.fixture
 def client(sandbox: Sandbox) -> Callable[..., Any]:
     """boto3 clients of the sandbox, as its administrator or as an assumed role."""
 
     def make(service: str, role: str | None = None, region: str | None = None) -> Any:
-        environment = sandbox.environment()
-        keys = {
-            "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
-            "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
-        }
-        common = {"region_name": region or environment["AWS_REGION"], "endpoint_url": sandbox.url}
+        region = region or sandbox.environment()["AWS_REGION"]
         if role:
-            sts = boto3.client("sts", **keys, **common)
-            got = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-            keys = {
-                "aws_access_key_id": got["AccessKeyId"],
-                "aws_secret_access_key": got["SecretAccessKey"],
-                "aws_session_token": got["SessionToken"],
-            }
-        return boto3.client(service, **keys, **common)
+            return client_as(sandbox, role, service, region)
+        return administrator_client(sandbox.url, sandbox.key, service, region)
 
     return make
 
@@ -103,18 +109,7 @@ def account(sandbox: Sandbox) -> Callable[..., Any]:
     """boto3 clients in an account of the sandbox."""
 
     def make(account: str, service: str = "servicecatalog", region: str = "us-east-1", role: str = "test") -> Any:
-        environment = sandbox.environment()
-        keys = (environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
-        common = {"region_name": region, "endpoint_url": sandbox.url}
-        sts = boto3.client("sts", aws_access_key_id=keys[0], aws_secret_access_key=keys[1], **common)
-        got = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{role}", RoleSessionName="test")["Credentials"]
-        return boto3.client(
-            service,
-            aws_access_key_id=got["AccessKeyId"],
-            aws_secret_access_key=got["SecretAccessKey"],
-            aws_session_token=got["SessionToken"],
-            **common,
-        )
+        return client_as(sandbox, f"arn:aws:iam::{account}:role/{role}", service, region)
 
     return make
 

@@ -15,10 +15,11 @@ from botocore.exceptions import ClientError
 from catalog.aws.answers import AnsweringClient
 from catalog.aws.observe import observe
 from catalog.aws.reader import Reader
-from catalog.aws.session import AwsSession, open_local_session
+from catalog.aws.session import AwsSession
 from catalog.errors import AwsCallError, AwsError
 from catalog.sandbox.control import Sandbox
 from tests.functional.two_publishers import Publisher, Team
+from tests.sessions import separate_session
 
 MemberPath = tuple[str, ...]
 
@@ -108,7 +109,7 @@ def holders(value: Any, path: MemberPath) -> Iterator[dict[str, Any]]:
 def proxy(sandbox: Sandbox, tmp_path: Path) -> Proxy:
     publisher = Publisher.of(sandbox, Team.at(tmp_path / "team").publication())
     publisher.apply(publisher.plan())
-    return Proxy(open_local_session(sandbox.environment(), None))
+    return Proxy(separate_session(sandbox.environment()))
 
 
 def test_each_answer_may_lack_any_member(proxy: Proxy) -> None:

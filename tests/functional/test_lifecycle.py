@@ -23,6 +23,7 @@ from catalog.sandbox.control import Sandbox
 from tests.functional.conftest import Run
 from tests.functional.test_versions import DEV_ROLE, MUTATING, Team
 from tests.releasing import change
+from tests.sessions import separate_session
 from tests.unit.web.test_parts import Page
 
 
@@ -98,7 +99,7 @@ def test_usage_shows_who_uses_which_version(team: Team, sandbox: Sandbox, tmp_pa
     assert ": look for KMS key" in page
 
     # The complete list, whatever the page size.
-    session = open_local_session(sandbox.environment(), None)
+    session = separate_session(sandbox.environment())
     pages: list[int] = []
 
     def one_a_page(params: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def test_targets_of_the_same_account_and_region_share_what_they_learn(sandbox: S
     sessions = TargetSessions(sandbox=sandbox.environment)
 
     def pacer(name: str, region: str, role: str = "") -> Any:
-        return sessions.open(Target(name, "210987654321", region, role)).pacer_of("servicecatalog")()
+        return sessions.open(Target(name, "210987654321", region, role)).pacer("servicecatalog")
 
     first = pacer("hub", "eu-west-1")
     assert pacer("team", "eu-west-1", "arn:aws:iam::210987654321:role/team") is first

@@ -10,7 +10,7 @@ from typing import Any
 
 from catalog.aws.handlers import Executor, load_handlers
 from catalog.aws.reader import Reader
-from catalog.aws.session import AwsSession, open_local_session
+from catalog.aws.session import AwsSession
 from catalog.aws.writer import Writer
 from catalog.model.addresses import Address
 from catalog.model.state import CatalogState
@@ -22,6 +22,7 @@ from catalog.plan.stack_templates.translation import ObjectReference, Translatio
 from catalog.publishing.template_bucket import bucket_template
 from catalog.sandbox.control import Sandbox
 from tests.everything import ACCOUNT, ADMIN, BODIES, DIGESTS, EVERYTHING
+from tests.sessions import separate_session
 
 BUCKET = f"catalog-templates-{ACCOUNT}-us-east-1"
 Calls = dict[Address, list[dict[str, Any]]]
@@ -104,7 +105,7 @@ def test_each_resource_says_what_publish_sends(sandbox: Sandbox, client: Callabl
             RoleName=name, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
         )
     assert ADMIN.endswith("StackSetAdministrator")
-    session = open_local_session(sandbox.environment(), None)
+    session = separate_session(sandbox.environment())
     changes = diff(EVERYTHING, CatalogState())
     translation = translate(
         changes,

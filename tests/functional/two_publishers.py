@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from catalog.aws.session import AwsSession, open_local_session
+from catalog.aws.session import AwsSession
 from catalog.content.load import load_catalog
 from catalog.content.render import render
 from catalog.plan.changes import Change, Plan
@@ -18,6 +18,7 @@ from catalog.publishing.desired import Publication, publication
 from catalog.publishing.planner import plan
 from catalog.sandbox.control import Sandbox
 from tests.releasing import release
+from tests.sessions import separate_session
 
 PROJECT = """\
 [tool.catalog]
@@ -122,7 +123,7 @@ class Publisher:
     @classmethod
     def of(cls, sandbox: Sandbox, content: Publication) -> Publisher:
         """A publisher of this content."""
-        return cls(open_local_session(sandbox.environment(), None), content)
+        return cls(separate_session(sandbox.environment()), content)
 
     def plan(self) -> Plan:
         """Its plan now."""

@@ -5,7 +5,9 @@ Also replaces the `yaml` module in moto's code, whose Loader runs `!!python/obje
 
 from __future__ import annotations
 
+import pickle
 import re
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -72,7 +74,13 @@ SafeTemplateLoader.add_constructor(None, SafeTemplateLoader.construct_foreign)
 
 def load(text: str) -> Any:
     """The data of a YAML document; runs no code and raises `yaml.YAMLError`."""
-    return yaml.load(text, Loader=SafeTemplateLoader)  # noqa: S506  # a SafeLoader
+    return pickle.loads(_data(text))  # noqa: S301  # made by `_data`
+
+
+@lru_cache(maxsize=32)
+def _data(text: str) -> bytes:
+    """The data of a document, kept: a template is read again by each launch and update, and a copy is quick."""
+    return pickle.dumps(yaml.load(text, Loader=SafeTemplateLoader))  # noqa: S506  # a SafeLoader
 
 
 class SafeYaml:

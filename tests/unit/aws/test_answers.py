@@ -11,9 +11,10 @@ import pytest
 from catalog.aws.aliases import aliases
 from catalog.aws.principals import AccountIdentities
 from catalog.aws.roles import attached_policies, inline_policies
-from catalog.aws.session import AwsSession, open_local_session
+from catalog.aws.session import AwsSession
 from catalog.aws.stacks import Stacks
 from catalog.errors import AwsError
+from tests.sessions import separate_session
 
 LOCAL = {
     "AWS_ACCESS_KEY_ID": "a",
@@ -57,7 +58,7 @@ LOCAL = {
 def test_a_page_that_lacks_a_member_is_an_error_that_names_it(
     service: str, read: Callable[[AwsSession], object], page: dict[str, Any], missing: str
 ) -> None:
-    session = open_local_session(LOCAL, None)
+    session = separate_session(LOCAL)
     answer = (SimpleNamespace(status_code=200), page)
     session.client(service).meta.events.register("before-call", lambda **_: answer)
     with pytest.raises(AwsError) as error:

@@ -230,11 +230,11 @@ def test_sessions_of_the_same_account_and_region_share_and_iam_is_global() -> No
         opened.__dict__["identity"] = Identity(account, "arn", "aws")
         return opened
 
-    first = session("111122223333", "eu-west-1").pacer_of("servicecatalog")()
-    assert session("111122223333", "eu-west-1").pacer_of("servicecatalog")() is first
-    assert session("111122223333", "us-east-1").pacer_of("servicecatalog")() is not first
-    assert session("444455556666", "eu-west-1").pacer_of("servicecatalog")() is not first
-    regions = {id(session("111122223333", region).pacer_of("iam")()) for region in ("eu-west-1", "us-east-1")}
+    first = session("111122223333", "eu-west-1").pacer("servicecatalog")
+    assert session("111122223333", "eu-west-1").pacer("servicecatalog") is first
+    assert session("111122223333", "us-east-1").pacer("servicecatalog") is not first
+    assert session("444455556666", "eu-west-1").pacer("servicecatalog") is not first
+    regions = {id(session("111122223333", region).pacer("iam")) for region in ("eu-west-1", "us-east-1")}
     assert len(regions) == 1
 
 
