@@ -9,10 +9,20 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from catalog.content.yaml_files import DataLoader, TextLoader, parse_yaml, read_parameters, read_yaml
+from catalog.content.yaml_files import (
+    UNLIKE,
+    DataLoader,
+    Libyaml,
+    TextLoader,
+    document_of,
+    parse_yaml,
+    read_parameters,
+    read_yaml,
+)
 from catalog.errors import ContentError
 
 
@@ -57,6 +67,7 @@ def test_every_part_has_its_line(tmp_path: Path) -> None:
         (f"a: 1{':00' * 50}\n", 1, "has more than 30 digits"),
         (f"a: {'[' * 3000}\n", 1, ""),
         ("? [a]\n: b\n", 1, "a key must be text, got a list"),
+        ("? !!str [a]\n: b\n", 1, "a key must be text, got a list"),
         ("? !!int x\n: b\n", 1, "a key must be text, got 'x'"),
         ("<<: x\n", 1, "expected a mapping or list of mappings for merging"),
         ("a: *b\n", 1, "found undefined alias"),
@@ -125,6 +136,17 @@ def test_any_text_is_data_or_an_error(text: str, kind: type[DataLoader]) -> None
         assert error.message.startswith("a.yaml")  # noqa: PT017
     else:
         json.dumps(document.data, allow_nan=False)
+
+
+@given(TEXTS, st.sampled_from([DataLoader, TextLoader]))
+def test_libyaml_reads_the_same_as_the_parser_of_pyyaml(text: str, kind: type[DataLoader]) -> None:
+    assume(not any(character in text for character in UNLIKE))
+    try:
+        quick, slow = document_of(kind(text, Libyaml(text)), "a"), document_of(kind(text), "a")
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return
+    assert repr(quick.data) == repr(slow.data)
+    assert {**quick.lines, (): 1} == {**slow.lines, (): 1}  # that of an empty document differs
 
 
 def test_files_that_are_no_files_are_errors(tmp_path: Path) -> None:
