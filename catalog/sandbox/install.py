@@ -17,6 +17,9 @@ LATE_SERVICES = {
     "moto.cloudtrail.models": "trails",
     "moto.ec2.responses": "launch_templates",
     "moto.apigatewayv2.urls": "http_apis",
+    "moto.awslambda.urls": "function_settings",
+    "moto.ec2.responses.vpcs": "endpoints",
+    "moto.sns.responses": "topics",
     "moto.efs.responses": "file_systems",
     "moto.events.responses": "buses",
     "moto.cloudfront.urls": "distributions",
@@ -133,9 +136,17 @@ def _install_sts() -> None:
 
 
 def _install_operations() -> None:
-    from catalog.sandbox.services import buckets, dynamodb, inline_policies, logs, managed_policies, secrets
+    from catalog.sandbox.services import (
+        bucket_configurations,
+        buckets,
+        dynamodb,
+        inline_policies,
+        logs,
+        managed_policies,
+        secrets,
+    )
 
-    for service in (buckets, dynamodb, inline_policies, logs, managed_policies, secrets):
+    for service in (buckets, bucket_configurations, dynamodb, inline_policies, logs, managed_policies, secrets):
         service.install()
     for module, name in LATE_SERVICES.items():
         late.after_import(module, partial(_install_service, name))

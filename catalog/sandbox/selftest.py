@@ -113,6 +113,10 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
 }
 """Module → the dotted paths that must exist in it."""
 LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "moto.awslambda.urls": ("url_paths",),
+    "moto.acm.responses": ("AWSCertificateManagerResponse.request_certificate",),
+    "moto.ec2.responses.vpcs": ("VPCs.create_vpc_endpoint", "VPCs.modify_vpc_endpoint"),
+    "moto.sns.responses": ("SNSResponse.create_topic", "SNSResponse.get_topic_attributes"),
     "moto.cloudfront.urls": ("url_paths",),
     "moto.codepipeline.models": ("CodePipeline.validate_tags",),
     "moto.servicediscovery.models": (
@@ -126,7 +130,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "CognitoIdentityResponse.update_identity_pool",
     ),
     "moto.cognitoidp.models": ("CognitoIdpBackend.update_user_pool",),
-    "moto.rds.responses": ("RDSResponse.describe_db_proxies",),
+    "moto.rds.responses": ("RDSResponse.describe_db_proxies", "RDSResponse.modify_db_cluster"),
     "moto.rds.models": ("RDSBackend.modify_db_subnet_group",),
     "moto.apigateway.responses": tuple(
         f"APIGatewayResponse.{name}"
@@ -150,7 +154,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "ApiGatewayV2Backend.get_tags",
         "ApiGatewayV2Backend.delete_domain_name",
     ),
-    "moto.acm.models": ("TagHolder._validate_kv",),
+    "moto.acm.models": ("TagHolder._validate_kv", "CertBundle.describe"),
     "moto.efs.models": ("EFSBackend.describe_backup_policy", "EFSBackend.describe_file_systems"),
     "moto.efs.responses": ("EFSResponse.efs_backend",),
     "moto.events.models": ("EventsBackend._put_permission_from_policy", "EventBus.remove_statements"),

@@ -33,7 +33,7 @@ def test_one_type_says_what_makes_it_and_what_it_lacks() -> None:
     _, text = run("AWS::SNS::Topic")
     assert "AWS::SNS::Topic is real: a service of the sandbox has it." in text
     assert "Calls: CreateTopic, " in text
-    assert "Left to the stack: DeliveryStatusLogging" in text
+    assert "Left to the stack: MaximumMessageSize" in text
     _, text = run("AWS::AppRunner::Service")
     assert "is modelled: checked, named and tagged by its schema; Cloud Control API shows it." in text
 

@@ -12,6 +12,9 @@ from moto.core.utils import utcnow
 from moto.rds.exceptions import DBParameterGroupNotFoundError
 from moto.rds.responses import RDSResponse
 
+from catalog.sandbox.services.keeping import members
+
+MODIFY_INSTANCE, MODIFY_CLUSTER = RDSResponse.modify_db_instance, RDSResponse.modify_db_cluster
 SUBSCRIPTION = {
     "SnsTopicArn": "sns_topic_arn",
     "SourceType": "source_type",
@@ -32,12 +35,34 @@ PROXY = {
 def install() -> None:
     """Add the operations to moto's."""
     for answer in (
+        modify_db_instance,
+        modify_db_cluster,
         reset_db_parameter_group,
         reset_db_cluster_parameter_group,
         modify_event_subscription,
         modify_db_proxy,
     ):
         setattr(RDSResponse, answer.__name__, answer)
+
+
+def modify_db_instance(response: RDSResponse) -> ActionResult:
+    """ModifyDBInstance, with another port."""
+    answer, port = MODIFY_INSTANCE(response), response.params.get("DBPortNumber")
+    if port is not None:
+        members(answer)["DBInstance"].port = int(port)
+    return answer
+
+
+def modify_db_cluster(response: RDSResponse) -> ActionResult:
+    """ModifyDBCluster, with other logs for CloudWatch."""
+    name, exports = response.params.get("DBClusterIdentifier"), response.params.get("CloudwatchLogsExportConfiguration")
+    answer = MODIFY_CLUSTER(response)  # which takes the name out of the parameters
+    if exports:
+        cluster = response.backend.clusters[name]
+        gone = [*(exports.get("DisableLogTypes") or ()), *(exports.get("EnableLogTypes") or ())]
+        kept = [name for name in cluster.enabled_cloudwatch_logs_exports if name not in gone]
+        cluster.enabled_cloudwatch_logs_exports = [*kept, *(exports.get("EnableLogTypes") or ())]
+    return answer
 
 
 def reset_db_parameter_group(response: RDSResponse) -> ActionResult:

@@ -1,4 +1,7 @@
-"""DynamoDB: encryption and table class in UpdateTable, which moto leaves out."""
+"""DynamoDB: encryption in UpdateTable, contributor insights and streams of Kinesis, which moto leaves out.
+
+Source: DynamoDB API reference, UpdateTable, UpdateContributorInsights, EnableKinesisStreamingDestination.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,24 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
+from catalog.sandbox.services.keeping import keep, kept
+
+INSIGHTS, STREAMS = "ContributorInsightsStatus", "KinesisDataStreamDestinations"
+PRECISION = "ApproximateCreationDateTimePrecision"
 UPDATE_TABLE = DynamoHandler.update_table
 
 
 def install() -> None:
-    """Replace moto's operation."""
+    """Replace moto's operation, and add those that it lacks."""
     setattr(DynamoHandler, "update_table", update_table)  # noqa: B010  # mypy allows no other form
+    for answer in (update_contributor_insights, describe_contributor_insights):
+        setattr(DynamoHandler, answer.__name__, answer)
+    for stream in (
+        enable_kinesis_streaming_destination,
+        disable_kinesis_streaming_destination,
+        describe_kinesis_streaming_destination,
+    ):
+        setattr(DynamoHandler, stream.__name__, stream)
 
 
 def update_table(response: DynamoHandler) -> ActionResult:
@@ -26,3 +41,47 @@ def update_table(response: DynamoHandler) -> ActionResult:
         )
         table.sse_specification = {**specification, "KMSMasterKeyId": key}
     return UPDATE_TABLE(response)
+
+
+def table_of(response: DynamoHandler) -> Table:
+    """The table of a request."""
+    table: Table = response.dynamodb_backend.get_table(response.body["TableName"])
+    return table
+
+
+def update_contributor_insights(response: DynamoHandler) -> ActionResult:
+    """UpdateContributorInsights of the API reference, of a table."""
+    enabled = response.body["ContributorInsightsAction"] == "ENABLE"
+    keep(table_of(response), {INSIGHTS: "ENABLED" if enabled else "DISABLED"})
+    return describe_contributor_insights(response)
+
+
+def describe_contributor_insights(response: DynamoHandler) -> ActionResult:
+    """DescribeContributorInsights of the API reference, of a table."""
+    table = table_of(response)
+    return ActionResult({"TableName": table.name, INSIGHTS: kept(table).get(INSIGHTS, "DISABLED")})
+
+
+def enable_kinesis_streaming_destination(response: DynamoHandler) -> ActionResult:
+    """EnableKinesisStreamingDestination of the API reference."""
+    configuration = response.body.get("EnableKinesisStreamingConfiguration") or {}
+    return _destined(response, "ACTIVE", configuration.get(PRECISION))
+
+
+def disable_kinesis_streaming_destination(response: DynamoHandler) -> ActionResult:
+    """DisableKinesisStreamingDestination of the API reference."""
+    return _destined(response, "DISABLED", None)
+
+
+def _destined(response: DynamoHandler, status: str, precision: str | None) -> ActionResult:
+    table, arn = table_of(response), response.body["StreamArn"]
+    others = [each for each in kept(table).get(STREAMS, ()) if each["StreamArn"] != arn]
+    made = {"StreamArn": arn, "DestinationStatus": status, **({PRECISION: precision} if precision else {})}
+    keep(table, {STREAMS: [*others, made]})
+    return ActionResult({"TableName": table.name, **made})
+
+
+def describe_kinesis_streaming_destination(response: DynamoHandler) -> ActionResult:
+    """DescribeKinesisStreamingDestination of the API reference."""
+    table = table_of(response)
+    return ActionResult({"TableName": table.name, STREAMS: kept(table).get(STREAMS, [])})

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
+
+from moto.core.responses import ActionResult
 
 MORE = "sandbox_more"
+
+
+def members(answer: ActionResult) -> dict[str, Any]:
+    """The members of an answer of moto, which can be changed."""
+    return cast(dict[str, Any], answer.result)
 
 
 def keep(target: Any, values: Mapping[str, Any]) -> None:

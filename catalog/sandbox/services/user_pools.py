@@ -13,13 +13,19 @@ from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult, EmptyResult
 
+from catalog.sandbox.services.keeping import keep, kept, members
+
 FIXED = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration")
+FACTORS = ("EmailMfaConfiguration", "WebAuthnConfiguration")
 UPDATE = CognitoIdpBackend.update_user_pool
+SET_FACTORS, GET_FACTORS = CognitoIdpResponse.set_user_pool_mfa_config, CognitoIdpResponse.get_user_pool_mfa_config
 
 
 def install() -> None:
     """Replace moto's operation, and add those that it lacks."""
     setattr(CognitoIdpBackend, "update_user_pool", update_user_pool)  # noqa: B010  # mypy allows no other form
+    for factors in (set_user_pool_mfa_config, get_user_pool_mfa_config):
+        setattr(CognitoIdpResponse, factors.__name__, factors)
     for answer in (update_resource_server, delete_resource_server):
         setattr(CognitoIdpResponse, answer.__name__, answer)
 
@@ -32,6 +38,22 @@ def update_user_pool(backend: CognitoIdpBackend, user_pool_id: str, extended_con
     pool.name = extended_config.get("PoolName") or pool.name
     pool.mfa_config = config.get("MfaConfiguration") or pool.mfa_config
     UPDATE(backend, user_pool_id, {**kept, **config})
+
+
+def set_user_pool_mfa_config(response: CognitoIdpResponse) -> ActionResult:
+    """SetUserPoolMfaConfig, with messages by email and passkeys."""
+    pool = response.backend.describe_user_pool(response._get_param("UserPoolId"))
+    keep(pool, {name: response._get_param(name) for name in FACTORS})
+    SET_FACTORS(response)
+    return get_user_pool_mfa_config(response)
+
+
+def get_user_pool_mfa_config(response: CognitoIdpResponse) -> ActionResult:
+    """GetUserPoolMfaConfig, with messages by email and passkeys."""
+    answer = GET_FACTORS(response)
+    more = kept(response.backend.describe_user_pool(response._get_param("UserPoolId")))
+    members(answer).update({name: more[name] for name in FACTORS if more.get(name)})
+    return answer
 
 
 def servers(response: CognitoIdpResponse) -> dict[str, Any]:

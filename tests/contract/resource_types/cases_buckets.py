@@ -40,6 +40,9 @@ READS = {
     "queues": ("get_bucket_notification_configuration", "QueueConfigurations"),
     "cors": ("get_bucket_cors", "CORSRules"),
     "website": ("get_bucket_website", "IndexDocument"),
+    "analytics": ("list_bucket_analytics_configurations", "AnalyticsConfigurationList"),
+    "metrics": ("list_bucket_metrics_configurations", "MetricsConfigurationList"),
+    "tiers": ("list_bucket_intelligent_tiering_configurations", "IntelligentTieringConfigurationList"),
     "inventories": ("list_bucket_inventory_configurations", "InventoryConfigurationList"),
 }
 
@@ -68,6 +71,14 @@ BLOCKED = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAc
 REPLICATION_ROLE = "arn:aws:iam::123456789012:role/replicates"
 DESTINATION = {"BucketArn": "arn:aws:s3:::reports-of-all", "Format": "CSV"}
 FULL: dict[str, Any] = {
+    "AnalyticsConfigurations": [{"Id": "a", "Prefix": "p/", "StorageClassAnalysis": {}}],
+    "MetricsConfigurations": [
+        {"Id": "m", "TagFilters": [{"Key": "k", "Value": "v"}], "Prefix": "p/"},
+        {"Id": "n"},
+    ],
+    "IntelligentTieringConfigurations": [
+        {"Id": "t", "Status": "Enabled", "Tierings": [{"AccessTier": "ARCHIVE_ACCESS", "Days": 90}]}
+    ],
     "VersioningConfiguration": {"Status": "Enabled"},
     "ObjectLockEnabled": True,
     "ObjectLockConfiguration": {
@@ -151,6 +162,9 @@ CASES = (
             "cors": [{"AllowedMethods": ["GET"], "MaxAgeSeconds": 60}],
             "website": {"Suffix": "index.html"},
             "inventories": [{"Id": "all"}],
+            "analytics": [{"Id": "a", "Filter": {"Prefix": "p/"}}],
+            "metrics": [{"Id": "m", "Filter": {"And": {"Prefix": "p/", "Tags": [{"Key": "k"}]}}}, {"Id": "n"}],
+            "tiers": [{"Id": "t", "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}]}],
         },
         changed={name: None for name in FULL if not name.startswith(("ObjectLock", "Versioning"))},
         then={

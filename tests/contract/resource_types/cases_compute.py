@@ -7,6 +7,7 @@ from typing import Any
 from tests.contract.resource_types.cases_data import SECRET
 from tests.contract.resource_types.cases_messaging import TOPIC, pairs
 from tests.contract.resource_types.conftest import Case, World
+from tests.contract.resource_types.reading import asks, with_more
 
 TRUST = {
     "Version": "2012-10-17",
@@ -15,6 +16,7 @@ TRUST = {
 ROLE = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}}
 CODE = {"ZipFile": "def handler(event, context): pass"}
 SETTINGS = {"Runtime": "python3.13", "Handler": "index.handler", "Role": {"Fn::GetAtt": ["Role", "Arn"]}, "Code": CODE}
+SIGNING = "arn:aws:lambda:us-east-1:123456789012:code-signing-config:csc-0123456789abcdef0"
 FUNCTION = {"Type": "AWS::Lambda::Function", "Properties": SETTINGS}
 
 
@@ -62,11 +64,35 @@ TO_TOPIC = {"Id": "topic", "Arn": {"Ref": "Topic"}}
 CASES = (
     Case(
         "AWS::Lambda::Function",
-        {**SETTINGS, "MemorySize": "256", "Environment": {"Variables": {"A": "1"}}, "ReservedConcurrentExecutions": 2},
-        function,
-        {"MemorySize": 256, "Runtime": "python3.13", "Environment": {"Variables": {"A": "1"}}},
-        changed={"MemorySize": 512, "Code": {"ZipFile": "changed"}, "ReservedConcurrentExecutions": None},
-        then={"MemorySize": 512},
+        {
+            **SETTINGS,
+            "MemorySize": "256",
+            "Environment": {"Variables": {"A": "1"}},
+            "ReservedConcurrentExecutions": 2,
+            "RuntimeManagementConfig": {"UpdateRuntimeOn": "FunctionUpdate"},
+        },
+        with_more(
+            function,
+            runtime=asks("lambda", "get_runtime_management_config", "UpdateRuntimeOn", FunctionName="@"),
+            recursion=asks("lambda", "get_function_recursion_config", "RecursiveLoop", FunctionName="@"),
+            signing=asks("lambda", "get_function_code_signing_config", "CodeSigningConfigArn", FunctionName="@"),
+        ),
+        {
+            "runtime": "FunctionUpdate",
+            "recursion": "Terminate",
+            "MemorySize": 256,
+            "Runtime": "python3.13",
+            "Environment": {"Variables": {"A": "1"}},
+        },
+        changed={
+            "MemorySize": 512,
+            "Code": {"ZipFile": "changed"},
+            "ReservedConcurrentExecutions": None,
+            "RuntimeManagementConfig": None,
+            "RecursiveLoop": "Allow",
+            "CodeSigningConfigArn": SIGNING,
+        },
+        then={"MemorySize": 512, "runtime": "Auto", "recursion": "Allow", "signing": SIGNING},
         replaced={"FunctionName": "another"},
         tags=lambda world, name: world.client("lambda").get_function(FunctionName=name)["Tags"],
         denied=(
@@ -74,10 +100,12 @@ CASES = (
             "lambda:TagResource",
             "lambda:GetFunction",
             "lambda:PutFunctionConcurrency",
+            "lambda:PutRuntimeManagementConfig",
             "iam:PassRole",
         ),
         denied_later=(
             "lambda:UpdateFunctionConfiguration",
+            "lambda:PutFunctionCodeSigningConfig",
             "lambda:UpdateFunctionCode",
             "lambda:DeleteFunctionConcurrency",
             "lambda:DeleteFunction",

@@ -7,6 +7,9 @@ from typing import Any
 
 from tests.contract.resource_types.cases_messaging import KEY, POLICY, pairs
 from tests.contract.resource_types.conftest import Case, World
+from tests.contract.resource_types.reading import asks, with_more
+
+STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/changes"
 
 SECRET = {"Type": "AWS::SecretsManager::Secret", "Properties": {"SecretString": "x"}}
 HASH = [{"AttributeName": "id", "KeyType": "HASH"}]
@@ -58,9 +61,22 @@ CASES = (
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
             "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": True},
             "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
+            "ContributorInsightsSpecification": {"Enabled": True},
+            "KinesisStreamSpecification": {"StreamArn": STREAM},
         },
-        table,
+        with_more(
+            table,
+            insights=asks("dynamodb", "describe_contributor_insights", "ContributorInsightsStatus", TableName="@"),
+            destination=asks(
+                "dynamodb",
+                "describe_kinesis_streaming_destination",
+                "KinesisDataStreamDestinations.0.DestinationStatus",
+                TableName="@",
+            ),
+        ),
         {
+            "insights": "ENABLED",
+            "destination": "ACTIVE",
             "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
             "SSEDescription": {"Status": "ENABLED", "KMSMasterKeyArn": KEY},
             "GlobalSecondaryIndexes": [{"IndexName": "by-team"}],
@@ -73,10 +89,14 @@ CASES = (
             "GlobalSecondaryIndexes": None,
             "PointInTimeRecoverySpecification": None,
             "TimeToLiveSpecification": None,
+            "ContributorInsightsSpecification": None,
+            "KinesisStreamSpecification": None,
             "SSESpecification": None,
         },
         then={
             "recovery": "DISABLED",
+            "insights": "DISABLED",
+            "destination": "DISABLED",
             "expiry": {"TimeToLiveStatus": "DISABLED"},
             "GlobalSecondaryIndexes": [],
             "SSEDescription": None,
@@ -85,6 +105,8 @@ CASES = (
         tags=table_tags,
         denied=(
             "dynamodb:CreateTable",
+            "dynamodb:UpdateContributorInsights",
+            "dynamodb:EnableKinesisStreamingDestination",
             "dynamodb:TagResource",
             "dynamodb:UpdateContinuousBackups",
             "dynamodb:UpdateTimeToLive",

@@ -10,6 +10,7 @@ from tests.contract.resource_types.conftest import Case, World
 STATEMENT = {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "*", "Resource": "*"}
 POLICY = {"Version": "2012-10-17", "Statement": [STATEMENT]}
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+FEEDBACK = "arn:aws:iam::123456789012:role/feedback"
 QUEUE = {"Type": "AWS::SQS::Queue"}
 TOPIC = {"Type": "AWS::SNS::Topic"}
 GROUP = {"Type": "AWS::Logs::LogGroup"}
@@ -102,12 +103,14 @@ CASES = (
         {
             "DisplayName": "News",
             "KmsMasterKeyId": KEY,
+            "SignatureVersion": "2",
+            "DeliveryStatusLogging": [{"Protocol": "sqs", "FailureFeedbackRoleArn": FEEDBACK}],
             "Subscription": [{"Protocol": "sqs", "Endpoint": {"Fn::GetAtt": ["Queue", "Arn"]}}],
         },
         topic,
-        {"DisplayName": "News", "KmsMasterKeyId": KEY, "to": ["sqs"]},
-        changed={"DisplayName": "Old", "Subscription": None},
-        then={"DisplayName": "Old", "to": []},
+        {"DisplayName": "News", "SignatureVersion": "2", "SQSFailureFeedbackRoleArn": FEEDBACK, "to": ["sqs"]},
+        changed={"DisplayName": "Old", "Subscription": None, "DeliveryStatusLogging": None},
+        then={"DisplayName": "Old", "to": [], "SQSFailureFeedbackRoleArn": None},
         replaced={"TopicName": "another"},
         tags=topic_tags,
         denied=("sns:CreateTopic", "sns:TagResource", "sns:Subscribe", "sns:GetTopicAttributes"),

@@ -36,6 +36,7 @@ CASES = (
         {
             "MfaConfiguration": "OPTIONAL",
             "EnabledMfas": ["SOFTWARE_TOKEN_MFA"],
+            "WebAuthnUserVerification": "required",
             "UsernameAttributes": ["email"],
             "Schema": [{"Name": "plan", "AttributeDataType": "String"}],
         },
@@ -53,7 +54,10 @@ CASES = (
         {
             "MfaConfiguration": "OPTIONAL",
             "UsernameAttributes": ["email"],
-            "mfa": {"SoftwareTokenMfaConfiguration": {"Enabled": True}},
+            "mfa": {
+                "SoftwareTokenMfaConfiguration": {"Enabled": True},
+                "WebAuthnConfiguration": {"UserVerification": "required"},
+            },
             "attributes": ["custom:plan"],
         },
         changed={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.rows import regional
 
 
@@ -13,10 +13,28 @@ def certificate(subject: ApiResource) -> dict[str, Any]:
     return {"CertificateArn": subject["CertificateArn"]}
 
 
+def transparency(subject: ApiResource) -> dict[str, Any]:
+    """Whether the certificate is logged; it is by default."""
+    preference = subject.text("CertificateTransparencyLoggingPreference", "ENABLED")
+    return {"CertificateTransparencyLoggingPreference": preference}
+
+
+def options(subject: ApiResource) -> dict[str, Any]:
+    """What RequestCertificate says of logging and export."""
+    return transparency(subject) | {"Export": subject.text("CertificateExport", "DISABLED")}
+
+
 CERTIFICATE = ApiType(
     "AWS::CertificateManager::Certificate",
     "acm",
-    create=ApiCall("RequestCertificate", copies=True),
+    create=ApiCall("RequestCertificate", lambda it: {"Options": options(it)}, copies=True),
+    settings=(
+        Setting(
+            ("CertificateTransparencyLoggingPreference",),
+            ApiCall("UpdateCertificateOptions", lambda it: certificate(it) | {"Options": transparency(it)}),
+            on_create=False,
+        ),
+    ),
     known=lambda it, answer: {"CertificateArn": answer["CertificateArn"]},
     read=ApiCall("DescribeCertificate", certificate),
     shown=lambda it, answer: answer.get("Certificate"),
@@ -28,7 +46,7 @@ CERTIFICATE = ApiType(
         keys_in="Tags",
     ),
     arn=lambda it: str(it["CertificateArn"] or regional(it, "acm", "certificate/*")),
-    modelled=("CertificateExport", "CertificateTransparencyLoggingPreference", "Id", "ValidationMethod"),
+    modelled=("Id",),
 )
 
 

@@ -55,6 +55,15 @@ def endpoint(shown: Mapping[str, Any]) -> dict[str, Any]:
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
+def logs(it: ApiResource) -> dict[str, Any]:
+    """The logs that an update adds and takes away."""
+    old, new = (list(each.get("EnableCloudwatchLogsExports") or ()) for each in (it.old, it.properties))
+    added, gone = [name for name in new if name not in old], [name for name in old if name not in new]
+    changes = {"EnableLogTypes": added, "DisableLogTypes": gone}
+    changed = {name: names for name, names in changes.items() if names}
+    return {"CloudwatchLogsExportConfiguration": changed} if changed else {}
+
+
 INSTANCE = ApiType(
     "AWS::RDS::DBInstance",
     "rds",
@@ -64,9 +73,9 @@ INSTANCE = ApiType(
     attributes=lambda it, shown: {"DBInstanceArn": shown["DBInstanceArn"], **endpoint(shown)},
     update=ApiCall(
         "ModifyDBInstance",
-        lambda it: instance(it) | {"ApplyImmediately": True},
+        lambda it: instance(it) | {"ApplyImmediately": True} | logs(it),
         copies=True,
-        renamed=RENAMED,
+        renamed={**RENAMED, "Port": "DBPortNumber"},
         omitted=("ApplyImmediately", "DBSubnetGroupName", "Engine"),
     ),
     delete=(ApiCall("DeleteDBInstance", lambda it: instance(it) | {"SkipFinalSnapshot": True}),),
@@ -90,9 +99,7 @@ INSTANCE = ApiType(
         "DBClusterSnapshotIdentifier",
         "DBSnapshotIdentifier",
         "DeleteAutomatedBackups",
-        "EnableCloudwatchLogsExports",
         "MasterUserSecret",
-        "Port",
         "ReplicaMode",
         "RestoreTime",
         "SourceDBClusterIdentifier",
@@ -132,7 +139,7 @@ CLUSTER = ApiType(
     attributes=of_cluster,
     update=ApiCall(
         "ModifyDBCluster",
-        lambda it: cluster(it) | {"ApplyImmediately": True},
+        lambda it: cluster(it) | {"ApplyImmediately": True} | logs(it),
         copies=True,
     ),
     delete=(ApiCall("DeleteDBCluster", lambda it: cluster(it) | {"SkipFinalSnapshot": True}),),
@@ -142,7 +149,6 @@ CLUSTER = ApiType(
         "AssociatedRoles",
         "DBInstanceParameterGroupName",
         "DeleteAutomatedBackups",
-        "EnableCloudwatchLogsExports",
         "MasterUserSecret",
         "PerformanceInsightsEnabled",
         "ReplicationSourceIdentifier",

@@ -149,6 +149,29 @@ def policy(subject: ApiResource) -> dict[str, Any]:
     return tagged(subject) | {"Policy": as_text(document)}
 
 
+def insights(subject: ApiResource) -> dict[str, Any]:
+    """Whether CloudWatch finds the most frequent keys; it does not by default."""
+    given = subject.properties.get("ContributorInsightsSpecification") or {}
+    on = as_text(given.get("Enabled", False)) == "true"
+    return {"ContributorInsightsAction": "ENABLE" if on else "DISABLE", "ContributorInsightsMode": given.get("Mode")}
+
+
+def destination(subject: ApiResource) -> dict[str, Any] | None:
+    """The stream that gets the changes of the table; None without one."""
+    given = subject.properties.get("KinesisStreamSpecification")
+    if not given:
+        return None
+    precision = given.get("ApproximateCreationDateTimePrecision")
+    more = {"EnableKinesisStreamingConfiguration": {"ApproximateCreationDateTimePrecision": precision}}
+    return table(subject) | {"StreamArn": given["StreamArn"]} | (more if precision else {})
+
+
+def old_destination(subject: ApiResource) -> dict[str, Any] | None:
+    """The stream of before; None without one."""
+    given = subject.old.get("KinesisStreamSpecification")
+    return table(subject) | {"StreamArn": given["StreamArn"]} if given else None
+
+
 TABLE = ApiType(
     "AWS::DynamoDB::Table",
     "dynamodb",
@@ -163,6 +186,16 @@ TABLE = ApiType(
         Setting(("GlobalSecondaryIndexes",), ApiCall("UpdateTable", changed_indexes), on_create=False),
         Setting(("PointInTimeRecoverySpecification",), ApiCall("UpdateContinuousBackups", backups)),
         Setting(("TimeToLiveSpecification",), ApiCall("UpdateTimeToLive", expiry)),
+        Setting(
+            ("ContributorInsightsSpecification",),
+            ApiCall("UpdateContributorInsights", lambda it: table(it) | insights(it)),
+        ),
+        Setting(
+            ("KinesisStreamSpecification",),
+            ApiCall("DisableKinesisStreamingDestination", old_destination),
+            on_create=False,
+        ),
+        Setting(("KinesisStreamSpecification",), ApiCall("EnableKinesisStreamingDestination", destination)),
         Setting(("ResourcePolicy",), ApiCall("PutResourcePolicy", policy), ApiCall("DeleteResourcePolicy", tagged)),
     ),
     delete=(ApiCall("DeleteTable", table),),
@@ -175,11 +208,7 @@ TABLE = ApiType(
     },
     also_for={("create", "SSESpecification.KMSMasterKeyId"): KEY_ACTIONS},
     modelled=(
-        "AttributeDefinitions",
-        "ContributorInsightsSpecification",
         "ImportSourceSpecification",
-        "KinesisStreamSpecification",
-        "LocalSecondaryIndexes",
         "VectorIndexes",
     ),
 )

@@ -62,6 +62,12 @@ def changed_configuration(subject: ApiResource) -> dict[str, Any]:
     return function(subject) | copied(subject.given(*CONFIGURATION), shape, {})
 
 
+def runtime(subject: ApiResource) -> dict[str, Any]:
+    """PutRuntimeManagementConfig; Lambda updates the runtime by default."""
+    given = subject.properties.get("RuntimeManagementConfig") or {"UpdateRuntimeOn": "Auto"}
+    return function(subject) | dict(given)
+
+
 def tagged(subject: ApiResource) -> dict[str, Any]:
     """The ARN of the function, for tags."""
     return {"Resource": arn(subject, subject["FunctionName"])}
@@ -93,6 +99,20 @@ FUNCTION = ApiType(
             ),
             ApiCall("DeleteFunctionConcurrency", function),
         ),
+        Setting(
+            ("CodeSigningConfigArn",),
+            ApiCall("PutFunctionCodeSigningConfig", lambda it: function(it) | it.given("CodeSigningConfigArn")),
+            ApiCall("DeleteFunctionCodeSigningConfig", function),
+            on_create=False,
+        ),
+        Setting(("RuntimeManagementConfig",), ApiCall("PutRuntimeManagementConfig", runtime)),
+        Setting(
+            ("RecursiveLoop",),
+            ApiCall(
+                "PutFunctionRecursionConfig",
+                lambda it: function(it) | {"RecursiveLoop": it.text("RecursiveLoop", "Terminate")},
+            ),
+        ),
     ),
     delete=(ApiCall("DeleteFunction", function),),
     tagging=Tagging(ApiCall("TagResource", tagged), ApiCall("UntagResource", tagged), "Tags"),
@@ -104,12 +124,9 @@ FUNCTION = ApiType(
     passed_to="lambda.amazonaws.com",
     modelled=(
         "CapacityProviderConfig",
-        "CodeSigningConfigArn",
         "DurableConfig",
         "FunctionScalingConfig",
         "PublishToLatestPublished",
-        "RecursiveLoop",
-        "RuntimeManagementConfig",
     ),
 )
 

@@ -52,12 +52,22 @@ VPC = ec2_type(
     create=ApiCall("CreateVpc", copies=True),
     answer=("Vpc", "VpcId"),
     describe=("DescribeVpcs", "VpcIds", "Vpcs"),
-    settings=(Setting(tuple(DNS), ApiCall("ModifyVpcAttribute", dns)),),
+    settings=(
+        Setting(tuple(DNS), ApiCall("ModifyVpcAttribute", dns)),
+        Setting(
+            ("InstanceTenancy",),
+            ApiCall(
+                "ModifyVpcTenancy",
+                lambda it: {"VpcId": it["VpcId"], "InstanceTenancy": it.text("InstanceTenancy", "default")},
+            ),
+            on_create=False,
+        ),
+    ),
     attributes=of_vpc,
     delete=(by_id("DeleteVpc", "VpcId"),),
     also={"create": ("ec2:DescribeVpcAttribute",), "update": ("ec2:DescribeVpcAttribute",)},
     in_place=("InstanceTenancy",),
-    modelled=("InstanceTenancy", "VpcEncryptionControl"),
+    modelled=("VpcEncryptionControl",),
 )
 
 SUBNET_FLAGS = ("AssignIpv6AddressOnCreation", "EnableDns64", "MapPublicIpOnLaunch")

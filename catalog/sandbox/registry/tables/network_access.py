@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
-from catalog.sandbox.registry.calls import CallRefused
-from catalog.sandbox.registry.shaping import as_text
+from catalog.sandbox.registry.calls import CallRefused, operation_model
+from catalog.sandbox.registry.shaping import as_text, copied
 from catalog.sandbox.registry.tables.ec2 import by_id, ec2_arn, ec2_type
 
 EVERYTHING = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
@@ -225,10 +225,13 @@ def changed_endpoint(subject: ApiResource) -> dict[str, Any]:
     policy = subject.properties.get("PolicyDocument")
     if policy != subject.old.get("PolicyDocument"):
         changed |= {"PolicyDocument": as_text(policy)} if policy is not None else {"ResetPolicy": True}
-    return changed
+    if subject.properties.get("PrivateDnsEnabled") != subject.old.get("PrivateDnsEnabled"):
+        changed["PrivateDnsEnabled"] = subject.text("PrivateDnsEnabled") == "true"
+    given = subject.given("IpAddressType", "DnsOptions")
+    return changed | copied(given, operation_model("ec2", "ModifyVpcEndpoint").input_shape, {})
 
 
-CHANGEABLE = (*LISTS, "PolicyDocument")
+CHANGEABLE = (*LISTS, "PolicyDocument", "PrivateDnsEnabled", "IpAddressType", "DnsOptions")
 VPC_ENDPOINT = ec2_type(
     "AWS::EC2::VPCEndpoint",
     "vpc-endpoint",
@@ -243,7 +246,6 @@ VPC_ENDPOINT = ec2_type(
         "NetworkInterfaceIds": list(shown.get("NetworkInterfaceIds", ())),
     },
     delete=(by_id("DeleteVpcEndpoints", "Id", "VpcEndpointIds", several=True),),
-    modelled=("DnsOptions", "IpAddressType", "PrivateDnsEnabled"),
 )
 
 

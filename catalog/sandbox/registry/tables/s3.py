@@ -6,6 +6,7 @@ the stack alone keeps them. Actions: Service Authorization Reference, Amazon S3 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from moto.core.exceptions import ServiceException
@@ -65,6 +66,26 @@ def dropped_inventories(subject: ApiResource) -> list[dict[str, Any]]:
         for each in subject.old.get("InventoryConfigurations", [])
         if each["Id"] not in kept
     ]
+
+
+def by_id_of(kind: str, shaped: Callable[[Any], dict[str, Any]]) -> tuple[Setting, Setting]:
+    """The calls for configurations with ids: one for each that is gone, and one for each that there is."""
+    name, permissions = f"{kind}Configurations", (f"s3:Put{kind}Configuration",)
+
+    def gone(subject: ApiResource) -> list[dict[str, Any]]:
+        kept = {each["Id"] for each in subject.properties.get(name) or ()}
+        return [bucket(subject) | {"Id": each["Id"]} for each in subject.old.get(name) or () if each["Id"] not in kept]
+
+    def each_of(subject: ApiResource) -> list[dict[str, Any]]:
+        return [
+            bucket(subject) | {"Id": each["Id"], f"{kind}Configuration": shaped(each)}
+            for each in subject.properties.get(name) or ()
+        ]
+
+    return (
+        Setting((name,), ApiCall(f"DeleteBucket{kind}Configuration", gone, permissions=permissions), on_create=False),
+        Setting((name,), ApiCall(f"PutBucket{kind}Configuration", each_of, permissions=permissions)),
+    )
 
 
 def versioning(subject: ApiResource) -> dict[str, Any]:
@@ -156,6 +177,9 @@ SETTINGS = (
         ("InventoryConfigurations",),
         ApiCall("PutBucketInventoryConfiguration", inventories, permissions=("s3:PutInventoryConfiguration",)),
     ),
+    *by_id_of("Analytics", shapes.analytics),
+    *by_id_of("Metrics", shapes.metrics),
+    *by_id_of("IntelligentTiering", shapes.tiering),
 )
 
 
@@ -199,13 +223,10 @@ BUCKET = ApiType(
     replaced=("ObjectLockEnabled",),  # "Update requires: Replacement"
     modelled=(
         "AbacStatus",
-        "AnalyticsConfigurations",
         "BucketNamePrefix",
         "BucketNamespace",
-        "IntelligentTieringConfigurations",
         "MetadataConfiguration",
         "MetadataTableConfiguration",
-        "MetricsConfigurations",
         "ObjectLockEnabled",
     ),
 )

@@ -253,3 +253,41 @@ def inventory(given: Rule) -> dict[str, Any]:
         Schedule={"Frequency": given["ScheduleFrequency"]},
         Filter={"Prefix": given["Prefix"]} if "Prefix" in given else None,
     )
+
+
+def _filter(given: Rule) -> dict[str, Any] | None:
+    """What a configuration is about: a prefix, a tag, an access point, or several of these together."""
+    tags = [{"Key": tag["Key"], "Value": tag["Value"]} for tag in given.get("TagFilters") or ()]
+    single = _set(Prefix=given.get("Prefix"), AccessPointArn=given.get("AccessPointArn"))
+    if len(tags) + len(single) > 1:
+        return {"And": _set(**single, Tags=tags or None)}
+    return single or ({"Tag": tags[0]} if tags else None)
+
+
+def metrics(given: Rule) -> dict[str, Any]:
+    """One MetricsConfiguration."""
+    return _set(Id=given["Id"], Filter=_filter(given))
+
+
+def analytics(given: Rule) -> dict[str, Any]:
+    """One AnalyticsConfiguration."""
+    export = (given.get("StorageClassAnalysis") or {}).get("DataExport")
+    analysis: dict[str, Any] = {}
+    if export:
+        destination = _set(
+            Bucket=export["Destination"]["BucketArn"],
+            Format=export["Destination"]["Format"],
+            BucketAccountId=export["Destination"].get("BucketAccountId"),
+            Prefix=export["Destination"].get("Prefix"),
+        )
+        analysis["DataExport"] = {
+            "OutputSchemaVersion": export["OutputSchemaVersion"],
+            "Destination": {"S3BucketDestination": destination},
+        }
+    return _set(Id=given["Id"], Filter=_filter(given), StorageClassAnalysis=analysis)
+
+
+def tiering(given: Rule) -> dict[str, Any]:
+    """One IntelligentTieringConfiguration."""
+    tiers = [{"Days": int(each["Days"]), "AccessTier": each["AccessTier"]} for each in given["Tierings"]]
+    return _set(Id=given["Id"], Status=given["Status"], Filter=_filter(given), Tierings=tiers)

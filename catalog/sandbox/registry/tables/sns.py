@@ -82,6 +82,27 @@ def dropped_subscriptions(topic: ApiResource) -> list[dict[str, Any]]:
     ]
 
 
+PROTOCOLS = {"http/s": "HTTP", "sqs": "SQS", "lambda": "Lambda", "firehose": "Firehose", "application": "Application"}
+LOGGING = ("SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn")
+
+
+def status_logging(topic: ApiResource) -> list[dict[str, Any]]:
+    """SetTopicAttributes for each attribute of the logging of deliveries that has changed."""
+    before, after = (
+        {
+            f"{PROTOCOLS[each['Protocol']]}{name}": as_text(each.get(name, ""))
+            for each in properties.get("DeliveryStatusLogging") or ()
+            for name in LOGGING
+        }
+        for properties in (topic.old, topic.properties)
+    )
+    return [
+        {"TopicArn": topic["TopicArn"], "AttributeName": name, "AttributeValue": after.get(name, "")}
+        for name in {**before, **after}
+        if before.get(name, "") != after.get(name, "")
+    ]
+
+
 def topic_arn(topic: ApiResource) -> str:
     """The ARN of the topic, also before it exists."""
     place = topic.place
@@ -98,6 +119,7 @@ TOPIC = ApiType(
     shown=lambda topic, answer: answer.get("Attributes"),
     settings=(
         Setting(tuple(ATTRIBUTES), ApiCall("SetTopicAttributes", changed_attributes), on_create=False),
+        Setting(("DeliveryStatusLogging",), ApiCall("SetTopicAttributes", status_logging)),
         Setting(("Subscription",), ApiCall("Unsubscribe", dropped_subscriptions), on_create=False),
         Setting(("Subscription",), ApiCall("Subscribe", new_subscriptions)),
         Setting(
@@ -113,7 +135,7 @@ TOPIC = ApiType(
     tagging=Tagging(ApiCall("TagResource", tagged_arn), ApiCall("UntagResource", tagged_arn), "Tags"),
     arn=topic_arn,
     also={"create": ("sns:GetTopicAttributes",), "update": ("sns:ListTagsForResource",)},
-    modelled=("DeliveryStatusLogging", "MaximumMessageSize"),
+    modelled=("MaximumMessageSize",),
 )
 
 

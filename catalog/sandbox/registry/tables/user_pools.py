@@ -26,14 +26,36 @@ def of_pool(it: ApiResource, shown: Any) -> dict[str, Any]:
     return {"Arn": shown["Arn"], "ProviderName": provider, "ProviderURL": f"https://{provider}"}
 
 
-def factors(it: ApiResource) -> dict[str, Any]:
-    """SetUserPoolMfaConfig with the factors that the pool enables."""
+FACTORS = (
+    *(
+        "EnabledMfas",
+        "SmsConfiguration",
+        "MfaConfiguration",
+        "EmailAuthenticationMessage",
+        "EmailAuthenticationSubject",
+    ),
+    *("WebAuthnFactorConfiguration", "WebAuthnRelyingPartyID", "WebAuthnUserVerification"),
+)
+
+
+def factors(it: ApiResource) -> dict[str, Any] | None:
+    """SetUserPoolMfaConfig with the factors that the pool enables, or with none when it enables none any more."""
+    if not any(name in each for each in (it.old, it.properties) for name in FACTORS if name != "SmsConfiguration"):
+        return None
     enabled = it.properties.get("EnabledMfas") or ()
     sms = {"SmsConfiguration": it["SmsConfiguration"]} if "SMS_MFA" in enabled else None
+    email = {"Message": it["EmailAuthenticationMessage"], "Subject": it["EmailAuthenticationSubject"]}
+    keys = {
+        "RelyingPartyId": it["WebAuthnRelyingPartyID"],
+        "UserVerification": it["WebAuthnUserVerification"],
+        "FactorConfiguration": it["WebAuthnFactorConfiguration"],
+    }
     return {
         "MfaConfiguration": it.text("MfaConfiguration", "OFF"),
         "SoftwareTokenMfaConfiguration": {"Enabled": "SOFTWARE_TOKEN_MFA" in enabled},
         "SmsMfaConfiguration": sms,
+        "EmailMfaConfiguration": {name: value for name, value in email.items() if value} or None,
+        "WebAuthnConfiguration": {name: value for name, value in keys.items() if value} or None,
     }
 
 
@@ -55,10 +77,7 @@ POOL = plain(
     attributes=of_pool,
     settings=(
         Setting(("Schema",), ApiCall("AddCustomAttributes", more_attributes, identity=ID), on_create=False),
-        Setting(
-            ("EnabledMfas", "SmsConfiguration", "MfaConfiguration"),
-            ApiCall("SetUserPoolMfaConfig", factors, identity=ID),
-        ),
+        Setting(FACTORS, ApiCall("SetUserPoolMfaConfig", factors, identity=ID)),
     ),
     update=ApiCall(
         "UpdateUserPool",
@@ -68,10 +87,6 @@ POOL = plain(
     ),
     updates_tags=True,
     arn=pool_arn,
-    modelled=(
-        *("AliasAttributes", "EmailAuthenticationMessage", "EmailAuthenticationSubject", "UsernameAttributes"),
-        *("UsernameConfiguration", "WebAuthnFactorConfiguration", "WebAuthnRelyingPartyID", "WebAuthnUserVerification"),
-    ),
 )
 
 

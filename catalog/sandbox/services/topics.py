@@ -1,0 +1,57 @@
+"""Topics of SNS: moto keeps all attributes that are set, and shows some of them.
+
+Source: SNS API reference, SetTopicAttributes, GetTopicAttributes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.sns.responses import SNSResponse
+
+from catalog.sandbox.services.keeping import keep, kept, members
+
+CREATE, SET, GET = SNSResponse.create_topic, SNSResponse.set_topic_attributes, SNSResponse.get_topic_attributes
+SHOWN = (
+    *("ArchivePolicy", "FifoThroughputScope", "SignatureVersion", "TracingConfig"),
+    *(
+        f"{protocol}{attribute}"
+        for protocol in ("Application", "Firehose", "HTTP", "Lambda", "SQS")
+        for attribute in ("SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn")
+    ),
+)
+"""The attributes that moto does not show."""
+
+
+def install() -> None:
+    """Replace moto's operations."""
+    for answer in (create_topic, set_topic_attributes, get_topic_attributes):
+        setattr(SNSResponse, answer.__name__, answer)
+
+
+def _keep(response: SNSResponse, arn: str, attributes: dict[str, Any]) -> None:
+    keep(response.backend.get_topic(arn), {name: value for name, value in attributes.items() if name in SHOWN})
+
+
+def create_topic(response: SNSResponse) -> ActionResult:
+    """CreateTopic, with all attributes."""
+    answer = CREATE(response)
+    _keep(response, str(members(answer)["TopicArn"]), dict(response._get_attributes() or {}))
+    return answer
+
+
+def set_topic_attributes(response: SNSResponse) -> ActionResult:
+    """SetTopicAttributes of the API reference."""
+    answer = SET(response)
+    name, value = response._get_param("AttributeName"), response._get_param("AttributeValue")
+    _keep(response, response._get_param("TopicArn"), {name: value})
+    return answer
+
+
+def get_topic_attributes(response: SNSResponse) -> ActionResult:
+    """GetTopicAttributes, with all attributes that have a value."""
+    answer = GET(response)
+    more = kept(response.backend.get_topic(response._get_param("TopicArn")))
+    members(answer)["Attributes"].update({name: str(value) for name, value in more.items() if value})
+    return answer
