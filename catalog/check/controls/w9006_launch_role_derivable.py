@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.cfn import TemplateError
+from catalog.cfn.template import inner_transforms, macros
 from catalog.check.controls._control import Control, Fault, section
-from catalog.check.derivable import MACRO, transforms_inside, why_underivable
+from catalog.check.derivable import MACRO, why_underivable
 from catalog.check.schemas import all_regions
 from catalog.check.written_out import written_out
 
@@ -50,10 +51,12 @@ class LaunchRoleDerivable(Control):
             written = written_out(template)
         except TemplateError:
             return  # cfn-lint reports it
-        for name, why in written.why.items():
-            yield ("Transform",), f"transform {name} can write any resource: {why}; {WAYS_OUT}"
-        regions = self.regions or all_regions()
         own = dict(section(template, "Resources"))
+        inside = {name for resource in own.values() for name in inner_transforms(resource)}
+        for name, why in written.why.items():
+            if name not in inside or name in macros(template):
+                yield ("Transform",), f"transform {name} can write any resource: {why}; {WAYS_OUT}"
+        regions = self.regions or all_regions()
         for logical_id, resource in section(written.template, "Resources"):
             kind = resource.get("Type")
             reason = why_underivable(kind, regions) if isinstance(kind, str) else ""
@@ -62,5 +65,6 @@ class LaunchRoleDerivable(Control):
                     ("Resources", logical_id, "Type") if logical_id in own else ("Transform",),
                     f"the permissions for {kind} cannot be derived: {reason}; {WAYS_OUT}",
                 )
-            elif transforms_inside(resource):
-                yield ("Resources", logical_id), f"Fn::Transform hides permissions: {MACRO}; {WAYS_OUT}"
+            elif hidden := next(inner_transforms(resource), None):
+                why = written.why.get(hidden, MACRO)
+                yield ("Resources", logical_id), f"Fn::Transform hides permissions: {why}; {WAYS_OUT}"

@@ -56,7 +56,11 @@ def test_what_sam_writes_is_looked_at() -> None:
 
 
 def test_a_transform_inside_a_resource_hides_its_properties() -> None:
-    hidden = {"Type": "AWS::SNS::Topic", "Properties": {"Fn::Transform": {"Name": "AWS::Include"}}}
-    assert len(messages({"Resources": {"R": hidden}})) == 1
+    include = {"Name": "AWS::Include", "Parameters": {"Location": "s3://snippets/topic.yaml"}}
+    hidden = {"Type": "AWS::SNS::Topic", "Properties": {"Fn::Transform": include}}
+    (message,) = messages({"Resources": {"R": hidden}})
+    assert message.startswith("Fn::Transform hides permissions: s3://snippets/topic.yaml is in the account; declare")
+    (message,) = messages({"Resources": {"R": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"Fn::Transform": include}})
+    assert message.startswith("transform AWS::Include can write any resource: s3://snippets/topic.yaml is in the")
     assert messages({"Transform": "AWS::LanguageExtensions", "Resources": {"R": {"Type": "AWS::SNS::Topic"}}}) == []
     assert messages({"Transform": {"no": "name"}, "Resources": {}}) == []
