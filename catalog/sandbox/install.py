@@ -11,11 +11,13 @@ from catalog.sandbox import late, selftest
 LATE_SERVICES = {
     "moto.acm.models": "certificates",
     "moto.apigateway.responses": "rest_apis",
+    "moto.applicationautoscaling.responses": "application_scaling",
     "moto.autoscaling.responses": "scaling",
     "moto.awslambda.responses": "functions",
     "moto.backup.urls": "backups",
     "moto.cloudtrail.models": "trails",
     "moto.ec2.responses": "launch_templates",
+    "moto.ec2.responses.vpcs": "prefix_lists",
     "moto.apigatewayv2.urls": "http_apis",
     "moto.awslambda.urls": "function_settings",
     "moto.ec2.responses.vpcs": "endpoints",

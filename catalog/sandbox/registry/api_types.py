@@ -70,6 +70,8 @@ class ApiCall:
     """Properties that are not copied."""
     permissions: Sequence[str] | None = None
     """The IAM actions that it needs; None for the action of its name."""
+    service: str = ""
+    """The service, where it is not the one of the row."""
     identity: Sequence[str] = ()
     """Values of the subject that it gets as the parameters of their names, once they are known."""
 

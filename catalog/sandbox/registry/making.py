@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from botocore.model import OperationModel, StructureShape
+from botocore.model import StructureShape
 
 from catalog.sandbox.registry import calls
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
@@ -213,7 +213,7 @@ class Making:
         answer: dict[str, Any] = {}
         for parameters in self._parameters(call, more or {}):
             self._check(call, keys or {}, parameters)
-            answer = calls.call(self.row.service, call.operation, self.subject.place, parameters)
+            answer = self.ask(call.operation, parameters, call.service)
         return answer
 
     def _parameters(self, call: ApiCall, more: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -223,7 +223,8 @@ class Making:
         taken: dict[str, Any] = {}
         if call.copies or call.identity:
             given = self._given(call) | {name: self.subject[name] for name in call.identity}
-            taken = copied(given, self._model(call.operation).input_shape, call.renamed)
+            model = calls.operation_model(call.service or self.row.service, call.operation)
+            taken = copied(given, model.input_shape, call.renamed)
         for parameters in own if isinstance(own, list) else [own]:
             kept = {name: value for name, value in parameters.items() if value is not None}
             yield {**taken, **kept, **more}
@@ -236,7 +237,7 @@ class Making:
         return {name: value for name, value in self.subject.properties.items() if name not in omitted}
 
     def _check(self, call: ApiCall, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> None:
-        own = (calls.iam_action(self.row.service, call.operation),)
+        own = (calls.iam_action(call.service or self.row.service, call.operation),)
         for action in own if call.permissions is None else call.permissions:
             self._check_action(action, keys, parameters)
 
@@ -285,12 +286,9 @@ class Making:
                 return str(subject[name])
         return subject.name
 
-    def _model(self, operation: str) -> OperationModel:
-        return calls.operation_model(self.row.service, operation)
-
     def _parameter(self, operation: str, name: str) -> tuple[str, Any]:
         """A parameter of an operation, whose name may be in another case: its name and its form."""
-        shape = self._model(operation).input_shape
+        shape = calls.operation_model(self.row.service, operation).input_shape
         members = shape.members if isinstance(shape, StructureShape) else {}
         return next((item for item in members.items() if item[0].lower() == name.lower()), (name, None))
 

@@ -84,7 +84,86 @@ def launch_template(world: World, identifier: str) -> Any:
     return {**shown, "data": latest["LaunchTemplateData"], "tags": tags}
 
 
+def target(world: World, reference: str) -> Any:
+    resource, dimension, namespace = reference.split("|")
+    client = world.client("application-autoscaling")
+    named = {"ServiceNamespace": namespace, "ScalableDimension": dimension}
+    shown = client.describe_scalable_targets(**named, ResourceIds=[resource])["ScalableTargets"][0]
+    actions = client.describe_scheduled_actions(**named, ResourceId=resource)["ScheduledActions"]
+    return {**shown, "actions": [each["ScheduledActionName"] for each in actions]}
+
+
+def target_tags(world: World, reference: str) -> Any:
+    arn = target(world, reference)["ScalableTargetARN"]
+    return world.client("application-autoscaling").list_tags_for_resource(ResourceARN=arn)["Tags"]
+
+
+def target_policy(world: World, arn: str) -> Any:
+    policies = world.client("application-autoscaling").describe_scaling_policies(ServiceNamespace="dynamodb")
+    return next(each for each in policies["ScalingPolicies"] if each["PolicyARN"] == arn)
+
+
+def tracking(value: int) -> dict[str, Any]:
+    metric = {"PredefinedMetricType": "DynamoDBReadCapacityUtilization"}
+    return {"TargetValue": value, "PredefinedMetricSpecification": metric}
+
+
+TABLE = {
+    "Type": "AWS::DynamoDB::Table",
+    "Properties": {
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+    },
+}
+OF_TABLE = {
+    "ServiceNamespace": "dynamodb",
+    "ResourceId": {"Fn::Sub": "table/${Table}"},
+    "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
+}
+CAPACITY = {"MinCapacity": 1, "MaxCapacity": 5}
+TARGET = {"Type": "AWS::ApplicationAutoScaling::ScalableTarget", "Properties": {**OF_TABLE, **CAPACITY}}
+NIGHT = {"ScheduledActionName": "night", "Schedule": "cron(0 20 * * ? *)", "ScalableTargetAction": {"MaxCapacity": 1}}
 CASES = (
+    Case(
+        "AWS::ApplicationAutoScaling::ScalableTarget",
+        {**OF_TABLE, **CAPACITY, "ScheduledActions": [NIGHT]},
+        target,
+        {"MaxCapacity": 5, "actions": ["night"]},
+        changed={"MaxCapacity": 7, "ScheduledActions": [{**NIGHT, "ScheduledActionName": "day"}]},
+        then={"MaxCapacity": 7, "actions": ["day"]},
+        replaced={"ScalableDimension": "dynamodb:table:WriteCapacityUnits"},
+        tags=target_tags,
+        denied=(
+            "application-autoscaling:RegisterScalableTarget",
+            "application-autoscaling:TagResource",
+            "application-autoscaling:PutScheduledAction",
+            "application-autoscaling:DescribeScalableTargets",
+        ),
+        denied_later=(
+            "application-autoscaling:DeleteScheduledAction",
+            "application-autoscaling:DeregisterScalableTarget",
+        ),
+        around={"Table": TABLE},
+    ),
+    Case(
+        "AWS::ApplicationAutoScaling::ScalingPolicy",
+        {
+            "PolicyName": "p",
+            "PolicyType": "TargetTrackingScaling",
+            "ScalingTargetId": {"Ref": "Target"},
+            "TargetTrackingScalingPolicyConfiguration": tracking(50),
+        },
+        target_policy,
+        {"TargetTrackingScalingPolicyConfiguration": {"TargetValue": 50}},
+        changed={"TargetTrackingScalingPolicyConfiguration": tracking(60)},
+        then={"TargetTrackingScalingPolicyConfiguration": {"TargetValue": 60}},
+        replaced={"PolicyName": "q"},
+        denied=("application-autoscaling:PutScalingPolicy", "application-autoscaling:DescribeScalingPolicies"),
+        denied_later=("application-autoscaling:DeleteScalingPolicy",),
+        around={"Table": TABLE, "Target": TARGET},
+        attributes=("Arn",),
+    ),
     Case(
         "AWS::AutoScaling::AutoScalingGroup",
         {
