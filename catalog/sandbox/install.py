@@ -9,32 +9,32 @@ from importlib import import_module
 from catalog.sandbox import late, selftest
 
 LATE_SERVICES = {
-    "moto.acm.models": "certificates",
-    "moto.apigateway.responses": "rest_apis",
-    "moto.applicationautoscaling.responses": "application_scaling",
-    "moto.autoscaling.responses": "scaling",
-    "moto.awslambda.responses": "functions",
-    "moto.backup.urls": "backups",
-    "moto.cloudtrail.models": "trails",
-    "moto.ec2.responses": "launch_templates",
-    "moto.ec2.responses.vpcs": "prefix_lists",
-    "moto.apigatewayv2.urls": "http_apis",
-    "moto.awslambda.urls": "function_settings",
-    "moto.ec2.responses.vpcs": "endpoints",
-    "moto.sns.responses": "topics",
-    "moto.efs.responses": "file_systems",
-    "moto.events.responses": "buses",
-    "moto.cloudfront.urls": "distributions",
-    "moto.codepipeline.models": "pipelines",
-    "moto.cognitoidentity.responses": "identity_pools",
-    "moto.cognitoidp.responses": "user_pools",
-    "moto.iam.responses": "identities",
-    "moto.rds.models": "subnet_groups",
-    "moto.rds.responses": "databases",
-    "moto.route53.responses": "dns",
-    "moto.servicediscovery.models": "namespaces",
+    "application_scaling": "moto.applicationautoscaling.responses",
+    "backups": "moto.backup.urls",
+    "buses": "moto.events.responses",
+    "certificates": "moto.acm.models",
+    "databases": "moto.rds.responses",
+    "distributions": "moto.cloudfront.urls",
+    "dns": "moto.route53.responses",
+    "endpoints": "moto.ec2.responses.vpcs",
+    "file_systems": "moto.efs.responses",
+    "function_settings": "moto.awslambda.urls",
+    "functions": "moto.awslambda.responses",
+    "http_apis": "moto.apigatewayv2.urls",
+    "identities": "moto.iam.responses",
+    "identity_pools": "moto.cognitoidentity.responses",
+    "launch_templates": "moto.ec2.responses",
+    "namespaces": "moto.servicediscovery.models",
+    "pipelines": "moto.codepipeline.models",
+    "prefix_lists": "moto.ec2.responses.vpcs",
+    "rest_apis": "moto.apigateway.responses",
+    "scaling": "moto.autoscaling.responses",
+    "subnet_groups": "moto.rds.models",
+    "topics": "moto.sns.responses",
+    "trails": "moto.cloudtrail.models",
+    "user_pools": "moto.cognitoidp.responses",
 }
-"""Module of moto, which a start does not import → the module that changes it."""
+"""Module that changes a service → the module of moto that it waits for, which a start does not import."""
 
 
 @cache
@@ -150,7 +150,7 @@ def _install_operations() -> None:
 
     for service in (buckets, bucket_configurations, dynamodb, inline_policies, logs, managed_policies, secrets):
         service.install()
-    for module, name in LATE_SERVICES.items():
+    for name, module in LATE_SERVICES.items():
         late.after_import(module, partial(_install_service, name))
 
 

@@ -9,7 +9,7 @@ from importlib.machinery import PathFinder
 from types import ModuleType
 from typing import Any
 
-WAITING: dict[str, Callable[[], object]] = {}
+WAITING: dict[str, list[Callable[[], object]]] = {}
 """Module → what follows its import."""
 
 
@@ -19,15 +19,16 @@ class AfterImport:
     @classmethod
     def find_spec(cls, name: str, path: Any = None, target: Any = None) -> Any:
         """The specification of a module that is waited for; None for any other."""
-        act = WAITING.pop(name, None)
-        spec = PathFinder.find_spec(name, path, target) if act else None
-        if act is None or spec is None or spec.loader is None:
+        acts = WAITING.pop(name, None)
+        spec = PathFinder.find_spec(name, path, target) if acts else None
+        if acts is None or spec is None or spec.loader is None:
             return None
         run = spec.loader.exec_module
 
         def run_and_act(module: Any) -> None:
             run(module)
-            act()
+            for act in acts:
+                act()
 
         setattr(spec.loader, "exec_module", run_and_act)  # noqa: B010  # mypy allows no other form
         return spec
@@ -40,7 +41,7 @@ def after_import(module: str, act: Callable[[], object]) -> None:
         return
     if AfterImport not in sys.meta_path:
         sys.meta_path.insert(0, AfterImport)
-    WAITING[module] = act
+    WAITING.setdefault(module, []).append(act)
 
 
 class StandIn(ModuleType):
