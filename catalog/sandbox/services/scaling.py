@@ -40,7 +40,7 @@ METRICS = [
     )
 ]
 CREATE, UPDATE = AutoScalingResponse.create_auto_scaling_group, AutoScalingResponse.update_auto_scaling_group
-PUT_HOOK, DELETE = AutoScalingResponse.put_lifecycle_hook, AutoScalingBackend.delete_auto_scaling_group
+CAPACITY, DELETE = FakeAutoScalingGroup.set_desired_capacity, AutoScalingBackend.delete_auto_scaling_group
 PUT_POLICY, PUT_ACTION = AutoScalingResponse.put_scaling_policy, AutoScalingResponse.put_scheduled_update_group_action
 REGISTER, LAUNCH = (
     AutoScalingBackend.update_attached_target_groups,
@@ -65,6 +65,7 @@ def install() -> None:
         setattr(AutoScalingResponse, answer.__name__, answer)
     setattr(AutoScalingBackend, "delete_auto_scaling_group", delete)  # noqa: B010  # mypy allows no other form
     setattr(AutoScalingBackend, "update_attached_target_groups", register)  # noqa: B010
+    setattr(FakeAutoScalingGroup, "set_desired_capacity", set_capacity)  # noqa: B010
     setattr(FakeAutoScalingGroup, "replace_autoscaling_group_instances", launch)  # noqa: B010
     setattr(InstanceState, "launch_template", property(launched_from))  # noqa: B010
 
@@ -211,6 +212,19 @@ def register(backend: AutoScalingBackend, group_name: str) -> None:
         backend.elbv2_backend.deregister_targets(arn, [{"Id": name} for name in sorted(gone)])
     setattr(target, REGISTERED, now)
     REGISTER(backend, group_name)
+
+
+def set_capacity(target: FakeAutoScalingGroup, new_capacity: int | None) -> None:
+    """Launch or end instances until the group has its capacity; moto loses one that Spot and On-Demand share."""
+    policy = target.mixed_instances_policy
+    if not policy:
+        CAPACITY(target, new_capacity)
+        return
+    target.mixed_instances_policy = {**policy, "InstancesDistribution": {}}
+    try:
+        CAPACITY(target, new_capacity)
+    finally:
+        target.mixed_instances_policy = policy
 
 
 def launch(target: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict[str, str]) -> None:

@@ -72,3 +72,13 @@ def test_instances_of_a_group(world: World) -> None:
     assert not scaling.describe_lifecycle_hooks(AutoScalingGroupName=name)["LifecycleHooks"]
     health = world.client("elbv2").describe_target_health(TargetGroupArn=targets)["TargetHealthDescriptions"]
     assert health == []
+
+
+def test_a_group_of_several_types_has_its_capacity(world: World) -> None:
+    """moto launched two instances of three, because half of one is Spot."""
+    template = {"LaunchTemplateSpecification": LATEST, "Overrides": [{"InstanceType": "t3.micro"}]}
+    policy = {"InstancesDistribution": {"OnDemandPercentageAboveBaseCapacity": 50}, "LaunchTemplate": template}
+    properties = {"MinSize": "3", "MaxSize": "3", "AvailabilityZones": ["us-east-1a"], "MixedInstancesPolicy": policy}
+    mixed = {"Type": "AWS::AutoScaling::AutoScalingGroup", "Properties": properties}
+    assert world.create({"Resources": {"Template": TEMPLATE, "Group": mixed}}).status == "CREATE_COMPLETE"
+    assert len(instances(world, world.reference("Group"))) == 3
