@@ -4,6 +4,7 @@
 a ServiceToken or a type, with `*` for any text; the newest stub that matches counts. `answer` is what the function
 would send: Status (SUCCESS without one), Reason, PhysicalResourceId, Data, NoEcho. Instead of it, `url` names a server
 on this machine that gets each request of CloudFormation as JSON and answers with that. `catalog.testing` has one.
+`"wait": true` lets wait conditions and creation policies wait for their signals (`catalog.sandbox.signals`).
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from urllib.parse import urlsplit
 
 from catalog.sandbox.glob import matches
 from catalog.sandbox.moments import awaited_from_outside
+from catalog.sandbox.settings import running
 
 PATIENCE = 60
 """Seconds that a stub may take."""
 ANSWER_LIMIT = 64 * 1024
 LOCAL_NAMES = ("127.0.0.1", "localhost")
-MEMBERS = {"match", "answer", "url"}
+MEMBERS = {"match", "answer", "url", "wait"}
 
 
 class NoAnswer(Exception):  # noqa: N818  # describes the event
@@ -36,6 +38,8 @@ class Stub:
     match: str
     answer: Mapping[str, Any] | None = None
     url: str = ""
+    waits: bool = False
+    """Whether a wait condition, or a resource with a creation policy, waits for its signals (`signals`)."""
 
 
 _stubs: list[Stub] = []
@@ -45,7 +49,12 @@ def add(body: bytes) -> None:
     """Declare a stub; raises `ValueError` for a body that is none."""
     member = json.loads(body)
     if not isinstance(member, dict) or not isinstance(member.get("match"), str) or member.keys() - MEMBERS:
-        raise ValueError('a stub is an object with "match", and "answer" or "url"')
+        raise ValueError('a stub is an object with "match", and "answer", "url" or "wait"')
+    if "wait" in member:
+        if member["wait"] is not True or len(member) != 2:
+            raise ValueError('"wait" must be true, and stand with "match" alone')
+        _stubs.append(Stub(member["match"], waits=True))
+        return
     answer, url = member.get("answer"), member.get("url", "")
     if (answer is None) == (not url) or not isinstance(answer, dict | None) or not isinstance(url, str):
         raise ValueError('a stub needs an object "answer" or a "url"')
@@ -61,7 +70,10 @@ def clear() -> None:
 
 def listed() -> list[dict[str, Any]]:
     """The stubs, without the addresses of servers, which only their owners know."""
-    return [{"match": stub.match, "answer": stub.answer} for stub in _stubs]
+    return [
+        {"match": stub.match, "wait": True} if stub.waits else {"match": stub.match, "answer": stub.answer}
+        for stub in _stubs
+    ]
 
 
 def find(type_name: str, token: str) -> Stub | None:
@@ -75,7 +87,7 @@ def ask(stub: Stub, event: Mapping[str, Any]) -> Mapping[str, Any]:
     """The answer of a stub to a request; raises `NoAnswer`."""
     if stub.answer is not None:
         return stub.answer
-    answer = json.loads(awaited_from_outside(lambda: _fetch(stub, event)))
+    answer = json.loads(awaited_from_outside(lambda: _fetch(stub, event), running))
     if isinstance(answer, str):
         raise NoAnswer(answer)
     return dict(answer)

@@ -11,6 +11,8 @@ Its own paths need no access key for GET (127.0.0.1 only, no web page): they sho
   `unchecked_types` that were launched without, because their schemas list no permissions.
 - `/catalog-sandbox/stubs`: POST declares the answer to a custom resource, GET lists the answers, DELETE removes them
   all; `catalog.sandbox.custom_answers` describes their members. All three need the access key.
+- `/catalog-sandbox/signals/…`: PUT is a signal for the wait condition whose handle has this URL
+  (`catalog.sandbox.signals`).
 - `/catalog-sandbox/clock`: POST `{"seconds": 60}` moves the clock of the sandbox's waits ahead. It needs the key, too.
 """
 
@@ -27,7 +29,7 @@ from xml.sax.saxutils import escape
 
 from moto.iam.models import get_account_id_from
 
-from catalog.sandbox import custom_answers, faults
+from catalog.sandbox import custom_answers, faults, signals
 from catalog.sandbox.control import CALLS_PATH, CLOCK_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH, RESET_PATH, STUBS_PATH
 from catalog.sandbox.servicecatalog import launch_permissions
 from catalog.sandbox.settings import advance, settings
@@ -68,10 +70,11 @@ class FaultyService:
         if path == RESET_PATH:
             faults.clear()
             custom_answers.clear()
+            signals.clear()
             settings.ahead = 0.0
             launch_permissions.forget()
             self._forget()
-        if path.startswith("/moto-api/") or path == STUBS_PATH:
+        if path.startswith(("/moto-api/", signals.SIGNALS_PATH)) or path == STUBS_PATH:
             return self.application(environ, start_response)
         request = environ["catalog.request"] = requested_operation(environ)
         return self._serve(request, environ, start_response)
@@ -113,8 +116,11 @@ class Stubs:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """One request."""
-        if environ.get("PATH_INFO") == STUBS_PATH:
-            return _stubs(str(environ.get("REQUEST_METHOD", "")), environ, start_response)
+        path, method = str(environ.get("PATH_INFO", "")), str(environ.get("REQUEST_METHOD", ""))
+        if path == STUBS_PATH:
+            return _stubs(method, environ, start_response)
+        if path.startswith(signals.SIGNALS_PATH):
+            return _signal(method, path, environ, start_response)
         return self.application(environ, start_response)
 
 
@@ -138,6 +144,16 @@ def _stubs(method: str, environ: Environ, start_response: StartResponse) -> Iter
         except ValueError as error:
             return answer(start_response, "400 Bad Request", {"message": str(error)})
     return answer(start_response, "200 OK", {"stubs": custom_answers.listed()})
+
+
+def _signal(method: str, path: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    if method != "PUT":
+        return answer(start_response, "405 Method Not Allowed", {"message": "a signal is a PUT"})
+    try:
+        known = signals.receive(path, _body(environ))
+    except ValueError as error:
+        return answer(start_response, "400 Bad Request", {"message": str(error)})
+    return answer(start_response, "200 OK" if known else "403 Forbidden", {})
 
 
 def _clock(method: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

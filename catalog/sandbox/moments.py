@@ -43,10 +43,17 @@ class Moment:
     """Carries out again a request that was let in while something outside was waited for."""
     chance: random.Random = field(init=False)
 
+    def go_on(self, clock: float) -> None:
+        """Let the time pass that something outside has taken."""
+        self.wall += max(0.0, clock - self.clock)
+        self.clock = max(self.clock, clock)
+
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)  # noqa: S311  # a sandbox has no secrets but those of its user
 
 
+PASSED = "clock: "
+"""Begins what `outside` has of the sandbox's clock after something was waited for."""
 LET_IN = "let in: "
 """Begins what `outside` has of a request that was let in; the answers of stubs are JSON, and keys are PEM."""
 WAITING: list[Moment] = []
@@ -81,18 +88,25 @@ def from_outside(fetch: Callable[[], str]) -> str:
     return text
 
 
-def awaited_from_outside(fetch: Callable[[], str]) -> str:
-    """As `from_outside`, for what takes a while: other operations may run until it is there (`turns`)."""
+def awaited_from_outside(fetch: Callable[[], str], running: Callable[[], float]) -> str:
+    """As `from_outside`, for what takes a while: other operations may run until it is there (`turns`).
+
+    `running` is the sandbox's clock, which goes on in the meantime.
+    """
     moment = MOMENT.get()
     while moment and moment.given:
         text = moment.outside.pop(0)
-        if not text.startswith(LET_IN):
+        if text.startswith(LET_IN):
+            moment.let_in(text.removeprefix(LET_IN))
+        elif text.startswith(PASSED):
+            moment.go_on(float(text.removeprefix(PASSED)))
+        else:
             return text
-        moment.let_in(text.removeprefix(LET_IN))
     with waiting(moment), let_others_in():
         text = fetch()
     if moment:
-        moment.outside.append(text)
+        moment.go_on(running())
+        moment.outside += [f"{PASSED}{moment.clock}", text]
     return text
 
 

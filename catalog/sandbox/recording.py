@@ -28,6 +28,7 @@ from catalog.sandbox.faulty import Application, Environ, StartResponse
 from catalog.sandbox.journal import Journal, JournalEntry, unusable
 from catalog.sandbox.moments import LET_IN, WAITING
 from catalog.sandbox.settings import now, settings
+from catalog.sandbox.signals import SIGNALS_PATH
 from catalog.sandbox.turns import REQUESTS
 from catalog.sandbox.wire import RequestedOperation, requested_operation
 
@@ -78,11 +79,11 @@ class Recorder:
         environ["wsgi.input"] = io.BytesIO(body)
         kept = {name: value for name, value in environ.items() if isinstance(value, str) and KEPT.fullmatch(name)}
         moment = self._next(now(), time.time())
-        number = self.number
+        number, clock, wall = self.number, moment.clock, moment.wall
         status, headers, answer = self._carry_out(environ, moment)
         if status < 400:
             text = base64.b64encode(body).decode()
-            self._keep(JournalEntry(number, kept, text, moment.clock, moment.wall, digest(answer), moment.outside))
+            self._keep(JournalEntry(number, kept, text, clock, wall, digest(answer), moment.outside))
         else:
             for let_in in (text.removeprefix(LET_IN) for text in moment.outside if text.startswith(LET_IN)):
                 self._keep(JournalEntry.parse(let_in))
@@ -186,8 +187,9 @@ def is_kept(request: RequestedOperation) -> bool:
 
 
 def _is_stub(environ: Environ) -> bool:
-    """Whether a request declares or removes answers of custom resources, which later requests need."""
-    return environ.get("PATH_INFO") == STUBS_PATH and environ.get("REQUEST_METHOD") != "GET"
+    """Whether a request declares or removes answers of custom resources, or is a signal: later requests need both."""
+    path = str(environ.get("PATH_INFO", ""))
+    return (path == STUBS_PATH or path.startswith(SIGNALS_PATH)) and environ.get("REQUEST_METHOD") != "GET"
 
 
 def digest(answer: bytes) -> str:
@@ -197,7 +199,7 @@ def digest(answer: bytes) -> str:
 
 def _named(environ: Environ) -> str:
     if _is_stub(environ):
-        return f"{environ['REQUEST_METHOD']} {STUBS_PATH}"
+        return f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
     request = requested_operation(environ)
     return f"{request.service}:{request.operation}"
 

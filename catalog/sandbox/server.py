@@ -34,6 +34,8 @@ from catalog.sandbox.control import (
 from catalog.sandbox.faulty import Application, Environ, FaultyService, StartResponse, Stubs, answer
 from catalog.sandbox.install import install
 from catalog.sandbox.journal import Journal
+from catalog.sandbox.settings import settings
+from catalog.sandbox.signals import SIGNALS_PATH
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
@@ -81,6 +83,7 @@ class Guard:
                 message = f"a reset needs the sandbox's token in {TOKEN_HEADER}: run `catalog sandbox reset`"
                 return answer(start_response, "403 Forbidden", {"message": message})
         open_to_all = path == RESET_PATH or (path in OWN_PATHS and environ.get("REQUEST_METHOD") == "GET")
+        open_to_all = open_to_all or path.startswith(SIGNALS_PATH)  # the address itself is the secret
         if self.key and not open_to_all and not is_known(environ, self.key):
             return refuse(environ, _signed(start_response))
         return self.application(environ, _signed(start_response))
@@ -143,8 +146,11 @@ def web_server(token: str, port: int = 0, key: str = "", journal: Journal | None
     from catalog.sandbox.connections import ConnectionHandler
 
     recorder.stop_recording()  # MOTO_ENABLE_RECORDING would write all requests with their headers to a file
+    settings.address = f"http://{HOST}:{port}"
     served = application(token, key, journal)
-    return make_server(HOST, port, served, threaded=True, request_handler=ConnectionHandler)
+    server = make_server(HOST, port, served, threaded=True, request_handler=ConnectionHandler)
+    settings.address = f"http://{HOST}:{server.server_port}"
+    return server
 
 
 def check_port(port: int) -> None:

@@ -50,6 +50,8 @@ class Settings:
     """Whether a launch with a LAUNCH constraint fails if the launch role's identity policies do not allow a call."""
     ahead: float = 0.0
     """Seconds by which the clock of the sandbox is ahead: tests advance it instead of waiting."""
+    address: str = "http://127.0.0.1"
+    """Where the sandbox listens, for the URLs of wait condition handles."""
     quotas: dict[str, int] = field(default_factory=dict)
     """Service Catalog quotas that override AWS's defaults, by name."""
 
@@ -90,7 +92,12 @@ settings = Settings.from_environment()
 def now() -> float:
     """Seconds of a clock that never goes back; the due times of asynchronous operations refer to it."""
     moment = clock()
-    return time.monotonic() + settings.ahead if moment is None else moment
+    return running() if moment is None else moment
+
+
+def running() -> float:
+    """The same clock, which goes on although a request is carried out at one moment."""
+    return time.monotonic() + settings.ahead
 
 
 def advance(request: Any) -> None:

@@ -91,8 +91,17 @@ class CatalogSandbox:
         return stub
 
     @briefly
+    def wait_for_signals(self, match: str = "AWS::CloudFormation::WaitCondition") -> None:
+        """Let wait conditions, or resources of a type with a creation policy, wait for their signals.
+
+        A launch then waits too, so it runs in a thread of the test, which sends the signals, or calls `advance` until
+        their Timeout is over.
+        """
+        tell(self.server, STUBS_PATH, {"match": match, "wait": True})
+
+    @briefly
     def advance(self, seconds: float) -> None:
-        """Move the sandbox's clock ahead: what Service Catalog waits for until then is done."""
+        """Move the sandbox's clock ahead: what waits until then is done, or has waited for too long."""
         tell(self.server, CLOCK_PATH, {"seconds": seconds})
 
     assert_denied = staticmethod(assert_denied)

@@ -155,12 +155,25 @@ def seen(clients: Clients, made: dict[str, Any]) -> dict[str, Any]:
 def let_in(clients: Clients) -> dict[str, Any]:
     """Make stacks in one another: a stub makes the second while the first waits for it; what is there then."""
     server = StubServer()
-    custom = {"Type": "Custom::Slow", "Properties": {"ServiceToken": f"arn:aws:sns:us-east-1:{ACCOUNT}:slow"}}
-    topic = {"Type": "AWS::SNS::Topic", "DependsOn": "Slow"}
-    body = json.dumps({"Resources": {"Slow": custom, "Topic": topic}})
+    token, url = f"arn:aws:sns:us-east-1:{ACCOUNT}:slow", {"Ref": "Handle"}
+    resources = {
+        "Handle": {"Type": "AWS::CloudFormation::WaitConditionHandle"},
+        "Slow": {"Type": "Custom::Slow", "Properties": {"ServiceToken": token, "Url": url}},
+        "Topic": {"Type": "AWS::SNS::Topic", "DependsOn": "Slow"},
+        "Wait": {
+            "Type": "AWS::CloudFormation::WaitCondition",
+            "DependsOn": "Slow",
+            "Properties": {"Handle": url, "Timeout": "60"},
+        },
+    }
+    outputs = {"Data": {"Value": {"Fn::GetAtt": ["Wait", "Data"]}}}
+    body = json.dumps({"Resources": resources, "Outputs": outputs})
 
     def answer(event: dict[str, Any]) -> dict[str, Any]:
         clients.iam.create_user(UserName=f"user-{len(slow.requests)}")
+        signal = json.dumps({"UniqueId": "boot", "Status": "SUCCESS", "Data": "done"}).encode()
+        put = urllib.request.Request(event["ResourceProperties"]["Url"], signal, method="PUT")  # noqa: S310  # http
+        urllib.request.urlopen(put, timeout=10).close()  # noqa: S310  # http
         if len(slow.requests) < 3:
             clients.cloudformation.create_stack(StackName=f"stack-{len(slow.requests)}", TemplateBody=body)
         return {"PhysicalResourceId": f"made-{len(slow.requests)}"}
@@ -181,6 +194,8 @@ def stacks(clients: Clients) -> dict[str, Any]:
         ]
         for number in range(3)
     }
+    described = clients.cloudformation.describe_stacks(StackName="stack-0")["Stacks"][0]
+    assert described["Outputs"][0]["OutputValue"] == '{"boot": "done"}'
     return {**ids, "users": sorted(each["UserId"] for each in clients.iam.list_users()["Users"])}
 
 

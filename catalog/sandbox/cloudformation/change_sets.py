@@ -37,6 +37,7 @@ def create(
     request: StackRequest,
     *,
     description: str = "",
+    on_failure: str = "",
     imports: Sequence[ImportRequest] = (),
 ) -> ChangeSet:
     """CreateChangeSet of type CREATE, UPDATE or, with `imports`, IMPORT; raises `StackRefused`.
@@ -65,6 +66,7 @@ def create(
             changes=() if failure else _all_changes(type_name, stack, definition, tags, imports),
             imports={each.logical_id: each for each in imports},
             description=description,
+            on_failure=on_failure,
             tags=tags,
             role_arn=request.role_arn,
             capabilities=request.capabilities,
@@ -209,7 +211,7 @@ def execute(backend: StackStore, name: str, stack_name: str, *, caller: str, dis
         change_set.execution_status = "EXECUTE_COMPLETE"
         if change_set.type_name == "CREATE":
             stack.tags, stack.role_arn = change_set.tags, change_set.role_arn
-            on_failure = "DO_NOTHING" if disable_rollback else "ROLLBACK"
+            on_failure = change_set.on_failure or ("DO_NOTHING" if disable_rollback else "ROLLBACK")
             operations.run_create(backend, stack, change_set.definition, caller, on_failure=on_failure)
         elif change_set.type_name == "IMPORT":
             stack.role_arn = change_set.role_arn or stack.role_arn

@@ -20,6 +20,7 @@ from catalog.sandbox.cloudformation.imports import ImportRequest, take
 from catalog.sandbox.cloudformation.stack_policy import DELETE, Statements
 from catalog.sandbox.cloudformation.state import Definition, Export, Output, Stack, StackResource, UndoStep
 from catalog.sandbox.cloudformation.steps import Steps, as_resource_failed, handler_of
+from catalog.sandbox.settings import now
 
 KEEP_ON_DELETE = frozenset({"Retain", "RetainExceptOnCreate"})
 KEEP_ON_ROLLBACK = frozenset({"Retain"})
@@ -59,9 +60,12 @@ class Engine(Steps):
         """Create all resources, or on a failure do what `on_failure` says: ROLLBACK, DELETE or DO_NOTHING."""
         stack = self.stack
         stack.definition, stack.failures = definition, []
+        stack.rolls_back = on_failure != "DO_NOTHING"
+        self.deadline = now() + 60 * stack.timeout_minutes if stack.timeout_minutes else None
         stack.set_status("CREATE_IN_PROGRESS", "User Initiated")
         undone: list[UndoStep] = []
         failure = self.apply(definition, undone) or self._publish(definition)
+        self.deadline = None
         if not failure:
             stack.set_status("CREATE_COMPLETE")
             return

@@ -52,6 +52,7 @@ class NestedStacks:
             launch_role=parent.launch_role,
             capabilities=parent.capabilities,
             notification_arns=tuple(map(str, properties.get("NotificationARNs", ()))),
+            timeout_minutes=_minutes(properties),
             parent_id=parent.stack_id,
             root_id=parent.root_id or parent.stack_id,
         )
@@ -160,6 +161,14 @@ class NestedStacks:
             )
         except StackRefused as refused:
             raise ResourceFailed(refused.message) from refused
+
+
+def _minutes(properties: Properties) -> int:
+    """TimeoutInMinutes; 0 without it."""
+    text = str(properties.get("TimeoutInMinutes", "0"))
+    if not text.isdecimal() or (int(text) < 1 and "TimeoutInMinutes" in properties):
+        raise ResourceFailed(f"TimeoutInMinutes must be a whole number of at least 1, got {text}")
+    return int(text)
 
 
 def _name(context: StackContext) -> str:

@@ -55,6 +55,7 @@ def create(
     *,
     on_failure: str = "ROLLBACK",
     termination_protection: bool = False,
+    timeout_minutes: int = 0,
 ) -> Stack:
     """CreateStack; the status of the stack is the result. Raises `StackRefused`."""
     with LOCK:
@@ -75,6 +76,7 @@ def create(
             capabilities=request.capabilities,
             notification_arns=request.notification_arns or (),
             termination_protection=termination_protection,
+            timeout_minutes=timeout_minutes,
             created_by=request,
         )
         definition = define_for(backend, stack, request)

@@ -26,6 +26,7 @@ from catalog.sandbox.kms.callers import caller_arn
 from catalog.sandbox.kms.shapes import missing, validation_message
 
 PAGE = 100
+ON_FAILURE = ("DELETE", "DO_NOTHING", "ROLLBACK")
 TOKEN = re.compile(r"[0-9]{1,9}")
 
 
@@ -86,7 +87,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html."""
         request = self._request(self._template())
         operations.check_name(request.name)
-        on_failure = self._get_param("OnFailure")
+        on_failure = self._on_failure("OnFailure")
         if on_failure and self._get_param("DisableRollback") is not None:
             raise StackRefused("You can specify either DisableRollback or OnFailure, but not both.")
         disabled, policy = bool(self._get_param("DisableRollback")), self._policy("StackPolicy")
@@ -95,14 +96,36 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             request,
             on_failure=on_failure or ("DO_NOTHING" if disabled else "ROLLBACK"),
             termination_protection=bool(self._get_param("EnableTerminationProtection")),
+            timeout_minutes=self._minutes(),
         )
         stack.policy = policy
-        stack.timeout_minutes = int(self._get_param("TimeoutInMinutes") or 0)
         return ActionResult({"StackId": stack.stack_id})
+
+    def _on_failure(self, name: str) -> str:
+        """What a failed creation does; empty without it."""
+        value = str(self._get_param(name) or "")
+        if value not in ("", *ON_FAILURE):
+            raise StackRefused(
+                f"1 validation error detected: Value '{value}' at '{name[0].lower()}{name[1:]}' failed to satisfy "
+                f"constraint: Member must satisfy enum value set: [{', '.join(ON_FAILURE)}]"
+            )
+        return value
+
+    def _minutes(self) -> int:
+        """TimeoutInMinutes; 0 without it."""
+        minutes = self._get_param("TimeoutInMinutes")
+        if minutes is not None and int(minutes) < 1:
+            raise StackRefused(
+                f"1 validation error detected: Value '{minutes}' at 'timeoutInMinutes' failed to satisfy constraint: "
+                "Member must have value greater than or equal to 1"
+            )
+        return int(minutes or 0)
 
     def update_stack(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html."""
         stack = self.stacks.existing(self._get_param("StackName"))
+        if self._get_param("DisableRollback"):
+            raise StackRefused("UpdateStack with DisableRollback is not implemented in the sandbox", "InternalFailure")
         request, during = self._request(self._template(stack)), self._policy("StackPolicyDuringUpdate")
         stack = operations.update(self.stacks, request, during=during, policy=self._policy("StackPolicy"))
         return ActionResult({"StackId": stack.stack_id})
@@ -255,6 +278,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             type_name,
             request,
             description=self._get_param("Description") or "",
+            on_failure=self._on_failure("OnStackFailure"),
             imports=tuple(ImportRequest.parse(member) for member in self._get_param("ResourcesToImport", [])),
         )
         return ActionResult({"Id": change_set.change_set_id, "StackId": change_set.stack.stack_id})

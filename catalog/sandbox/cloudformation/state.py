@@ -151,7 +151,9 @@ class Stack:
     """How the events of the last operation become visible; None: all at once."""
     policy: str = ""
     timeout_minutes: int = 0
-    """TimeoutInMinutes of its creation, which no creation in the sandbox exceeds; 0 without one."""
+    """TimeoutInMinutes of its creation; 0 without one."""
+    rolls_back: bool = True
+    """Whether a failed creation is rolled back, or the stack deleted."""
     created: datetime = field(default_factory=utcnow)
     updated: datetime | None = None
     deleted: datetime | None = None
@@ -266,6 +268,8 @@ class ChangeSet:
     imports: Mapping[str, Any] = field(default_factory=dict)
     """Logical id → the ImportRequest of a change set of type IMPORT."""
     description: str = ""
+    on_failure: str = ""
+    """OnStackFailure; empty without it."""
     tags: Mapping[str, str] = field(default_factory=dict)
     role_arn: str = ""
     capabilities: tuple[str, ...] = ()

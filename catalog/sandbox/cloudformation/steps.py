@@ -14,6 +14,8 @@ from typing import Any
 from moto.core.utils import utcnow
 
 from catalog.cfn import Reference, dependencies, resolve_references, resource_order
+from catalog.sandbox import signals
+from catalog.sandbox.cloudformation.creation_policy import CreationPolicy, key_of
 from catalog.sandbox.cloudformation.dynamic import DynamicReferences
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.handlers.base import (
@@ -26,6 +28,10 @@ from catalog.sandbox.cloudformation.handlers.base import (
 )
 from catalog.sandbox.cloudformation.stack_policy import MODIFY, REPLACE, Statements, refusal
 from catalog.sandbox.cloudformation.state import Definition, Stack, StackResource, UndoStep
+from catalog.sandbox.settings import now
+
+TIMED_OUT = "Stack creation time exceeded the specified timeout."
+"""The words: docker-archive/ecs-plugin#177."""
 
 
 class Steps:
@@ -40,6 +46,8 @@ class Steps:
         self.undoing = False
         self.policy: Statements | None = None
         """What an update may change; None if everything."""
+        self.deadline: float | None = None
+        """When a creation takes longer than the stack's TimeoutInMinutes, on the sandbox's clock."""
 
     def apply(self, definition: Definition, done: list[UndoStep]) -> str:
         """Create or update all resources of `definition`; return the reason for a failure, else an empty string."""
@@ -53,17 +61,29 @@ class Steps:
                 self._apply_one(name, rendered["Resources"][name], frozenset(needs[name]), done)
             except ResourceFailed as failure:
                 self.stack.failures.append(f"{name}: {failure.reason}{failure.more}")
+                if self.overdue:
+                    return TIMED_OUT
                 return f"The following resource(s) failed to {'update' if existed else 'create'}: [{name}]."
+            if self.overdue:
+                return TIMED_OUT
         return ""
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the creation of the stack has taken longer than its TimeoutInMinutes."""
+        return self.deadline is not None and now() >= self.deadline
 
     def _apply_one(self, name: str, body: Mapping[str, Any], needs: frozenset[str], done: list[UndoStep]) -> None:
         old = self.stack.resources.get(name)
         fresh = self.fresh(name, body, needs, "UPDATE" if old else "CREATE")
         fresh.live = old.live if old else fresh.live
         if old is None:
-            fresh.live = self._make(fresh)
+            policy = CreationPolicy.of(body)
+            waits = policy is not None and signals.awaits(fresh.type_name, name)
+            fresh.live = self._make(fresh, completes=not waits)
             done.append(UndoStep(fresh))
-            self._assume_signals(fresh, body.get("CreationPolicy"))
+            if policy is not None:
+                self._settle(fresh, policy, waits=waits)
         elif self._stays(old, fresh):
             fresh.status, fresh.reason, fresh.changed = old.status, old.reason, old.changed
             fresh.applied = old.applied
@@ -83,13 +103,21 @@ class Steps:
             update_replace_policy=str(body.get("UpdateReplacePolicy", "Delete")),
         )
 
-    def _assume_signals(self, resource: StackResource, policy: Any) -> None:
-        """Settle a CreationPolicy: nothing runs in the sandbox that could send its signals."""
-        signals = policy.get("ResourceSignal") if isinstance(policy, Mapping) else None
-        if isinstance(signals, Mapping):
-            reason = f"The sandbox assumes {signals.get('Count', 1)} SUCCESS signals: nothing runs that could send them"
-            identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
-            self.stack.record(*identity, "CREATE_COMPLETE", reason)
+    def _settle(self, resource: StackResource, policy: CreationPolicy, *, waits: bool) -> None:
+        """Wait for the signals of a creation policy, or assume them; raises `ResourceFailed`."""
+        identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
+        if not waits:
+            self.stack.record(*identity, "CREATE_COMPLETE", policy.assumption)
+            return
+        self.stack.resources[resource.logical_id], resource.status = resource, "CREATE_IN_PROGRESS"
+        try:
+            policy.wait(key_of(self.stack.stack_id, resource.logical_id))
+        except ResourceFailed as failure:
+            resource.status, resource.reason = "CREATE_FAILED", failure.reason
+            self.stack.record(*identity, "CREATE_FAILED", failure.reason)
+            raise
+        resource.status, resource.changed = "CREATE_COMPLETE", utcnow()
+        self.stack.record(*identity, "CREATE_COMPLETE")
 
     def _stays(self, old: StackResource, new: StackResource) -> bool:
         handler = handler_of(new)
@@ -152,9 +180,17 @@ class Steps:
         return handler.attribute(self.context(resource.logical_id), resource.live, reference.attribute)
 
     def _make(
-        self, resource: StackResource, verb: str = "CREATE", replaced: Mapping[str, Any] | None = None
+        self,
+        resource: StackResource,
+        verb: str = "CREATE",
+        replaced: Mapping[str, Any] | None = None,
+        *,
+        completes: bool = True,
     ) -> LiveResource:
-        """Create a resource; `replaced` has the properties of the one that it replaces."""
+        """Create a resource; `replaced` has the properties of the one that it replaces.
+
+        Unless it `completes`, it still waits for signals.
+        """
 
         def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
             handler.check(resource.logical_id, resource.applied)
@@ -164,7 +200,7 @@ class Steps:
 
         if replaced is None:
             self.resolve(resource, verb)
-        return self.step(resource, verb, act)
+        return self.step(resource, verb, act, completes=completes)
 
     def _change(self, old: StackResource, new: StackResource) -> LiveResource:
         def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
@@ -174,7 +210,12 @@ class Steps:
         return self.step(new, "UPDATE", act)
 
     def step(
-        self, resource: StackResource, verb: str, act: Callable[[ResourceHandler, StackContext], LiveResource]
+        self,
+        resource: StackResource,
+        verb: str,
+        act: Callable[[ResourceHandler, StackContext], LiveResource],
+        *,
+        completes: bool = True,
     ) -> LiveResource:
         """Run one action on one resource and record its events; raises `ResourceFailed`."""
         handler, context = handler_of(resource), self.context(resource.logical_id)
@@ -188,7 +229,8 @@ class Steps:
             self.stack.record(*identity, f"{verb}_FAILED", failure.reason)
             raise
         resource.status, resource.reason, resource.changed = f"{verb}_COMPLETE", "", utcnow()
-        self.stack.record(resource.logical_id, live.physical_id, resource.type_name, f"{verb}_COMPLETE")
+        if completes:
+            self.stack.record(resource.logical_id, live.physical_id, resource.type_name, f"{verb}_COMPLETE")
         return live
 
     def context(self, logical_id: str) -> StackContext:

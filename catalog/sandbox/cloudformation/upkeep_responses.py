@@ -7,8 +7,10 @@ from typing import Any
 from moto.core.responses import ActionResult, EmptyResult
 
 from catalog.sandbox.cloudformation import drift, operations, type_views
+from catalog.sandbox.cloudformation.creation_policy import key_of
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.responses import SandboxCloudFormationResponse
+from catalog.sandbox.signals import FAILURE, SUCCESS, Signal, mailbox
 
 
 class UpkeepResponse(SandboxCloudFormationResponse):
@@ -33,13 +35,21 @@ class UpkeepResponse(SandboxCloudFormationResponse):
     def signal_resource(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_SignalResource.html.
 
-        Resources are made when the call that makes them answers, so none waits for a signal.
+        A resource is signaled while it waits for the signals of its creation policy.
         """
         stack, name = self.stacks.existing(self._get_param("StackName")), self._get_param("LogicalResourceId")
         if name not in stack.resources:
             raise StackRefused(f"Resource {name} does not exist for stack {stack.name}")
-        status = stack.resources[name].status
-        raise StackRefused(f"Resource {name} is in {status} state and cannot be signaled")
+        status, signal = stack.resources[name].status, self._get_param("Status")
+        if status != "CREATE_IN_PROGRESS":
+            raise StackRefused(f"Resource {name} is in {status} state and cannot be signaled")
+        if signal not in (SUCCESS, FAILURE):
+            raise StackRefused(
+                f"1 validation error detected: Value '{signal}' at 'status' failed to satisfy constraint: Member must "
+                f"satisfy enum value set: [{FAILURE}, {SUCCESS}]"
+            )
+        mailbox(key_of(stack.stack_id, name)).put(Signal(str(self._get_param("UniqueId")), signal))
+        return EmptyResult()
 
     # Drift
 

@@ -32,7 +32,7 @@ def stack_view(stack: Stack) -> dict[str, Any]:
             "RollbackConfiguration": {},
             "StackStatus": stack.status,
             "StackStatusReason": stack.reason,
-            "DisableRollback": False,
+            "DisableRollback": not stack.rolls_back,
             "NotificationARNs": list(stack.notification_arns),
             "Capabilities": list(stack.capabilities),
             "Outputs": [
@@ -131,6 +131,7 @@ def change_set_view(change_set: ChangeSet) -> dict[str, Any]:
     return _present(
         {
             **change_set_summary(change_set),
+            "OnStackFailure": change_set.on_failure,
             "Parameters": parameter_views(change_set.definition),
             "NotificationARNs": list(change_set.notification_arns),
             "RollbackConfiguration": {},

@@ -35,6 +35,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
     invalid,
 )
 from catalog.sandbox.registry.shaping import as_text
+from catalog.sandbox.settings import now
 
 TYPE, PREFIX = "AWS::CloudFormation::CustomResource", "Custom::"
 TOKEN = re.compile(r"arn:aws[a-z-]*:(lambda|sns):[a-z0-9-]+:\d{12}:.+")
@@ -43,7 +44,7 @@ RESPONSE_LIMIT = 4096
 PHYSICAL_ID_LIMIT = 1024
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 TIMEOUT = 3600
-"""The default ServiceTimeout in seconds, which no stub may need: see `custom_answers.PATIENCE`."""
+"""The default ServiceTimeout in seconds."""
 
 
 def is_custom(type_name: str) -> bool:
@@ -146,14 +147,13 @@ class CustomResourceHandler(ResourceHandler):
         stub = custom_answers.find(self.custom_type, token)
         if stub is None:
             return LiveResource(physical_id or _default_id(context), CustomState(token=token))
-        event = self._event(context, request, properties, physical_id, old)
+        event, begun = self._event(context, request, properties, physical_id, old), now()
         try:
             answer = custom_answers.ask(stub, event)
         except custom_answers.NoAnswer as error:
-            raise CustomFailed(
-                "CloudFormation did not receive a response from your Custom Resource. Please check your logs for "
-                f"requestId [{event['RequestId']}]. ({error})"
-            ) from error
+            raise _unanswered(event, str(error)) from error
+        if now() - begun > int(str(properties.get("ServiceTimeout", TIMEOUT))):
+            raise _unanswered(event, "its ServiceTimeout was over")
         return _result(answer, event, physical_id or _default_id(context))
 
     def _ask_quietly(self, context: StackContext, properties: Properties, physical_id: str) -> None:
@@ -187,6 +187,13 @@ class CustomFailed(ResourceFailed):
     def __init__(self, reason: str, physical_id: str = "") -> None:
         super().__init__(reason)
         self.physical_id = physical_id
+
+
+def _unanswered(event: Mapping[str, Any], reason: str) -> CustomFailed:
+    return CustomFailed(
+        "CloudFormation did not receive a response from your Custom Resource. Please check your logs for "
+        f"requestId [{event['RequestId']}]. ({reason})"
+    )
 
 
 def _result(answer: Mapping[str, Any], event: Mapping[str, Any], default_id: str) -> LiveResource:

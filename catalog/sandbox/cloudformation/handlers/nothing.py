@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from catalog.sandbox import custom_answers
+from catalog.sandbox import custom_answers, signals
 from catalog.sandbox.cloudformation.handlers.base import (
     MODELLED,
     NOTES,
@@ -17,6 +18,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
     ResourceHandler,
     StackContext,
 )
+from catalog.sandbox.custom_answers import Stub
 
 
 class NothingHandler(ResourceHandler):
@@ -46,15 +48,17 @@ class WaitHandleHandler(NothingHandler):
     type_name: ClassVar[str] = "AWS::CloudFormation::WaitConditionHandle"
 
     def create(self, context: StackContext, properties: Properties) -> LiveResource:
-        """Nothing to create."""
-        return LiveResource(f"https://cloudformation-waitcondition.invalid/{context.stack_name}/{context.logical_id}")
+        """A URL that takes signals."""
+        return LiveResource(signals.new_handle())
 
 
 class WaitConditionHandler(NothingHandler):
-    """A wait condition. Nothing runs that could send it signals, so it settles as a stub says, or as if all had come.
+    """A wait condition. It takes the signals that have come, or those of a stub, and assumes the others.
 
-    Source: template reference, AWS::CloudFormation::WaitCondition (Data is JSON of the signals by their UniqueId); the
-    words of a failure: "WaitCondition received failed message" (many public issues).
+    With a stub that waits, it waits for them (`catalog.sandbox.signals`). Source: template reference,
+    AWS::CloudFormation::WaitCondition (Data is JSON of the signals by their UniqueId); the words of failures:
+    "WaitCondition received failed message", "WaitCondition timed out. Received 0 conditions when expecting 1" (many
+    public issues).
     """
 
     type_name: ClassVar[str] = "AWS::CloudFormation::WaitCondition"
@@ -64,26 +68,37 @@ class WaitConditionHandler(NothingHandler):
     proof_of_type = MODELLED
 
     def create(self, context: StackContext, properties: Properties) -> LiveResource:
-        """Wait for the signals of a stub."""
-        arn = f"{context.stack_id}/{context.logical_id}/{properties.get('Handle', '')}"
-        stub = custom_answers.find(self.type_name, str(properties.get("Handle", "")))
-        if stub is None:
-            return LiveResource(arn, Signals())
+        """Settle it."""
+        handle, count = str(properties.get("Handle", "")), int(properties.get("Count", 1))
+        arn, box = f"{context.stack_id}/{context.logical_id}/{handle}", signals.mailbox(signals.key_of(handle))
+        stub = custom_answers.find(self.type_name, handle)
+        answered = stub is not None and not stub.waits
+        if stub is not None and not stub.waits:
+            self._ask(stub, box, context, properties)
+        elif stub is not None and not box.await_all(count, float(properties.get("Timeout", 0))):
+            raise ResourceFailed(_timed_out(len(box.signals), count))
+        if failed := box.failure:
+            raise ResourceFailed(
+                f"WaitCondition received failed message: '{failed.reason}' for uniqueId: {failed.unique_id}"
+            )
+        data = {each.unique_id: each.data for each in box.signals.values()}
+        return LiveResource(arn, Settled(json.dumps(data), stubbed=answered or len(box.signals) >= count))
+
+    def _ask(self, stub: Stub, box: signals.Mailbox, context: StackContext, properties: Properties) -> None:
+        """Take the signals of a stub."""
         event = {"StackId": context.stack_id, "LogicalResourceId": context.logical_id, **properties}
         try:
             answer = custom_answers.ask(stub, event | {"RequestType": "Create"})
         except custom_answers.NoAnswer as error:
-            raise ResourceFailed(
-                f"WaitCondition timed out. Received 0 conditions when expecting {properties.get('Count', 1)}"
-            ) from error
-        if answer.get("Status", "SUCCESS") != "SUCCESS":
-            raise ResourceFailed(
-                f"WaitCondition received failed message: '{answer.get('Reason', '')}' for uniqueId: stub"
-            )
-        return LiveResource(arn, Signals(json.dumps(answer.get("Data") or {}), stubbed=True))
+            raise ResourceFailed(_timed_out(0, int(properties.get("Count", 1)))) from error
+        if answer.get("Status", signals.SUCCESS) != signals.SUCCESS:
+            box.put(signals.Signal("stub", signals.FAILURE, reason=str(answer.get("Reason", ""))))
+        data = answer.get("Data") or {}
+        for name, text in (data if isinstance(data, Mapping) else {}).items():
+            box.put(signals.Signal(str(name), signals.SUCCESS, str(text)))
 
     def proof(self, live: LiveResource) -> str:
-        """Whether a stub has sent the signals."""
+        """Whether its signals have come, or those of a stub."""
         return STUB if live.model.stubbed else MODELLED
 
     def note(self, live: LiveResource) -> str:
@@ -98,11 +113,15 @@ class WaitConditionHandler(NothingHandler):
 
 
 @dataclass(frozen=True, slots=True)
-class Signals:
-    """What a wait condition has received."""
+class Settled:
+    """What a wait condition has received, and whether somebody has sent it."""
 
     data: str = "{}"
     stubbed: bool = False
+
+
+def _timed_out(received: int, count: int) -> str:
+    return f"WaitCondition timed out. Received {received} conditions when expecting {count}"
 
 
 class CdkMetadataHandler(NothingHandler):

@@ -1,0 +1,65 @@
+"""CreationPolicy: the signals after which a resource is complete.
+
+Source: template reference, "CreationPolicy attribute" (Count 1 and Timeout PT5M by default, at most PT12H); the words
+of failures: "Failed to receive 1 resource signal(s) within the specified duration", "Received 1 FAILURE signal(s) out
+of 1" (many public issues).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.sandbox import signals
+from catalog.sandbox.cloudformation.handlers.base import ResourceFailed
+
+DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
+LONGEST = 43_200
+
+
+@dataclass(frozen=True, slots=True)
+class CreationPolicy:
+    """The signals that a resource needs."""
+
+    count: int
+    seconds: int
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> CreationPolicy | None:
+        """Of the body of a resource; None without one that needs signals. Raises `ResourceFailed`."""
+        policy = body.get("CreationPolicy")
+        needed = policy.get("ResourceSignal") if isinstance(policy, Mapping) else None
+        if not isinstance(needed, Mapping):
+            return None
+        count, text = str(needed.get("Count", 1)), str(needed.get("Timeout", "PT5M"))
+        parts = DURATION.fullmatch(text)
+        units = zip(parts.groups(), (3600, 60, 1), strict=True) if parts else ()
+        seconds = sum(int(part or 0) * unit for part, unit in units)
+        if not count.isdecimal() or not 0 < seconds <= LONGEST:
+            raise ResourceFailed(
+                f"CreationPolicy needs a Count of signals and a Timeout of at most PT12H, got {count} and {text}"
+            )
+        return cls(int(count), seconds)
+
+    @property
+    def assumption(self) -> str:
+        """What is said of signals that nobody has sent."""
+        return f"The sandbox assumes {self.count} SUCCESS signals: nothing runs that could send them"
+
+    def wait(self, key: str) -> None:
+        """Wait for the signals of a resource; raises `ResourceFailed`."""
+        box = signals.mailbox(key)
+        in_time = box.await_all(self.count, self.seconds)
+        failed = sum(each.status == signals.FAILURE for each in box.signals.values())
+        if failed:
+            raise ResourceFailed(f"Received {failed} FAILURE signal(s) out of {self.count}")
+        if not in_time:
+            missing = self.count - len(box.signals)
+            raise ResourceFailed(f"Failed to receive {missing} resource signal(s) within the specified duration")
+
+
+def key_of(stack_id: str, logical_id: str) -> str:
+    """What names the signals of a resource."""
+    return f"{stack_id}/{logical_id}"
