@@ -26,7 +26,7 @@ LATE_SERVICES = {
     "launch_templates": "moto.ec2.responses",
     "namespaces": "moto.servicediscovery.models",
     "pipelines": "moto.codepipeline.models",
-    "prefix_lists": "moto.ec2.responses.vpcs",
+    "ranges": "moto.ec2.responses.vpcs",
     "rest_apis": "moto.apigateway.responses",
     "scaling": "moto.autoscaling.responses",
     "subnet_groups": "moto.rds.models",

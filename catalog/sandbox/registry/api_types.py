@@ -126,6 +126,8 @@ class ApiType:
     """The identifiers that the answer of `create` has."""
     attributes: Callable[[ApiResource, Any], Mapping[str, Any]] = lambda subject, shown: {}
     """The attributes that `shown` has, after each creation and update."""
+    changing: Sequence[str] = ()
+    """Attributes that other resources change: they are read again whenever a template asks for them."""
     failed: Callable[[Any], str] = lambda shown: ""
     """Why a creation or an update did not succeed by what `shown` says, though its calls did; empty if it did."""
     ref: str = ""

@@ -121,6 +121,15 @@ class Making:
             self.subject.shown = shown
             self.subject.values.update(self.row.attributes(self.subject, shown))
 
+    def attribute_now(self, name: str) -> Any:
+        """An attribute as the service shows it now; None if it does not. Nobody's permissions count."""
+        read = self.row.read
+        for parameters in self._parameters(read, {}) if read else ():
+            shown = self.row.shown(self.subject, self.ask(read.operation, parameters)) if read else None
+            if shown:
+                return self.row.attributes(self.subject, shown).get(name)
+        return None
+
     def deviation(self, before: Any) -> Deviation | None:
         """How it differs from what it showed `before`; None for a type without a read. Nobody's permissions count."""
         if self.row.read is None:

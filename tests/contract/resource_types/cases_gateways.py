@@ -105,16 +105,89 @@ def entries(world: World, identifier: str) -> Any:
     return shown and {**shown, "entries": [each["Cidr"] for each in listed]}
 
 
+def subnet_block(world: World, identifier: str) -> Any:
+    shown = world.client("ec2").describe_subnets(SubnetIds=[world.reference("Subnet")])["Subnets"][0]
+    (each,) = [each for each in shown["Ipv6CidrBlockAssociationSet"] if each["AssociationId"] == identifier]
+    return each if each["Ipv6CidrBlockState"]["State"] == "associated" else None
+
+
+def route(world: World, reference: str) -> Any:
+    table, destination = reference.split("|")
+    static = [{"Name": "type", "Values": ["static"]}]
+    routes = world.client("ec2").search_transit_gateway_routes(TransitGatewayRouteTableId=table, Filters=static)
+    return next(each for each in routes["Routes"] if each["DestinationCidrBlock"] == destination)
+
+
+def linked(operation: str, listed: str) -> Any:
+    """The attachment among those of a route table."""
+
+    def read(world: World, reference: str) -> Any:
+        table, attached = reference.split("|")
+        shown = getattr(world.client("ec2"), operation)(TransitGatewayRouteTableId=table)[listed]
+        (each,) = [each for each in shown if each["TransitGatewayAttachmentId"] == attached]
+        return each if each["State"] in ("associated", "enabled") else None
+
+    return read
+
+
+def attached_interface(world: World, identifier: str) -> Any:
+    attached = interface(world, world.reference("Interface")).get("Attachment") or {}
+    return attached if attached.get("AttachmentId") == identifier else None
+
+
 interface = described("describe_network_interfaces", "NetworkInterfaceIds", "NetworkInterfaces")
 transit = alive(described("describe_transit_gateways", "TransitGatewayIds", "TransitGateways"))
 transit_attachment = alive(
     described("describe_transit_gateway_vpc_attachments", "TransitGatewayAttachmentIds", "TransitGatewayVpcAttachments")
+)
+transit_table = alive(
+    described("describe_transit_gateway_route_tables", "TransitGatewayRouteTableIds", "TransitGatewayRouteTables")
 )
 customer = alive(described("describe_customer_gateways", "CustomerGatewayIds", "CustomerGateways"))
 vpn = alive(described("describe_vpn_gateways", "VpnGatewayIds", "VpnGateways"))
 egress = described(
     "describe_egress_only_internet_gateways", "EgressOnlyInternetGatewayIds", "EgressOnlyInternetGateways"
 )
+
+IPV6 = {
+    "Type": "AWS::EC2::VPCCidrBlock",
+    "Properties": {"VpcId": {"Ref": "Network"}, "AmazonProvidedIpv6CidrBlock": True},
+}
+FIRST_BLOCK = {"Fn::Select": [0, {"Fn::GetAtt": ["Network", "Ipv6CidrBlocks"]}]}
+"""The range that another resource has given to the network, as templates with IPv6 write it."""
+TRANSIT = {
+    "Network": NETWORK,
+    "Subnet": SUBNET,
+    "Gateway": {
+        "Type": "AWS::EC2::TransitGateway",
+        "Properties": {"DefaultRouteTableAssociation": "disable", "DefaultRouteTablePropagation": "disable"},
+    },
+    "Table": {"Type": "AWS::EC2::TransitGatewayRouteTable", "Properties": {"TransitGatewayId": {"Ref": "Gateway"}}},
+    "Attachment": {
+        "Type": "AWS::EC2::TransitGatewayAttachment",
+        "Properties": {
+            "TransitGatewayId": {"Ref": "Gateway"},
+            "VpcId": {"Ref": "Network"},
+            "SubnetIds": [{"Ref": "Subnet"}],
+        },
+    },
+}
+OF_TABLE = {"TransitGatewayRouteTableId": {"Ref": "Table"}}
+LINK = {**OF_TABLE, "TransitGatewayAttachmentId": {"Ref": "Attachment"}}
+
+
+def link_case(name: str, make: str, end: str, operation: str, listed: str) -> Case:
+    """What joins an attachment to a route table."""
+    noun = name.removeprefix("TransitGatewayRouteTable")
+    return Case(
+        f"AWS::EC2::{name}",
+        LINK,
+        linked(operation, listed),
+        {"ResourceType": "vpc"},
+        denied=(f"ec2:{make}", f"ec2:GetTransitGatewayRouteTable{noun}s"),
+        denied_later=(f"ec2:{end}",),
+        around=TRANSIT,
+    )
 
 
 def gateway_case(name: str, properties: dict[str, Any], read: Any, changes: dict[str, Any], *, kind: str) -> Case:
@@ -313,5 +386,71 @@ CASES = (
         denied=("ec2:CreateManagedPrefixList", "ec2:CreateTags", "ec2:DescribeManagedPrefixLists"),
         denied_later=("ec2:ModifyManagedPrefixList", "ec2:DeleteManagedPrefixList"),
         attributes=("Arn", "OwnerId", "Version"),
+    ),
+    Case(
+        "AWS::EC2::SubnetCidrBlock",
+        {
+            "SubnetId": {"Ref": "Subnet"},
+            "Ipv6CidrBlock": {"Fn::Select": [1, {"Fn::Cidr": [FIRST_BLOCK, 2, 64]}]},
+        },
+        subnet_block,
+        {"Ipv6CidrBlockState": {"State": "associated"}},
+        denied=("ec2:AssociateSubnetCidrBlock", "ec2:DescribeSubnets"),
+        denied_later=("ec2:DisassociateSubnetCidrBlock",),
+        around={"Network": NETWORK, "Subnet": SUBNET, "Ipv6": IPV6},
+        after=("Ipv6",),
+    ),
+    Case(
+        "AWS::EC2::NetworkInterfaceAttachment",
+        {"NetworkInterfaceId": {"Ref": "Interface"}, "InstanceId": {"Ref": "Instance"}, "DeviceIndex": "1"},
+        attached_interface,
+        {"DeviceIndex": 1, "Status": "attached"},
+        denied=("ec2:AttachNetworkInterface", "ec2:DescribeNetworkInterfaces"),
+        denied_later=("ec2:DetachNetworkInterface",),
+        around={
+            "Network": NETWORK,
+            "Subnet": SUBNET,
+            "Instance": INSTANCE,
+            "Interface": {"Type": "AWS::EC2::NetworkInterface", "Properties": {"SubnetId": {"Ref": "Subnet"}}},
+        },
+        attributes=("AttachmentId",),
+    ),
+    Case(
+        "AWS::EC2::TransitGatewayRouteTable",
+        {"TransitGatewayId": {"Ref": "Gateway"}},
+        transit_table,
+        {"State": "available"},
+        tags=tags(transit_table),
+        denied=(
+            "ec2:CreateTransitGatewayRouteTable",
+            "ec2:CreateTags",
+            "ec2:DescribeTransitGatewayRouteTables",
+        ),
+        denied_later=("ec2:DeleteTransitGatewayRouteTable",),
+        around={"Gateway": GATEWAY},
+    ),
+    Case(
+        "AWS::EC2::TransitGatewayRoute",
+        {**LINK, "DestinationCidrBlock": "10.3.0.0/16"},
+        route,
+        {"Type": "static", "State": "active"},
+        replaced={"DestinationCidrBlock": "10.2.0.0/16"},
+        denied=("ec2:CreateTransitGatewayRoute", "ec2:SearchTransitGatewayRoutes"),
+        denied_later=("ec2:DeleteTransitGatewayRoute",),
+        around=TRANSIT,
+    ),
+    link_case(
+        "TransitGatewayRouteTableAssociation",
+        "AssociateTransitGatewayRouteTable",
+        "DisassociateTransitGatewayRouteTable",
+        "get_transit_gateway_route_table_associations",
+        "Associations",
+    ),
+    link_case(
+        "TransitGatewayRouteTablePropagation",
+        "EnableTransitGatewayRouteTablePropagation",
+        "DisableTransitGatewayRouteTablePropagation",
+        "get_transit_gateway_route_table_propagations",
+        "TransitGatewayRouteTablePropagations",
     ),
 )

@@ -276,6 +276,9 @@ class AnyTypeHandler(ResourceHandler):
     def attribute(self, context: StackContext, live: LiveResource, name: str) -> Any:
         """The attribute, as the service or the schema gave it."""
         known: Existing = live.model
+        if self.row and name in self.row.changing:
+            subject = self._subject(context, known.applied, live)
+            return Making(self.row, subject, context.require).attribute_now(name)
         if name in known.values:
             return known.values[name]
         whole, _, member = name.partition(".")

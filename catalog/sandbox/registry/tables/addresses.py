@@ -106,6 +106,27 @@ CIDR_BLOCK = ApiType(
     ),
 )
 
+SUBNET_RANGE = ApiType(
+    "AWS::EC2::SubnetCidrBlock",
+    "ec2",
+    create=call("AssociateSubnetCidrBlock", "SubnetId", "Ipv6CidrBlock"),
+    known=taken(Id="Ipv6CidrBlockAssociation.AssociationId"),
+    read=ApiCall("DescribeSubnets", lambda it: {"SubnetIds": [it["SubnetId"]]}),
+    shown=lambda it, answer: next(
+        (
+            each
+            for subnet in answer["Subnets"]
+            for each in subnet.get("Ipv6CidrBlockAssociationSet", ())
+            if each["AssociationId"] == it["Id"] and each["Ipv6CidrBlockState"]["State"] == "associated"
+        ),
+        None,
+    ),
+    delete=(call("DisassociateSubnetCidrBlock", AssociationId="Id"),),
+    arn=lambda it: ec2_arn(it, "subnet", it["SubnetId"]),
+    ref="Id",
+    modelled=("Ipv6IpamPoolId", "Ipv6NetmaskLength"),
+)
+
 
 def changed_list(it: ApiResource) -> dict[str, Any]:
     """ModifyManagedPrefixList: the name, and entries that come and go."""
@@ -148,4 +169,4 @@ PREFIX_LIST = replace(
     ),
 )
 
-TYPES = (DHCP_OPTIONS, DHCP_ASSOCIATION, CIDR_BLOCK, PREFIX_LIST)
+TYPES = (DHCP_OPTIONS, DHCP_ASSOCIATION, CIDR_BLOCK, SUBNET_RANGE, PREFIX_LIST)

@@ -11,8 +11,8 @@ from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
 from catalog.sandbox.registry.rows import by, taken
-from catalog.sandbox.registry.tables.ec2 import by_id, ec2_type
-from catalog.sandbox.registry.tables.forms import added, dropped
+from catalog.sandbox.registry.tables.ec2 import by_id, ec2_arn, ec2_type
+from catalog.sandbox.registry.tables.forms import added, call, dropped
 
 OVER = ("deleted", "deleting", "rejected", "failed", "expired")
 PEERING_ID = by(VpcPeeringConnectionId="Id")
@@ -128,6 +128,81 @@ ATTACHMENTS = (
     attachment("AWS::EC2::TransitGatewayVpcAttachment", "Options", "AddSubnetIds", "RemoveSubnetIds"),
 )
 
+TRANSIT_TABLE = ec2_type(
+    "AWS::EC2::TransitGatewayRouteTable",
+    "transit-gateway-route-table",
+    "TransitGatewayRouteTableId",
+    create=ApiCall("CreateTransitGatewayRouteTable", copies=True),
+    answer=("TransitGatewayRouteTable", "TransitGatewayRouteTableId"),
+    describe=("DescribeTransitGatewayRouteTables", "TransitGatewayRouteTableIds", "TransitGatewayRouteTables"),
+    delete=(by_id("DeleteTransitGatewayRouteTable", "TransitGatewayRouteTableId"),),
+)
+
+
+def table_arn(it: ApiResource) -> str:
+    """The ARN of the route table of a transit gateway."""
+    return ec2_arn(it, "transit-gateway-route-table", it["TransitGatewayRouteTableId"])
+
+
+ROUTE = by("TransitGatewayRouteTableId", "DestinationCidrBlock")
+TRANSIT_ROUTE = ApiType(
+    "AWS::EC2::TransitGatewayRoute",
+    "ec2",
+    create=ApiCall("CreateTransitGatewayRoute", copies=True),
+    read=ApiCall(
+        "SearchTransitGatewayRoutes",
+        lambda it: {
+            "TransitGatewayRouteTableId": it["TransitGatewayRouteTableId"],
+            "Filters": [{"Name": "type", "Values": ["static"]}],
+        },
+    ),
+    shown=lambda it, answer: next(
+        (each for each in answer["Routes"] if each["DestinationCidrBlock"] == it["DestinationCidrBlock"]), None
+    ),
+    delete=(ApiCall("DeleteTransitGatewayRoute", ROUTE),),
+    arn=table_arn,
+)
+
+LINK = by("TransitGatewayRouteTableId", "TransitGatewayAttachmentId")
+
+
+def link(name: str, make: str, end: str, listed: str) -> ApiType:
+    """What joins an attachment to a route table of its transit gateway."""
+    noun = name.removeprefix("TransitGatewayRouteTable")
+    return ApiType(
+        f"AWS::EC2::{name}",
+        "ec2",
+        create=ApiCall(make, LINK),
+        read=call(f"GetTransitGatewayRouteTable{noun}s", "TransitGatewayRouteTableId"),
+        shown=lambda it, answer: next(
+            (
+                each
+                for each in answer[listed]
+                if each["TransitGatewayAttachmentId"] == it["TransitGatewayAttachmentId"]
+                and each["State"] in ("associated", "enabled")
+            ),
+            None,
+        ),
+        delete=(ApiCall(end, LINK),),
+        arn=table_arn,
+    )
+
+
+LINKS = (
+    link(
+        "TransitGatewayRouteTableAssociation",
+        "AssociateTransitGatewayRouteTable",
+        "DisassociateTransitGatewayRouteTable",
+        "Associations",
+    ),
+    link(
+        "TransitGatewayRouteTablePropagation",
+        "EnableTransitGatewayRouteTablePropagation",
+        "DisableTransitGatewayRouteTablePropagation",
+        "TransitGatewayRouteTablePropagations",
+    ),
+)
+
 CUSTOMER_GATEWAY = ec2_type(
     "AWS::EC2::CustomerGateway",
     "customer-gateway",
@@ -163,4 +238,14 @@ EGRESS_ONLY_GATEWAY = ec2_type(
     delete=(by_id("DeleteEgressOnlyInternetGateway", "Id", "EgressOnlyInternetGatewayId"),),
 )
 
-TYPES = (PEERING, TRANSIT_GATEWAY, *ATTACHMENTS, CUSTOMER_GATEWAY, VPN_GATEWAY, EGRESS_ONLY_GATEWAY)
+TYPES = (
+    PEERING,
+    TRANSIT_GATEWAY,
+    *ATTACHMENTS,
+    TRANSIT_TABLE,
+    TRANSIT_ROUTE,
+    *LINKS,
+    CUSTOMER_GATEWAY,
+    VPN_GATEWAY,
+    EGRESS_ONLY_GATEWAY,
+)

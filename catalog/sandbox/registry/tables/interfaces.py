@@ -83,6 +83,25 @@ NETWORK_INTERFACE = ec2_type(
     ),
 )
 
+INTERFACE_ATTACHMENT = ApiType(
+    "AWS::EC2::NetworkInterfaceAttachment",
+    "ec2",
+    create=ApiCall("AttachNetworkInterface", copies=True),
+    known=taken(AttachmentId="AttachmentId"),
+    read=ApiCall("DescribeNetworkInterfaces", lambda it: {"NetworkInterfaceIds": [it["NetworkInterfaceId"]]}),
+    shown=lambda it, answer: next(
+        (
+            each["Attachment"]
+            for each in answer["NetworkInterfaces"]
+            if (each.get("Attachment") or {}).get("AttachmentId") == it["AttachmentId"]
+        ),
+        None,
+    ),
+    delete=(call("DetachNetworkInterface", "AttachmentId"),),
+    arn=lambda it: ec2_arn(it, "network-interface", it["NetworkInterfaceId"]),
+    modelled=("DeleteOnTermination", "EnaQueueCount", "EnaSrdSpecification"),
+)
+
 
 def address(it: ApiResource) -> dict[str, Any]:
     """The address, by its allocation or by itself."""
@@ -175,4 +194,4 @@ KEY_PAIR = ApiType(
     ref="KeyName",
 )
 
-TYPES = (NETWORK_INTERFACE, EIP_ASSOCIATION, VOLUME_ATTACHMENT, KEY_PAIR)
+TYPES = (NETWORK_INTERFACE, INTERFACE_ATTACHMENT, EIP_ASSOCIATION, VOLUME_ATTACHMENT, KEY_PAIR)

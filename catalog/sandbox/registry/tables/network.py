@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
@@ -45,29 +46,32 @@ def of_vpc(vpc: ApiResource, shown: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-VPC = ec2_type(
-    "AWS::EC2::VPC",
-    "vpc",
-    "VpcId",
-    create=ApiCall("CreateVpc", copies=True),
-    answer=("Vpc", "VpcId"),
-    describe=("DescribeVpcs", "VpcIds", "Vpcs"),
-    settings=(
-        Setting(tuple(DNS), ApiCall("ModifyVpcAttribute", dns)),
-        Setting(
-            ("InstanceTenancy",),
-            ApiCall(
-                "ModifyVpcTenancy",
-                lambda it: {"VpcId": it["VpcId"], "InstanceTenancy": it.text("InstanceTenancy", "default")},
+VPC = replace(
+    ec2_type(
+        "AWS::EC2::VPC",
+        "vpc",
+        "VpcId",
+        create=ApiCall("CreateVpc", copies=True),
+        answer=("Vpc", "VpcId"),
+        describe=("DescribeVpcs", "VpcIds", "Vpcs"),
+        settings=(
+            Setting(tuple(DNS), ApiCall("ModifyVpcAttribute", dns)),
+            Setting(
+                ("InstanceTenancy",),
+                ApiCall(
+                    "ModifyVpcTenancy",
+                    lambda it: {"VpcId": it["VpcId"], "InstanceTenancy": it.text("InstanceTenancy", "default")},
+                ),
+                on_create=False,
             ),
-            on_create=False,
         ),
+        attributes=of_vpc,
+        delete=(by_id("DeleteVpc", "VpcId"),),
+        also={"create": ("ec2:DescribeVpcAttribute",), "update": ("ec2:DescribeVpcAttribute",)},
+        in_place=("InstanceTenancy",),
+        modelled=("VpcEncryptionControl",),
     ),
-    attributes=of_vpc,
-    delete=(by_id("DeleteVpc", "VpcId"),),
-    also={"create": ("ec2:DescribeVpcAttribute",), "update": ("ec2:DescribeVpcAttribute",)},
-    in_place=("InstanceTenancy",),
-    modelled=("VpcEncryptionControl",),
+    changing=("CidrBlockAssociations", "Ipv6CidrBlocks"),
 )
 
 SUBNET_FLAGS = ("AssignIpv6AddressOnCreation", "EnableDns64", "MapPublicIpOnLaunch")
@@ -82,22 +86,25 @@ def flags(subnet: ApiResource) -> list[dict[str, Any]]:
     ]
 
 
-SUBNET = ec2_type(
-    "AWS::EC2::Subnet",
-    "subnet",
-    "SubnetId",
-    create=ApiCall("CreateSubnet", copies=True),
-    answer=("Subnet", "SubnetId"),
-    describe=("DescribeSubnets", "SubnetIds", "Subnets"),
-    settings=(Setting(SUBNET_FLAGS, ApiCall("ModifySubnetAttribute", flags)),),
-    attributes=lambda subnet, shown: {
-        "AvailabilityZone": shown["AvailabilityZone"],
-        "VpcId": shown["VpcId"],
-        "CidrBlock": shown.get("CidrBlock", ""),
-        "Ipv6CidrBlocks": [each["Ipv6CidrBlock"] for each in shown.get("Ipv6CidrBlockAssociationSet", ())],
-    },
-    delete=(by_id("DeleteSubnet", "SubnetId"),),
-    modelled=("EnableLniAtDeviceIndex", "PrivateDnsNameOptionsOnLaunch"),
+SUBNET = replace(
+    ec2_type(
+        "AWS::EC2::Subnet",
+        "subnet",
+        "SubnetId",
+        create=ApiCall("CreateSubnet", copies=True),
+        answer=("Subnet", "SubnetId"),
+        describe=("DescribeSubnets", "SubnetIds", "Subnets"),
+        settings=(Setting(SUBNET_FLAGS, ApiCall("ModifySubnetAttribute", flags)),),
+        attributes=lambda subnet, shown: {
+            "AvailabilityZone": shown["AvailabilityZone"],
+            "VpcId": shown["VpcId"],
+            "CidrBlock": shown.get("CidrBlock", ""),
+            "Ipv6CidrBlocks": [each["Ipv6CidrBlock"] for each in shown.get("Ipv6CidrBlockAssociationSet", ())],
+        },
+        delete=(by_id("DeleteSubnet", "SubnetId"),),
+        modelled=("EnableLniAtDeviceIndex", "PrivateDnsNameOptionsOnLaunch"),
+    ),
+    changing=("Ipv6CidrBlocks",),
 )
 
 ROUTE_TABLE = ec2_type(
