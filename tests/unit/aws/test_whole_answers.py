@@ -48,6 +48,24 @@ def test_a_call_whose_answer_is_cut_off_is_sent_again(cut: Sent) -> None:
         assert [item["Id"] for item in Reader(session).portfolios()] == ["port-1"]
 
 
+IDENTITY = (
+    b"<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/me</Arn>"
+    b"<UserId>me</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+)
+
+
+@pytest.mark.parametrize("length", [1, len(IDENTITY) // 2, len(IDENTITY) - 1])
+def test_a_call_whose_answer_in_xml_is_cut_off_is_sent_again(length: int) -> None:
+    """A sample of `make reliability` struck another call than before, because reads run side by side."""
+    with answering((length, IDENTITY[:length]), (len(IDENTITY), IDENTITY)) as session:
+        assert session.identity.account == "123456789012"
+
+
+def test_a_page_of_a_proxy_in_place_of_xml_is_an_error_at_once() -> None:
+    with answering((15, b"<html>Hi</html>")) as session, pytest.raises(AwsError, match="did not return an AWS resp"):
+        session.identity  # noqa: B018  # the call is made here
+
+
 def test_answers_that_are_all_cut_off_are_an_error() -> None:
     with answering(CUT[1]) as session, pytest.raises(AwsCallError) as stopped:
         list(Reader(session).portfolios())
