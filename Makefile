@@ -5,7 +5,7 @@ BIN := .venv/bin
 # with the slow ones; by default xdist begins with those that have many tests.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 
-.PHONY: demo test test-browser screenshots check bench reliability format docs pages lock audit dist clean
+.PHONY: demo test test-browser screenshots check bench reliability permissions format docs pages lock audit dist clean
 
 # Ends with the review of a pull request in demo-review/.
 demo: .venv/installed
@@ -41,6 +41,10 @@ bench: .venv/installed .cdk/installed
 # Faults at every fourth call of a full catalogue's life; takes about an hour. docs/reliability.md has the figures.
 reliability: .venv/installed
 	$(BIN)/python -m reliability --every 4 --write
+
+# Takes each permission from the role of each template with features, one at a time; about a minute.
+permissions: .venv/installed
+	$(BIN)/python -m pytest -q --every-permission tests/contract/resource_types/test_features.py
 
 # The site of docs/, in site/: open site/index.html. Building and reading it need no network.
 docs: pages .venv-docs/installed

@@ -56,6 +56,9 @@ def pytest_unconfigure() -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden with the actual output")
+    parser.addoption(
+        "--every-permission", action="store_true", help="take each permission from each role; a sample otherwise"
+    )
 
 
 @pytest.fixture

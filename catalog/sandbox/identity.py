@@ -9,7 +9,9 @@ variables such as ${aws:username} are not supported: they match only their own t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError
@@ -30,6 +32,18 @@ FORWARDED: Context = {
 """Condition keys of a call that CloudFormation makes with the role."""
 
 Statements = list[Mapping[str, Any]]
+_asked: ContextVar[set[str] | None] = ContextVar("the IAM actions that launch roles were asked for", default=None)
+
+
+@contextmanager
+def asked_actions() -> Iterator[set[str]]:
+    """The IAM actions that launch roles are asked for meanwhile, by this thread."""
+    actions: set[str] = set()
+    before = _asked.set(actions)
+    try:
+        yield actions
+    finally:
+        _asked.reset(before)
 
 
 def require(role_arn: str, action: str, resource: str, context: Context) -> None:
@@ -41,6 +55,8 @@ def require(role_arn: str, action: str, resource: str, context: Context) -> None
 
 def refusal(role_arn: str, action: str, resource: str, context: Context) -> str:
     """The reason why the role may not perform `action` on `resource`; empty if it may."""
+    if (actions := _asked.get()) is not None:
+        actions.add(action)
     _, partition, _, _, account, _ = role_arn.split(":", 5)
     backend = iam_backends[account][partition]
     role = next((role for role in backend.roles.values() if role.arn == role_arn), None)

@@ -25,6 +25,7 @@ LATE_SERVICES = {
     "identity_pools": "moto.cognitoidentity.responses",
     "launch_templates": "moto.ec2.responses",
     "namespaces": "moto.servicediscovery.models",
+    "networks": "moto.ec2.responses.instances",
     "pipelines": "moto.codepipeline.models",
     "ranges": "moto.ec2.responses.vpcs",
     "rest_apis": "moto.apigateway.responses",

@@ -59,6 +59,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "S3Backend.put_bucket_encryption",
         "FakeBucket.get_permission",
         "FakeBucket.set_logging",
+        "FakeBucket._log_permissions_enabled_policy",
         "S3Backend.log_incoming_request",
     ),
     "moto.s3.responses": (
@@ -115,6 +116,9 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
 LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.awslambda.urls": ("url_paths",),
     "moto.acm.responses": ("AWSCertificateManagerResponse.request_certificate",),
+    "moto.ec2.models.instances": ("Instance.prep_nics", "InstanceBackend.run_instances"),
+    "moto.ec2.models.nat_gateways": ("NatGatewayBackend.delete_nat_gateway",),
+    "moto.ec2.models.vpcs": ("VPCBackend.delete_vpc",),
     "moto.ec2.responses.vpcs": ("VPCs.create_vpc_endpoint", "VPCs.modify_vpc_endpoint"),
     "moto.sns.responses": ("SNSResponse.create_topic", "SNSResponse.get_topic_attributes"),
     "moto.cloudfront.urls": ("url_paths",),
@@ -130,7 +134,11 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "CognitoIdentityResponse.update_identity_pool",
     ),
     "moto.cognitoidp.models": ("CognitoIdpBackend.update_user_pool",),
-    "moto.rds.responses": ("RDSResponse.describe_db_proxies", "RDSResponse.modify_db_cluster"),
+    "moto.rds.responses": (
+        "RDSResponse.describe_db_proxies",
+        "RDSResponse.modify_db_cluster",
+        "RDSResponse.create_option_group",
+    ),
     "moto.rds.models": ("RDSBackend.modify_db_subnet_group",),
     "moto.apigateway.responses": tuple(
         f"APIGatewayResponse.{name}"

@@ -2,6 +2,9 @@
 
 Names: S3 user guide, "General purpose bucket naming rules".
 
+A target of access logs needs no permission yet when the logging is set: its policy may name the logged bucket, so that
+it can only come later (S3 user guide, "Permissions for log delivery", whose example has aws:SourceArn).
+
 A resource has tags that begin with `aws:`, of the services that made it; nobody else may set one (S3 user guide, "Using
 cost allocation S3 bucket tags"). moto takes the deletion of an inventory configuration for that of its bucket.
 """
@@ -13,7 +16,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.s3.exceptions import InvalidBucketName
-from moto.s3.models import S3Backend
+from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 
 from catalog.sandbox.registry.calls import OWN_CALL
@@ -32,6 +35,7 @@ def install() -> None:
     setattr(S3Response, "_bucket_response_delete", _delete)  # noqa: B010
     setattr(S3Backend, "log_incoming_request", _log)  # noqa: B010
     setattr(S3Backend, "create_bucket", _create)  # noqa: B010
+    setattr(FakeBucket, "_log_permissions_enabled_policy", staticmethod(_any_target))  # noqa: B010
 
 
 def _tags(response: S3Response) -> dict[str, str]:
@@ -48,6 +52,11 @@ def _create(backend: S3Backend, bucket_name: str, region_name: str, *more: Any, 
     if not NAME.fullmatch(bucket_name) or bucket_name.endswith(ENDINGS):
         raise InvalidBucketName
     return CREATE(backend, bucket_name, region_name, *more, **options)
+
+
+def _any_target(target_bucket: FakeBucket, target_prefix: str | None) -> bool:
+    """Take a target of access logs whatever its policy says."""
+    return True
 
 
 def _log(backend: S3Backend, request: Any, bucket_name: str) -> None:

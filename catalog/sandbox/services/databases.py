@@ -1,10 +1,15 @@
 """RDS: the changes of parameter groups, event subscriptions and proxies that moto lacks.
 
+Names of engines and families may have capitals, and are kept without them (aws-cloudformation-resource-providers-rds,
+pull request 409: "RDS service accepts Engine inputs in a case insensitive mode").
+
 Source: RDS API reference, ResetDBParameterGroup, ResetDBClusterParameterGroup, ModifyEventSubscription, ModifyDBProxy.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partialmethod
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -15,6 +20,11 @@ from moto.rds.responses import RDSResponse
 from catalog.sandbox.services.keeping import members
 
 MODIFY_INSTANCE, MODIFY_CLUSTER = RDSResponse.modify_db_instance, RDSResponse.modify_db_cluster
+LOWERED = ("DBParameterGroupFamily", "Engine", "EngineName")
+CREATIONS = (
+    *("create_db_instance", "create_db_cluster", "create_db_parameter_group", "create_db_cluster_parameter_group"),
+    "create_option_group",
+)
 SUBSCRIPTION = {
     "SnsTopicArn": "sns_topic_arn",
     "SourceType": "source_type",
@@ -34,6 +44,8 @@ PROXY = {
 
 def install() -> None:
     """Add the operations to moto's."""
+    for name in CREATIONS:
+        setattr(RDSResponse, name, partialmethod(_lowered, getattr(RDSResponse, name)))
     for answer in (
         modify_db_instance,
         modify_db_cluster,
@@ -43,6 +55,14 @@ def install() -> None:
         modify_db_proxy,
     ):
         setattr(RDSResponse, answer.__name__, answer)
+
+
+def _lowered(response: RDSResponse, create: Callable[[RDSResponse], ActionResult]) -> ActionResult:
+    """A creation, with the name of its engine as RDS keeps it."""
+    for name in LOWERED:
+        if isinstance(response.params.get(name), str):
+            response.params[name] = response.params[name].lower()
+    return create(response)
 
 
 def modify_db_instance(response: RDSResponse) -> ActionResult:

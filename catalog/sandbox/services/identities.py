@@ -1,5 +1,7 @@
 """IAM: boundaries and paths of users, clients of OIDC providers and tags of SAML providers, which moto leaves out.
 
+A role that an instance profile does not have cannot be taken from it: NoSuchEntity (RemoveRoleFromInstanceProfile).
+
 Sources: IAM API reference, PutUserPermissionsBoundary, UpdateUser, UpdateGroup, DeleteUser and DeleteGroup
 (DeleteConflict), AddClientIDToOpenIDConnectProvider, TagSAMLProvider.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
-from moto.iam.exceptions import DeleteConflictException
+from moto.iam.exceptions import DeleteConflictException, NotFoundException
 from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
 
@@ -20,6 +22,7 @@ CREATE_USER, CREATE_LOGIN, CREATE_SAML = (
 )
 UPDATE_USER, UPDATE_GROUP = IAMBackend.update_user, IAMBackend.update_group
 DELETE_USER, DELETE_GROUP = IAMBackend.delete_user, IAMBackend.delete_group
+REMOVE_ROLE = IAMBackend.remove_role_from_instance_profile
 
 
 def install() -> None:
@@ -37,8 +40,15 @@ def install() -> None:
         list_saml_provider_tags,
     ):
         setattr(IamResponse, answer.__name__, answer)
-    for method in (update_user, update_group, delete_user, delete_group):
+    for method in (update_user, update_group, delete_user, delete_group, remove_role_from_instance_profile):
         setattr(IAMBackend, method.__name__, method)
+
+
+def remove_role_from_instance_profile(backend: IAMBackend, profile_name: str, role_name: str) -> None:
+    """RemoveRoleFromInstanceProfile, which moto ends with an error of Python when the profile has another role."""
+    if backend.get_role(role_name) not in backend.get_instance_profile(profile_name).roles:
+        raise NotFoundException(f"The role with name {role_name} cannot be found in instance profile {profile_name}.")
+    REMOVE_ROLE(backend, profile_name, role_name)
 
 
 # Users and groups

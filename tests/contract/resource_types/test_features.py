@@ -1,67 +1,56 @@
 """Templates with every feature of the engine: launched, updated and terminated as the role that is derived for them.
 
-A template in tests/fixtures/features has in its Metadata what an update changes, and the IAM actions without each of
-which the launch fails and names it. All share one sandbox.
+A template in tests/fixtures/features has in its Metadata what an update changes, and the IAM actions that its launch
+fails without when they are denied. All share one sandbox.
+
+While a template lives, the sandbox says for which IAM actions it asks the launch role. Each of them is taken from the
+role, one at a time: then that step of the life fails, and names the action. The usual run takes one action of each
+template; `make permissions` takes every one, and prints the figures that docs/sandbox.md has.
 """
 
 from __future__ import annotations
 
-import copy
 import json
+import zlib
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from catalog.content.template_files import read_template
-from catalog.model.definition import LaunchPermission
-from catalog.roles.derive import ProductVersion, derive
-from catalog.roles.template import SERVICE_PERMISSIONS, policy_document
-from catalog.sandbox import custom_answers, stacks
-from tests.conftest import ROOT
-from tests.contract.resource_types.conftest import ACCOUNT, REGION, ROLE, TAGS, World
-from tests.contract.resource_types.test_derived_roles import plain
-
-FOLDER = ROOT / "tests" / "fixtures" / "features"
-FILES = sorted(file for file in FOLDER.iterdir() if file.is_file())
-NESTED = sorted((FOLDER / "nested").iterdir())
-TEMPLATE_BUCKET = LaunchPermission("Nested", ("s3:GetObject",), ("arn:aws:s3:::features/*",), "Nested templates.")
-"""What a product with nested stacks declares besides: the role is derived from each template by itself."""
-HIDDEN = "its resources are in another template"
-
-
-@cache
-def read(file: Path) -> dict[str, Any]:
-    template: dict[str, Any] = json.loads(json.dumps(read_template(file.name, file.read_bytes())))
-    return template
+from catalog.sandbox import custom_answers
+from tests.contract.resource_types.conftest import ACCOUNT, REGION, World
+from tests.contract.resource_types.lives import (
+    FILES,
+    FOLDER,
+    NESTED,
+    Step,
+    derived_policy,
+    failure,
+    life,
+    names_action,
+    read,
+    without,
+)
 
 
-def changed(template: dict[str, Any]) -> dict[str, Any]:
-    """The template after its update: `Resource.Property.Member` → value."""
-    after = copy.deepcopy(template)
-    for path, value in template["Metadata"]["Test"]["change"].items():
-        name, *steps, last = path.split(".")
-        node = after["Resources"][name].setdefault("Properties", {})
-        for step in steps:
-            node = node[step]
-        node[last] = value
-    return after
+@dataclass
+class Figures:
+    """What the whole check counts."""
+
+    templates: int = 0
+    actions: int = 0
 
 
-@cache
-def derived_policy(file: Path) -> dict[str, Any]:
-    template = read(file)
-    nested = [read(each) for each in NESTED] if "AWS::CloudFormation::Stack" in file.read_text(encoding="utf-8") else []
-    versions = [
-        ProductVersion("it", f"1.{minor}.0", each) for minor, each in enumerate((template, changed(template), *nested))
-    ]
-    derived = derive(versions, (REGION,))
-    assert set(derived.underivable.values()) <= {HIDDEN}
-    more = [TEMPLATE_BUCKET] if nested else []
-    document: dict[str, Any] = plain(policy_document([*SERVICE_PERMISSIONS, *derived.permissions, *more]))
-    return document
+@pytest.fixture(scope="module")
+def figures(request: pytest.FixtureRequest) -> Iterator[Figures]:
+    counted = Figures()
+    yield counted
+    if request.config.getoption("--every-permission"):
+        with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            print(
+                f"\n{counted.templates} templates, {counted.actions} actions, each of which stops its step and is named"
+            )
 
 
 @pytest.fixture(scope="module")
@@ -98,55 +87,39 @@ def empty_zip() -> bytes:
     return b"PK\x05\x06" + bytes(18)
 
 
-def given(world: World, template: dict[str, Any]) -> dict[str, str]:
-    if "Vpc" not in template.get("Parameters", {}):
-        return {}
-    return {"Vpc": world.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]}
-
-
-def run(operation: Any, world: World, template: dict[str, Any]) -> stacks.StackOutcome:
-    wanted = stacks.WantedStack(
-        ACCOUNT,
-        REGION,
-        name=world.stack,
-        template=json.dumps(template),
-        parameters=given(world, template),
-        tags=TAGS,
-        role_arn=ROLE,
-        caller_arn=ROLE,
-    )
-    outcome: stacks.StackOutcome = operation(wanted)
-    return outcome
-
-
 def test_there_are_enough() -> None:
     assert len(FILES) >= 25
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_template_lives_as_its_derived_role(account: World, world: World, file: Path) -> None:
+def test_a_template_lives_as_its_derived_role(
+    account: World, world: World, file: Path, figures: Figures, request: pytest.FixtureRequest
+) -> None:
     template, policy = read(file), derived_policy(file)
     world.policy(json.dumps(policy))
-    outcome = run(stacks.create_stack, world, template)
-    assert outcome.status == "CREATE_COMPLETE", outcome.reason
-    after = changed(template)
-    if after != template:
-        outcome = run(stacks.update_stack, world, after)
-        assert outcome.status == "UPDATE_COMPLETE", outcome.reason
-    assert not world.failures()
-    outcome = world.delete()
-    assert outcome.status == "DELETE_COMPLETE", outcome.reason
+    steps = list(life(world, template))
+    assert not steps[-1].reason, steps[-1]
     for action in template["Metadata"]["Test"]["denied"]:
         deny = {"Effect": "Deny", "Action": action, "Resource": "*"}
         world.policy(json.dumps({**policy, "Statement": [*policy["Statement"], deny]}))
         assert f"is not authorized to perform: {action} on resource: " in failure(world, template), action
         assert world.delete().status == "DELETE_COMPLETE"
+    each_is_needed(world, file, steps, figures, every=request.config.getoption("--every-permission"))
 
 
-def failure(world: World, template: dict[str, Any]) -> str:
-    """Why a launch fails: a refusal before there is a stack, or what rolled it back."""
-    try:
-        outcome = run(stacks.create_stack, world, template)
-    except stacks.StackRefused as refused:
-        return refused.message
-    return outcome.reason if outcome.status == "ROLLBACK_COMPLETE" else ""
+def each_is_needed(world: World, file: Path, steps: list[Step], figures: Figures, *, every: bool) -> None:
+    """Take actions from the role, one at a time: the step that asks for it first fails, and names it."""
+    first = {action: step.name for step in reversed(steps) for action in step.asked}
+    taken = sorted(first)
+    if not every:
+        taken = taken[zlib.crc32(file.stem.encode()) % len(taken) :][:1]
+    wrong = []
+    for action in taken:
+        world.policy(without(derived_policy(file), action, first))
+        last = list(life(world, read(file)))[-1]
+        if last.name != first[action] or not names_action(action, last.reason):
+            wrong.append(f"{action}, first asked for by the {first[action]}: {last.name}: {last.reason or 'succeeded'}")
+        world.allow()
+        world.delete()
+    assert not wrong, "\n".join(wrong)
+    figures.templates, figures.actions = figures.templates + 1, figures.actions + len(taken)

@@ -38,8 +38,11 @@ def new_instance(instance: ApiResource) -> dict[str, Any]:
 
 
 def disks(instance: ApiResource) -> list[dict[str, Any]] | None:
-    """The block devices; a disk without a size has that of its image."""
-    given = instance.properties.get("BlockDeviceMappings")
+    """The block devices; a disk without a size has that of its image. NoDevice, an object, is an empty text there."""
+    given = [
+        {**each, "NoDevice": ""} if "NoDevice" in each else each
+        for each in instance.properties.get("BlockDeviceMappings", ())
+    ]
     if not given:
         return None
     shape = operation_model("ec2", "RunInstances").input_shape

@@ -1,0 +1,73 @@
+"""EC2: what goes with an instance, a NAT gateway or a VPC, and what holds a VPC, of which moto leaves out a part.
+
+Sources: EC2 user guide, "Preserve data when an instance is terminated" and "Elastic network interfaces" (the interface
+that a launch makes is deleted with its instance); VPC user guide, "Delete a NAT gateway" and "Delete your VPC" (its
+default network ACL goes with it; security groups and network ACLs of its own must be deleted first).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.ec2.exceptions import DependencyViolationError, EC2ClientError, InvalidSecurityGroupNotFoundError
+from moto.ec2.models.instances import Instance, InstanceBackend
+from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
+from moto.ec2.models.vpcs import VPC, VPCBackend
+
+PREPARE, RUN = Instance.prep_nics, InstanceBackend.run_instances
+DELETE_GATEWAY, DELETE_VPC = NatGatewayBackend.delete_nat_gateway, VPCBackend.delete_vpc
+
+
+def install() -> None:
+    """Replace moto's methods."""
+    setattr(Instance, "prep_nics", _prepare)  # noqa: B010  # mypy allows no other form
+    setattr(InstanceBackend, "run_instances", _run)  # noqa: B010
+    setattr(NatGatewayBackend, "delete_nat_gateway", _delete_gateway)  # noqa: B010
+    setattr(VPCBackend, "delete_vpc", _delete_vpc)  # noqa: B010
+
+
+def _run(backend: Any, image_id: str, count: int, user_data: Any, security_group_names: list[str], **more: Any) -> Any:
+    """RunInstances with a key pair and security groups that exist: moto keeps nothing in the place of a missing one."""
+    if more.get("key_name"):
+        _key_pair(backend, more["key_name"])
+    for name in security_group_names:
+        if backend.get_security_group_by_name_or_id(name) is None:
+            raise InvalidSecurityGroupNotFoundError(name)
+    return RUN(backend, image_id, count, user_data, security_group_names, **more)
+
+
+def _key_pair(backend: Any, name: str) -> None:
+    """See that a key pair exists (EC2 API reference, "Error codes", InvalidKeyPair.NotFound)."""
+    if name not in backend.key_pairs:
+        raise EC2ClientError("InvalidKeyPair.NotFound", f"The key pair '{name}' does not exist")
+
+
+def _prepare(instance: Instance, nic_spec: list[dict[str, Any]], *more: Any, **options: Any) -> None:
+    """The network interfaces of a new instance. Those that are made for it go with it, unless they say otherwise."""
+    for each in nic_spec:
+        if "NetworkInterfaceId" not in each and each.get("DeleteOnTermination") is None:
+            each["DeleteOnTermination"] = True
+    given = bool(nic_spec)
+    PREPARE(instance, nic_spec, *more, **options)
+    for interface in () if given else instance.nics.values():
+        interface.delete_on_termination = True
+
+
+def _delete_gateway(backend: Any, nat_gateway_id: str) -> NatGateway:
+    """DeleteNatGateway, with its network interface."""
+    gateway: NatGateway = DELETE_GATEWAY(backend, nat_gateway_id)
+    backend.enis.pop(gateway._eni.id, None)
+    return gateway
+
+
+def _delete_vpc(backend: Any, vpc_id: str) -> VPC:
+    """DeleteVpc, with its default network ACL; refused while it has a security group or a network ACL of its own."""
+    groups = [group for group in backend.groups.get(vpc_id, {}).values() if group.name != "default"]
+    lists = {name: each for name, each in backend.network_acls.items() if each.vpc_id == vpc_id}
+    if groups or not all(each.default for each in lists.values()):
+        raise DependencyViolationError(f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
+    vpc: VPC = DELETE_VPC(backend, vpc_id)
+    for name in lists:
+        del backend.network_acls[name]
+    backend.groups.pop(vpc_id, None)
+    return vpc

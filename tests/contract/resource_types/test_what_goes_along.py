@@ -1,0 +1,87 @@
+"""What belongs to a resource goes with it, what is missing is named, and a deletion can be tried again."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from catalog.content.template_files import read_template
+from tests.contract.resource_types.conftest import World
+from tests.contract.resource_types.lives import FOLDER
+
+IMAGE = "ami-0123456789abcdef0"
+
+
+def resources(**named: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    return {"Resources": {name: {"Type": kind, "Properties": given} for name, (kind, given) in named.items()}}
+
+
+def network(world: World) -> dict[str, set[str]]:
+    ec2 = world.client("ec2")
+    return {
+        "interfaces": {each["NetworkInterfaceId"] for each in ec2.describe_network_interfaces()["NetworkInterfaces"]},
+        "lists": {each["NetworkAclId"] for each in ec2.describe_network_acls()["NetworkAcls"]},
+        "groups": {each["GroupId"] for each in ec2.describe_security_groups()["SecurityGroups"]},
+    }
+
+
+def test_interfaces_and_default_lists_go_with_their_owners(world: World) -> None:
+    file = FOLDER / "network_and_instance.yaml"
+    before = network(world)
+    assert world.create(read_template(file.name, file.read_bytes())).status == "CREATE_COMPLETE"
+    made = network(world)
+    assert {name: len(made[name] - before[name]) for name in made} == {"interfaces": 2, "lists": 1, "groups": 1}
+    (reservation,) = world.client("ec2").describe_instances(InstanceIds=[world.reference("Server")])["Reservations"]
+    disks = reservation["Instances"][0]["BlockDeviceMappings"]
+    assert {disk["DeviceName"] for disk in disks}.isdisjoint({"/dev/sdb", "/dev/sdc"})
+    assert world.delete().status == "DELETE_COMPLETE"
+    assert network(world) == before
+
+
+def test_a_network_stays_while_it_has_a_group_of_its_own(world: World) -> None:
+    assert world.create(resources(It=("AWS::EC2::VPC", {"CidrBlock": "10.8.0.0/16"}))).status == "CREATE_COMPLETE"
+    ec2, vpc = world.client("ec2"), world.reference()
+    group = ec2.create_security_group(GroupName="own", Description="Own", VpcId=vpc)["GroupId"]
+    outcome = world.delete()
+    assert outcome.status == "DELETE_FAILED"
+    assert f"The vpc '{vpc}' has dependencies and cannot be deleted." in outcome.reason
+    ec2.delete_security_group(GroupId=group)
+    assert world.delete().status == "DELETE_COMPLETE"
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"KeyName": "lost"}, "The key pair 'lost' does not exist"),
+        ({"SecurityGroups": ["lost"]}, "The security group 'lost' does not exist"),
+    ],
+)
+def test_an_instance_names_what_is_missing(world: World, given: dict[str, Any], reason: str) -> None:
+    outcome = world.create(resources(It=("AWS::EC2::Instance", {"ImageId": IMAGE, **given})))
+    assert outcome.status == "ROLLBACK_COMPLETE"
+    assert f'message: "{reason} (Service: EC2' in outcome.reason
+
+
+def test_a_profile_that_lost_its_role_can_be_deleted(world: World) -> None:
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = ("AWS::IAM::Role", {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}})
+    template = resources(Role=role, It=("AWS::IAM::InstanceProfile", {"Roles": [{"Ref": "Role"}]}))
+    assert world.create(template).status == "CREATE_COMPLETE"
+    world.deny("iam:DeleteInstanceProfile")
+    outcome = world.delete()
+    assert outcome.status == "DELETE_FAILED"
+    assert "is not authorized to perform: iam:DeleteInstanceProfile on resource: " in outcome.reason
+    world.allow()
+    assert world.delete().status == "DELETE_COMPLETE"
+
+
+def test_the_name_of_an_engine_is_kept_without_capitals(world: World) -> None:
+    file = FOLDER / "capital_engine.yaml"
+    template = json.loads(json.dumps(read_template(file.name, file.read_bytes())))
+    assert world.create(template).status == "CREATE_COMPLETE"
+    rds = world.client("rds")
+    (database,) = rds.describe_db_instances(DBInstanceIdentifier=world.reference("Database"))["DBInstances"]
+    (group,) = rds.describe_db_parameter_groups(DBParameterGroupName=world.reference("Settings"))["DBParameterGroups"]
+    assert (database["Engine"], group["DBParameterGroupFamily"]) == ("mysql", "mysql8.0")
