@@ -147,6 +147,13 @@ ADDITIONS: tuple[Addition, ...] = (
         Addition(SEARCH, action, present("VPCOptions"), f"the domain has interfaces in the VPC ({SEARCH_SOURCE})")
         for action in ("ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs")
     ),
+    Addition(
+        SEARCH,
+        "es:UpdateDomainConfig",
+        always,
+        "a change of the domain calls UpdateDomainConfig; the handlers list es:UpdateDomain, which IAM does not have "
+        "(OpenSearch Service API reference, UpdateDomainConfig)",
+    ),
     *through_service(
         SEARCH,
         ("kms:CreateGrant", "kms:DescribeKey"),

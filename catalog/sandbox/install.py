@@ -12,7 +12,9 @@ LATE_SERVICES = {
     "application_scaling": "moto.applicationautoscaling.responses",
     "backups": "moto.backup.urls",
     "buses": "moto.events.responses",
+    "caches": "moto.elasticache.responses",
     "certificates": "moto.acm.models",
+    "data_catalogs": "moto.glue.responses",
     "databases": "moto.rds.responses",
     "distributions": "moto.cloudfront.urls",
     "dns": "moto.route53.responses",
@@ -23,7 +25,9 @@ LATE_SERVICES = {
     "http_apis": "moto.apigatewayv2.urls",
     "identities": "moto.iam.responses",
     "identity_pools": "moto.cognitoidentity.responses",
+    "kubernetes": "moto.eks.urls",
     "launch_templates": "moto.ec2.responses",
+    "maintenance": "moto.ssm.responses",
     "namespaces": "moto.servicediscovery.models",
     "networks": "moto.ec2.responses.instances",
     "pipelines": "moto.codepipeline.models",
@@ -34,6 +38,8 @@ LATE_SERVICES = {
     "topics": "moto.sns.responses",
     "trails": "moto.cloudtrail.models",
     "user_pools": "moto.cognitoidp.responses",
+    "warehouses": "moto.redshift.responses",
+    "work_groups": "moto.athena.responses",
 }
 """Module that changes a service → the module of moto that it waits for, which a start does not import."""
 

@@ -114,6 +114,16 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
 }
 """Module → the dotted paths that must exist in it."""
 LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "moto.athena.responses": ("AthenaResponse.get_named_query",),
+    "moto.eks.urls": ("url_paths", "response"),
+    "moto.eks.models": ("EKSBackend.create_cluster",),
+    "moto.eks.responses": ("EKSResponse.update_cluster_config",),
+    "moto.elasticache.models": ("ElastiCacheBackend.delete_cache_cluster", "CacheSubnetGroup"),
+    "moto.elasticache.responses": ("ElastiCacheResponse.elasticache_backend",),
+    "moto.glue.responses": ("GlueResponse.glue_backend",),
+    "moto.redshift.models": ("RedshiftBackend.create_cluster_subnet_group",),
+    "moto.redshift.responses": ("RedshiftResponse.redshift_backend",),
+    "moto.ssm.responses": ("SimpleSystemManagerResponse.ssm_backend",),
     "moto.awslambda.urls": ("url_paths",),
     "moto.acm.responses": ("AWSCertificateManagerResponse.request_certificate",),
     "moto.ec2.models.instances": ("Instance.prep_nics", "InstanceBackend.run_instances"),
@@ -171,6 +181,8 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "ssm_backends",
         "SimpleSystemManagerBackend.get_document",
         "SimpleSystemManagerBackend.describe_document",
+        "SimpleSystemManagerBackend._validate_resource_type_and_id",
+        "SimpleSystemManagerBackend.register_patch_baseline_for_patch_group",
     ),
 }
 """The same of modules that a start does not import, because they take longer than all others together."""

@@ -23,6 +23,7 @@ CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 NAME_PROPERTIES = {
     "AWS::EC2::SecurityGroup": "GroupName",
     "AWS::ECS::TaskDefinition": "Family",
+    "AWS::ElastiCache::ReplicationGroup": "ReplicationGroupId",
     "AWS::Lambda::LayerVersion": "LayerName",
     "AWS::ServiceCatalog::CloudFormationProvisionedProduct": "ProvisionedProductName",
 }
@@ -48,6 +49,8 @@ LIMITS = {
     "AWS::ElasticLoadBalancingV2::TargetGroup": 32,
     "AWS::S3::Bucket": 63,
     "AWS::RDS::DBInstance": 63,
+    "AWS::ElastiCache::CacheCluster": 50,
+    "AWS::ElastiCache::ReplicationGroup": 40,
 }
 """Limits of names that the schema does not have."""
 NAME_LIMIT = 255
@@ -158,7 +161,7 @@ def _is_text(schema: TypeSchema, name: str) -> bool:
 
 
 def _names_itself(name: str) -> bool:
-    return name.endswith(("Name", "Identifier", "Family")) or name == "Name"
+    return name.endswith(("Name", "Identifier", "Family", "ReplicationGroupId")) or name == "Name"
 
 
 def generated_name(schema: TypeSchema, place: StackPlace, properties: Mapping[str, Any]) -> str:

@@ -62,6 +62,7 @@ def tagged(
     tag: str = "TagResource",
     untag: str = "UntagResource",
     more: Mapping[str, Any] | None = None,
+    tags_in: str = "Tags",
     keys_in: str = "TagKeys",
 ) -> Tagging:
     """The calls that tag a resource by one parameter, which is a value of the subject or a function of it."""
@@ -69,7 +70,7 @@ def tagged(
     def parameters(it: ApiResource) -> dict[str, Any]:
         return {parameter: it[value] if isinstance(value, str) else value(it), **(more or {})}
 
-    return Tagging(ApiCall(tag, parameters), ApiCall(untag, parameters), at_creation, keys_in=keys_in)
+    return Tagging(ApiCall(tag, parameters), ApiCall(untag, parameters), at_creation, tags_in=tags_in, keys_in=keys_in)
 
 
 def plain(

@@ -36,7 +36,7 @@ def test_life(world: World, name: str) -> None:
     assert subset(case.read(world, reference), case.shows), case.read(world, reference)
     if case.tags:
         assert case.tags(world, reference).items() >= {**TAGS, "own": "1"}.items()
-    if case.changed:
+    if case.changed or case.tags:
         outcome = world.update(template(case, {**case.properties, **case.changed}), more="2")
         assert outcome.status == "UPDATE_COMPLETE", outcome.reason
         assert world.reference() == reference

@@ -55,7 +55,7 @@ def test_every_addition_names_its_source() -> None:
         ("AWS::ElasticLoadBalancingV2::LoadBalancer", {}, {"iam:CreateServiceLinkedRole"}),
         ("AWS::OpenSearchService::Domain", {"VPCOptions": {}}, {"iam:CreateServiceLinkedRole", "ec2:DescribeVpcs"}),
         ("AWS::OpenSearchService::Domain", {"EncryptionAtRestOptions": {"KmsKeyId": "x"}}, {"kms:CreateGrant"}),
-        ("AWS::OpenSearchService::Domain", {}, set()),
+        ("AWS::OpenSearchService::Domain", {}, {"es:UpdateDomainConfig"}),
         ("AWS::RDS::DBInstance", {"KmsKeyId": "x"}, {"kms:GenerateDataKey*"}),
         ("AWS::RDS::DBCluster", {"KmsKeyId": "x"}, {"kms:CreateGrant", "kms:DescribeKey", "kms:GenerateDataKey*"}),
         ("AWS::RDS::DBCluster", {"ManageMasterUserPassword": True}, {"kms:DescribeKey", "secretsmanager:RotateSecret"}),

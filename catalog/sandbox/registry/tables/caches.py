@@ -1,0 +1,67 @@
+"""Subnet groups, clusters and replication groups of ElastiCache. No engine runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType
+from catalog.sandbox.registry.rows import inside, plain, regional, tagged, taken
+
+
+def of_type(last: str, kind: str, own: str, noun: str, **more: Any) -> ApiType:
+    """A type of ElastiCache with a name; `kind` is that of its ARN."""
+
+    def arn(it: ApiResource) -> str:
+        return regional(it, "elasticache", f"{kind}:{it[own]}")
+
+    return plain(
+        f"AWS::ElastiCache::{last}",
+        "elasticache",
+        (own,),
+        noun=noun,
+        read=ApiCall(f"Describe{noun}s", identity=(own,), renamed=more.get("renamed", {})),
+        shown=inside(f"{noun}s.0"),
+        tagging=tagged("ResourceName", arn, "Tags", tag="AddTagsToResource", untag="RemoveTagsFromResource"),
+        arn=arn,
+        **more,
+    )
+
+
+TYPES = (
+    of_type(
+        "SubnetGroup",
+        "subnetgroup",
+        "CacheSubnetGroupName",
+        "CacheSubnetGroup",
+        renamed={"Description": "CacheSubnetGroupDescription"},
+        update="Modify",
+    ),
+    of_type(
+        "CacheCluster",
+        "cluster",
+        "ClusterName",
+        "CacheCluster",
+        renamed={"ClusterName": "CacheClusterId", "VpcSecurityGroupIds": "SecurityGroupIds"},
+        attributes=taken(
+            RedisEndpoint__Address="CacheNodes.0.Endpoint.Address",
+            ConfigurationEndpoint__Address="ConfigurationEndpoint.Address",
+        ),
+        update="Modify",
+        modelled=("LogDeliveryConfigurations", "PreferredAvailabilityZones", "SnapshotArns", "SnapshotName"),
+    ),
+    of_type(
+        "ReplicationGroup",
+        "replicationgroup",
+        "ReplicationGroupId",
+        "ReplicationGroup",
+        update="Modify",
+        modelled=(
+            *("AuthToken", "AutoMinorVersionUpgrade", "ClusterMode", "DataTieringEnabled", "Durability", "IpDiscovery"),
+            *("CacheParameterGroupName", "CacheSecurityGroupNames", "EngineVersion", "LogDeliveryConfigurations"),
+            *("NetworkType", "NodeGroupConfiguration", "NotificationTopicArn", "NumCacheClusters", "NumNodeGroups"),
+            *("PreferredMaintenanceWindow", "PrimaryClusterId", "ReplicasPerNodeGroup", "SecurityGroupIds"),
+            *("SnapshotWindow", "SnapshottingClusterId", "TransitEncryptionEnabled", "TransitEncryptionMode"),
+            "UserGroupIds",
+        ),
+    ),
+)

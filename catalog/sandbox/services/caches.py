@@ -1,0 +1,93 @@
+"""ElastiCache: changes and deletions of subnet groups and clusters, which moto lacks; what is deleted goes.
+
+Source: ElastiCache API reference, ModifyCacheSubnetGroup, DeleteCacheSubnetGroup, ModifyCacheCluster.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult, EmptyResult
+from moto.elasticache.models import CacheSubnetGroup, ElastiCacheBackend
+from moto.elasticache.responses import ElastiCacheResponse
+
+CHANGED = {
+    "CacheNodeType": "cache_node_type",
+    "NumCacheNodes": "num_cache_nodes",
+    "EngineVersion": "engine_version",
+    "CacheParameterGroupName": "cache_parameter_group_name",
+    "PreferredMaintenanceWindow": "preferred_maintenance_window",
+    "NotificationTopicArn": "notification_topic_arn",
+    "AutoMinorVersionUpgrade": "auto_minor_version_upgrade",
+    "SnapshotRetentionLimit": "snapshot_retention_limit",
+    "SnapshotWindow": "snapshot_window",
+    "SecurityGroupIds": "security_group_ids",
+    "AZMode": "az_mode",
+    "IpDiscovery": "ip_discovery",
+}
+"""Parameter of ModifyCacheCluster → attribute of moto's cluster."""
+NUMBERS = ("NumCacheNodes", "SnapshotRetentionLimit")
+DELETE_CLUSTER = ElastiCacheBackend.delete_cache_cluster
+DELETE_GROUP = ElastiCacheBackend.delete_replication_group
+
+
+def install() -> None:
+    """Replace moto's operations, and add those that it lacks."""
+    for answer in (modify_cache_subnet_group, delete_cache_subnet_group, modify_cache_cluster):
+        setattr(ElastiCacheResponse, answer.__name__, answer)
+    for method in (delete_cache_cluster, delete_replication_group):
+        setattr(ElastiCacheBackend, method.__name__, method)
+
+
+def group_of(response: ElastiCacheResponse) -> CacheSubnetGroup:
+    """The subnet group of a request."""
+    (group,) = response.elasticache_backend.describe_cache_subnet_groups(response._get_param("CacheSubnetGroupName"))
+    return group
+
+
+def modify_cache_subnet_group(response: ElastiCacheResponse) -> ActionResult:
+    """ModifyCacheSubnetGroup of the API reference."""
+    backend, before = response.elasticache_backend, group_of(response)
+    description = response._get_param("CacheSubnetGroupDescription")
+    group = CacheSubnetGroup(
+        account_id=backend.account_id,
+        region_name=backend.region_name,
+        cache_subnet_group_name=before.cache_subnet_group_name,
+        cache_subnet_group_description=description or before.cache_subnet_group_description,
+        subnet_ids=response._get_param("SubnetIds") or before.subnet_ids,
+        tags=before.tags,
+    )
+    backend.cache_subnet_groups[before.cache_subnet_group_name] = group
+    return ActionResult({"CacheSubnetGroup": group})
+
+
+def delete_cache_subnet_group(response: ElastiCacheResponse) -> ActionResult:
+    """DeleteCacheSubnetGroup of the API reference."""
+    del response.elasticache_backend.cache_subnet_groups[group_of(response).cache_subnet_group_name]
+    return EmptyResult()
+
+
+def modify_cache_cluster(response: ElastiCacheResponse) -> ActionResult:
+    """ModifyCacheCluster of the API reference, at once."""
+    (cluster,) = response.elasticache_backend.describe_cache_clusters(response._get_param("CacheClusterId"))
+    for name, attribute in CHANGED.items():
+        value = response._get_int_param(name) if name in NUMBERS else response._get_param(name)
+        if value is not None:
+            setattr(cluster, attribute, value)
+    return ActionResult({"CacheCluster": cluster})
+
+
+def delete_cache_cluster(backend: ElastiCacheBackend, cache_cluster_id: str) -> Any:
+    """DeleteCacheCluster, which is over at once."""
+    cluster = DELETE_CLUSTER(backend, cache_cluster_id)
+    del backend.cache_clusters[cache_cluster_id]
+    return cluster
+
+
+def delete_replication_group(
+    backend: ElastiCacheBackend, replication_group_id: str, retain_primary_cluster: bool | None
+) -> Any:
+    """DeleteReplicationGroup, which is over at once."""
+    group = DELETE_GROUP(backend, replication_group_id, retain_primary_cluster)
+    del backend.replication_groups[replication_group_id]
+    return group
