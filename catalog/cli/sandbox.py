@@ -4,18 +4,46 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import click
 
 from catalog.cli.options import CommandGroup, json_option
 from catalog.cli.output import note, print_json, table
 from catalog.cli.workspace import Workspace, pass_workspace
-from catalog.errors import EXIT_FAILED, ContentError
+from catalog.errors import EXIT_FAILED, ContentError, SandboxError
 from catalog.model.limits import shown
+
+
+class FolderType(click.Path):
+    """A folder, whose name is not empty: the variable of a shell that is not set would mean the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if value == "":
+            self.fail("the name of a folder is needed, got an empty text.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class PortType(click.ParamType[int]):
+    """A port that a program of a user may listen on."""
+
+    name = "port"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number."""
+        text = str(value)
+        if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:6]) <= 65535:
+            self.fail(f"a port is a number from 1 to 65535, got {shown(text)}.", param, ctx)
+        return int(text)
+
 
 directory_option = click.option(
     "--directory",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FolderType(),
     help="Folder of the sandbox's record and log. Default: CATALOG_SANDBOX_DIR, or .sandbox in the repository.",
 )
 
@@ -49,30 +77,52 @@ Examples:
 @directory_option
 @click.option(
     "--port",
-    type=click.IntRange(1, 65535),
+    type=PortType(),
+    metavar="N",
     help="Port on 127.0.0.1. Default: the port of the last time, or a free one.",
 )
 @click.option(
     "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of its state. Default: state in the folder of the sandbox.",
+    type=FolderType(),
+    help="Folder of its state, for later starts too. Default: that of the last time, or state in the sandbox's folder.",
 )
+@click.option("--default-data", is_flag=True, help="Return to the default folder of its state, for later starts too.")
 @click.option("--ephemeral", is_flag=True, help="Keep no state: everything ends with the process.")
 @pass_workspace
-def start(workspace: Workspace, directory: Path | None, port: int | None, data: Path | None, ephemeral: bool) -> None:
+def start(
+    workspace: Workspace,
+    directory: Path | None,
+    port: int | None,
+    data: Path | None,
+    default_data: bool,
+    ephemeral: bool,
+) -> None:
     """Start the sandbox, unless it is running, with the state that it had."""
-    from catalog.sandbox import control
+    from catalog.sandbox import control, remembered
 
     if data and ephemeral:
         raise click.UsageError("--ephemeral keeps no state: leave --data out")
+    if data and default_data:
+        raise click.UsageError("--data and --default-data name two folders: leave one out")
     folder = folder_of(workspace, directory)
-    if control.find(folder) is None:
+    running = control.find(folder)
+    if default_data:
+        if running and running.data != str((folder / control.STATE).resolve()):
+            where = f"with its state in {running.data}" if running.data else "without a state on disk"
+            raise SandboxError(f"the sandbox is running {where}", hint="Run: catalog sandbox stop")
+        remembered.forget(folder)
+    if running is None:
         note("starting the sandbox …")
     options = control.StartOptions(port or 0, data, ephemeral)
     asked = port or data or ephemeral
     running = control.start(folder, options) if asked else control.start(folder)
     click.echo(f"The sandbox is listening on {running.url}")
     click.echo(f"Its state is in {running.data}" if running.data else "Its state ends with the process.")
+    if running.data and not data and running.data != str((folder / control.STATE).resolve()):
+        note(
+            "an earlier start named this folder; to return to the default, stop the sandbox, and start it with "
+            "--default-data"
+        )
 
 
 @sandbox.command(epilog="\b\nExample:\n  catalog sandbox stop")
@@ -163,13 +213,11 @@ def types(pattern: str, as_json: bool) -> None:
 
     TYPE is a type, the beginning of one, or a pattern with *. Without it, the real types are listed.
     """
-    from catalog.sandbox.type_table import WORDS, rows
+    from catalog.sandbox.type_table import WORDS, hint, rows
 
     matching = rows(pattern)
     if not matching:
-        raise ContentError(
-            f"CloudFormation has no resource type {shown(pattern)}", hint="`catalog sandbox types` lists them."
-        )
+        raise ContentError(f"CloudFormation has no resource type {shown(pattern)}", hint=hint(pattern))
     if as_json:
         print_json(
             [
@@ -182,7 +230,7 @@ def types(pattern: str, as_json: bool) -> None:
     click.echo(table(["TYPE", "PROOF"], ([row.type, row.proof] for row in listed)))
     if len(listed) == 1:
         (row,) = listed
-        click.echo(f"{row.type} is {row.proof}: {WORDS[row.proof]}.")
+        click.echo(f"{row.type} is {row.proof}: {row.words}.")
         for title, names in (("Calls", row.calls), ("Left to the stack", row.left)):
             if names:
                 click.echo(f"{title}: {', '.join(names)}")

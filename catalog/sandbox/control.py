@@ -18,13 +18,14 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from catalog.errors import SandboxError
 from catalog.sandbox import INSTALL
 from catalog.sandbox.private_files import check_folder, make_folder, open_to_write, read_file
+from catalog.sandbox.remembered import remember, remembered
 
 DIRECTORY_VARIABLE = "CATALOG_SANDBOX_DIR"
 HEALTH_PATH = "/catalog-sandbox/health"
@@ -130,7 +131,7 @@ class StartOptions:
     port: int = 0
     """0: the port of the last time, or a free one."""
     data: Path | None = None
-    """The folder of its state; None: the default."""
+    """The folder of its state; None: the one of the last start that named one, else the default."""
     ephemeral: bool = False
     """Whether its state ends with the process."""
 
@@ -154,10 +155,17 @@ def start(directory: Path, options: StartOptions | None = None, *, timeout: floa
             process = None if running else silent(directory)
             if process is not None:
                 raise SandboxError(f"the sandbox (process {process}) does not answer", hint="Run: catalog sandbox stop")
-            return running or _launch(directory, options or StartOptions(), timeout)
+            return running or _launch(directory, _whole(directory, options or StartOptions()), timeout)
     if options is not None:
         _check_options(running, options)
     return running
+
+
+def _whole(directory: Path, options: StartOptions) -> StartOptions:
+    """The options with the folder of the state that was named last."""
+    if options.ephemeral or options.data:
+        return options
+    return replace(options, data=remembered(directory))
 
 
 def _check_options(running: Sandbox, options: StartOptions) -> None:
@@ -277,6 +285,8 @@ def _launch(directory: Path, options: StartOptions, timeout: float) -> Sandbox:
             raise SandboxError(f"the sandbox ended with status {process.returncode}", hint=_log_hint(directory))
         sandbox = find(directory)
         if sandbox is not None:
+            if options.data:
+                remember(directory, options.data)
             process.returncode = 0  # the server outlives this process on purpose: Popen must not warn about it
             return sandbox
         time.sleep(POLL_SECONDS)

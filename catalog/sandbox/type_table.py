@@ -18,6 +18,15 @@ WORDS = {
     MODELLED: "checked, named and tagged by its schema; Cloud Control API shows it",
     STUB: "a stub of the user answers; without one it is modelled",
 }
+OTHERWISE = {
+    "AWS::CloudFormation::WaitCondition": "signals that have not come are assumed, or sent by a stub of the user",
+}
+"""Type → the words for it alone."""
+NO_TYPES = {
+    "custom::": "Custom resources have no type of AWS: a stub of the user answers, without one they are modelled.",
+    "aws::serverless::": "SAM's transform makes other types of it: what a launch has is in `catalog simulate`.",
+}
+"""Beginning of a name in lower case → what is said of it instead of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,17 @@ class TypeRow:
     """The operations of the service that make it, in the order of a life."""
     left: tuple[str, ...] = ()
     """The properties that the stack alone keeps, or that no update changes in the service."""
+
+    @property
+    def words(self) -> str:
+        """What the proof means."""
+        return OTHERWISE.get(self.type, WORDS[self.proof])
+
+
+def hint(pattern: str) -> str:
+    """What is said of a name that no type has."""
+    special = (text for start, text in NO_TYPES.items() if pattern.lower().startswith(start))
+    return next(special, "`catalog sandbox types` lists the real ones, `catalog sandbox types '*'` all.")
 
 
 def rows(pattern: str = "") -> list[TypeRow]:

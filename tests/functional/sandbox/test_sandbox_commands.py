@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from catalog.cli import main
 from catalog.sandbox import control
+from catalog.sandbox.remembered import remember
 from tests import programs
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -81,3 +82,50 @@ def test_no_folder_for_a_state_that_is_not_kept(tmp_path: Path) -> None:
     refused = run(tmp_path, "start", "--ephemeral", "--data", str(tmp_path))
     assert refused.exit_code == 2
     assert "--ephemeral keeps no state: leave --data out" in refused.output
+
+
+def test_a_folder_that_was_named_once_is_used_until_the_default_is_wanted(tmp_path: Path) -> None:
+    sandbox, own = tmp_path / "sandbox", tmp_path / "own"
+    try:
+        assert f"Its state is in {own}" in run(sandbox, "start", "--data", str(own)).stdout
+        refused = run(sandbox, "start", "--default-data")
+        assert (refused.exit_code, f"running with its state in {own}" in refused.output) == (1, True)
+        run(sandbox, "stop")
+        again = run(sandbox, "start")
+        assert f"Its state is in {own}" in again.stdout
+        assert "start it with --default-data" in again.stderr
+        run(sandbox, "stop")
+        assert f"Its state is in {sandbox / 'state'}\n" in run(sandbox, "start", "--default-data").stdout
+    finally:
+        control.stop(sandbox)
+
+
+def test_a_folder_that_is_gone_or_that_a_clone_names_is_not_used(tmp_path: Path) -> None:
+    remember(tmp_path, tmp_path / "gone")
+    gone = run(tmp_path, "start")
+    assert (gone.exit_code, f"the folder {tmp_path / 'gone'}, in which the last start kept" in gone.output) == (1, True)
+    assert "--default-data" in gone.output
+    (tmp_path / "gone").mkdir()
+    (tmp_path / "data-folder").chmod(0o644)
+    refused = run(tmp_path, "start")
+    assert (refused.exit_code, "no sandbox of yours has written it" in refused.output) == (1, True)
+    both = run(tmp_path, "start", "--default-data", "--data", str(tmp_path))
+    assert (both.exit_code, "leave one out" in both.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["start", "--data", ""], "the name of a folder is needed, got an empty text."),
+        (["start", "--port", "abc"], "a port is a number from 1 to 65535, got 'abc'."),
+        (["start", "--port", "70000"], "a port is a number from 1 to 65535, got '70000'."),
+        (["start", "--port", "0"], "a port is a number from 1 to 65535, got '0'."),
+        (["start", "--port", "9" * 99], "a port is a number from 1 to 65535"),
+        (["start", "--data", __file__], "is a file."),
+        (["start", "--ephemeral", "--data", "x"], "leave --data out"),
+    ],
+)
+def test_wrong_input_is_named_before_anything_starts(tmp_path: Path, arguments: list[str], words: str) -> None:
+    result = run(tmp_path, *arguments)
+    assert (result.exit_code, words in result.output) == (2, True), result.output
+    assert list(tmp_path.iterdir()) == []
