@@ -6,7 +6,6 @@ Control W9006 says it of a template, and `catalog.roles` of the role itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from catalog.check.handlers import Handlers, resource_handlers
 from catalog.check.schemas import CUSTOM
@@ -48,10 +47,3 @@ def missing_handlers(handlers: Handlers | None) -> str:
     if not handlers.permissions.get("create"):
         return "its schema does not list the permissions of its create handler"
     return ""
-
-
-def transforms_inside(node: Any) -> bool:
-    """Whether a node has Fn::Transform at any depth."""
-    if isinstance(node, Mapping):
-        return "Fn::Transform" in node or any(map(transforms_inside, node.values()))
-    return isinstance(node, list | tuple) and any(map(transforms_inside, node))

@@ -43,9 +43,9 @@ def written_out(template: Template) -> WrittenOut:
     try:
         return WrittenOut(_written_out(template) if names else template)
     except MacroError as error:
-        return WrittenOut(template, {error.transform: error.reason})
+        return WrittenOut(template, {error.transform: STAND_IN.sub(r"${\1}", error.reason)})
     except TemplateError as error:
-        return WrittenOut(template, {name: str(error) for name in names})
+        return WrittenOut(template, {name: STAND_IN.sub(r"${\1}", str(error)) for name in names})
 
 
 def _written_out(template: Template) -> Template:

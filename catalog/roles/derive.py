@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from catalog.cfn import Template, TemplateError
-from catalog.check.derivable import MACRO, NO_PERMISSIONS, is_custom, transforms_inside, why_underivable
+from catalog.check.derivable import NO_PERMISSIONS, is_custom, why_underivable
 from catalog.check.handlers import Handler, Handlers, resource_handlers
 from catalog.check.iam_actions import IamAction, iam_action
 from catalog.check.written_out import written_out
@@ -188,9 +188,6 @@ class Derivation:
             for grant in template_grants(version.template) if version.active else ():
                 self.grants.append(grant)
                 self.needed_by.setdefault(grant.action, set()).add(f"template of {version.product}: {grant.reason}")
-            if transforms_inside(version.template):
-                self.underivable[f"{where}: Fn::Transform"] = MACRO
-                return version
             written = written_out(version.template)
             self.underivable |= {f"{where}: transform {name}": reason for name, reason in written.why.items()}
             return replace(version, template=written.template)

@@ -388,6 +388,15 @@ def test_what_sam_writes_is_derived_for_every_value_of_a_parameter() -> None:
     assert alias["Properties"]["Name"] == {"Ref": "Stage"}
 
 
+def test_a_snippet_hides_what_it_has_and_is_named_without_a_value_of_a_parameter() -> None:
+    location = {"Fn::Sub": "s3://${Bucket}/topic.yaml"}
+    call = {"Name": "AWS::Include", "Parameters": {"Location": location}}
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"Fn::Transform": call}}
+    role = derive([version({"Topic": topic}, Parameters={"Bucket": {"Type": "String"}})], REGIONS)
+    reason = "s3://${Bucket}/topic.yaml is in the account"
+    assert role.underivable == {"products/store.py: transform AWS::Include": reason}
+
+
 def test_what_sam_cannot_write_is_named_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = {**FUNCTION, "Properties": {"CodeUri": "src/"}}
     where = "products/store.py: transform AWS::Serverless-2016-10-31"
