@@ -25,6 +25,7 @@ from catalog.errors import SandboxError
 from catalog.sandbox import control, selftest
 from catalog.sandbox.control import Sandbox, StartOptions
 from catalog.sandbox.settings import Settings
+from catalog.sandbox.signals import SIGNALS_PATH
 from tests import programs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -142,6 +143,16 @@ def test_requests_of_web_pages_are_refused(sandbox: Sandbox, headers: dict[str, 
 def test_stubs_and_the_clock_need_the_access_key(sandbox: Sandbox, headers: dict[str, str], path: str) -> None:
     """Also to be read: a stub has what a test sends."""
     assert fetch(f"{sandbox.url}{path}", **headers)[0] == 403
+
+
+def test_a_signal_needs_the_address_of_a_handle(sandbox: Sandbox) -> None:
+    for method, path, status in (("PUT", "", 403), ("PUT", "0" * 32, 403), ("GET", "0" * 32, 405)):
+        url = f"{sandbox.url}{SIGNALS_PATH}{path}"
+        request = urllib.request.Request(url, b'{"Status": "SUCCESS", "UniqueId": "a"}', method=method)  # noqa: S310  # http
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=10)  # noqa: S310  # http
+        refused.value.close()
+        assert refused.value.code == status
 
 
 @pytest.mark.parametrize("site", ["none", "same-origin"])

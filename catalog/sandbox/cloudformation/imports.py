@@ -1,7 +1,8 @@
 """IMPORT change sets: a stack takes resources that exist.
 
 Source: CloudFormation user guide, "Import AWS resources into a CloudFormation stack": each resource has a
-DeletionPolicy and an identifier, nothing else of the stack may change, nothing is made or tagged. The messages are
+DeletionPolicy and an identifier and is in no other stack, nothing else of the stack may change, nothing is made or
+tagged. The messages are
 those of public issues, or assumed.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.sandbox.cloudformation.errors import StackRefused
-from catalog.sandbox.cloudformation.handlers.base import LiveResource, ResourceHandler, StackContext
+from catalog.sandbox.cloudformation.handlers.base import LiveResource, ResourceFailed, ResourceHandler, StackContext
 from catalog.sandbox.cloudformation.state import Definition, Stack, StackResource
 from catalog.sandbox.cloudformation.steps import Steps
 
@@ -64,7 +65,10 @@ def take(steps: Steps, resource: StackResource, request: ImportRequest) -> None:
 
     def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
         handler.check(resource.logical_id, resource.applied)
-        return handler.adopt(context, resource.applied, request.identifier)
+        live = handler.adopt(context, resource.applied, request.identifier)
+        if owner := steps.children.owner(resource.type_name, live.physical_id):
+            raise ResourceFailed(f"{live.physical_id} already exists in stack {owner}")
+        return live
 
     resource.live = steps.step(resource, "IMPORT", act)
 

@@ -127,6 +127,18 @@ class NestedStacks:
         """An output of a nested stack."""
         return next((output.value for output in self._stack(stack_id).outputs if output.key == key), None)
 
+    def owner(self, type_name: str, physical_id: str) -> str:
+        """The ARN of the stack that has a resource; empty without one."""
+        return next(
+            (
+                stack.stack_id
+                for stack in self.backend.stacks.values()
+                for each in stack.resources.values()
+                if (each.type_name, each.live.physical_id) == (type_name, physical_id)
+            ),
+            "",
+        )
+
     def _erase(self, stack: Stack) -> None:
         self.engine(stack).delete()
         if stack.status == "DELETE_COMPLETE":

@@ -60,6 +60,16 @@ def test_a_stack_that_exists_takes_one_more(local: Any, url: str) -> None:
     assert stack["StackStatus"] == "IMPORT_COMPLETE"
 
 
+def test_what_another_stack_has_stays_there(local: Any) -> None:
+    stack = local.create("owner", {"Resources": {"Queue": QUEUE}})
+    url = local.physical("owner", "Queue")
+    assert imported(local, {"Queue": QUEUE}, Queue=("AWS::SQS::Queue", {"QueueUrl": url}))["StackStatus"] == (
+        "IMPORT_ROLLBACK_COMPLETE"
+    )
+    reason = local.reason("app", "Queue", "IMPORT_FAILED")
+    assert reason == f"{url} already exists in stack {stack['StackId']}"
+
+
 def test_what_is_not_there_is_rolled_back(local: Any) -> None:
     local.create("app", {"Resources": {"Topic": TOPIC}})
     wrong = {"Queue": ("AWS::SQS::Queue", {"QueueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/none"})}

@@ -65,6 +65,9 @@ class ChildStacks(Protocol):
     def output(self, stack_id: str, key: str) -> str | None:
         """An output of a nested stack; None if it has no such output."""
 
+    def owner(self, type_name: str, physical_id: str) -> str:
+        """The ARN of the stack that has a resource; empty without one."""
+
 
 @dataclass(frozen=True, slots=True)
 class StackContext:
