@@ -55,6 +55,7 @@ def install() -> None:
     selftest.check(late=False)
     _without_docker()
     _name_common_error()
+    _remember_operations()
     _install_kms()
     _install_cloudformation()
     _install_service_catalog()
@@ -78,6 +79,13 @@ def _name_common_error() -> None:
     from moto.core.errors import COMMON_ERROR_CODES
 
     COMMON_ERROR_CODES.append("InternalFailure")
+
+
+def _remember_operations() -> None:
+    """Let moto look through the methods of a service once, not for each request."""
+    from moto.core.utils import method_names_from_class
+
+    _rebind("moto.core.responses", "method_names_from_class", cache(method_names_from_class))
 
 
 def _install_kms() -> None:

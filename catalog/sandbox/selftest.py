@@ -14,7 +14,12 @@ SUPPORTED = "5.2."
 """Prefix of the supported versions of moto; pyproject.toml pins the same."""
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.core.base_backend": ("BackendDict._create_account_specific_backend", "BaseBackend._url_module"),
-    "moto.core.responses": ("ActionResult", "BaseResponse.call_action", "BaseResponse.get_access_key"),
+    "moto.core.responses": (
+        "ActionResult",
+        "BaseResponse.call_action",
+        "BaseResponse.get_access_key",
+        "method_names_from_class",
+    ),
     "moto.core.errors": ("COMMON_ERROR_CODES.append",),
     "moto.core.botocore_stubber": ("BotocoreStubber.process_request",),
     "moto.core.utils": ("get_service_model",),
@@ -114,6 +119,72 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
 }
 """Module → the dotted paths that must exist in it."""
 LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "moto.applicationautoscaling.models": (
+        "_target_params_are_valid",
+        "ApplicationAutoscalingBackend.deregister_scalable_target",
+        "ApplicationAutoscalingBackend.put_scaling_policy",
+        "FakeApplicationAutoscalingPolicy.formulate_key",
+    ),
+    "moto.applicationautoscaling.responses": (
+        "_build_alarms",
+        "_build_policy",
+        "ApplicationAutoScalingResponse._validate_params",
+        "ApplicationAutoScalingResponse.register_scalable_target",
+    ),
+    "moto.autoscaling.models": (
+        "AutoScalingBackend.delete_auto_scaling_group",
+        "AutoScalingBackend.update_attached_target_groups",
+        "FakeAutoScalingGroup.replace_autoscaling_group_instances",
+        "FakeAutoScalingGroup.set_desired_capacity",
+        "InstanceState.launch_template",
+    ),
+    "moto.autoscaling.responses": tuple(
+        f"AutoScalingResponse.{name}"
+        for name in (
+            *("create_auto_scaling_group", "update_auto_scaling_group", "put_scaling_policy"),
+            "put_scheduled_update_group_action",
+        )
+    ),
+    "moto.awslambda.models": (
+        "EventSourceMapping.batch_size",
+        "EventSourceMapping.event_source_arn",
+        "EventSourceMapping._get_service_source_from_arn",
+        "FunctionUrlConfig.to_dict",
+        "LambdaBackend.create_event_source_mapping",
+        "LambdaBackend.delete_event_source_mapping",
+        "LambdaStorage.publish_version",
+    ),
+    "moto.awslambda.responses": ("LambdaResponse.publish_version",),
+    "moto.backup.models": ("BackupBackend.create_backup_plan", "BackupBackend.delete_backup_plan", "Plan.to_dict"),
+    "moto.backup.urls": ("url_paths", "response"),
+    "moto.cloudtrail.models": (
+        "Trail.check_bucket_exists",
+        "Trail.description",
+        "Trail.put_event_selectors",
+        "Trail.put_insight_selectors",
+        "Trail.topic_arn",
+        "Trail.update",
+    ),
+    "moto.ec2.models.launch_templates": (
+        "LaunchTemplate.create_version",
+        "LaunchTemplateBackend.create_launch_template",
+    ),
+    "moto.ec2.models.subnets": ("Subnet.ipv6_cidr_block_association_set",),
+    "moto.iam.responses": (
+        "IamResponse.create_login_profile",
+        "IamResponse.create_saml_provider",
+        "IamResponse.create_user",
+    ),
+    "moto.route53.models": (
+        "FakeZone.delete_rrset_by_id",
+        "HealthCheck.health_check_config",
+        "Route53Backend.change_resource_record_sets",
+    ),
+    "moto.route53.responses": (
+        "Route53.create_health_check",
+        "Route53.list_query_logging_configs",
+        "Route53.update_health_check",
+    ),
     "moto.athena.responses": ("AthenaResponse.get_named_query",),
     "moto.eks.urls": ("url_paths", "response"),
     "moto.eks.models": ("EKSBackend.create_cluster",),
@@ -126,10 +197,18 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.ssm.responses": ("SimpleSystemManagerResponse.ssm_backend",),
     "moto.awslambda.urls": ("url_paths",),
     "moto.acm.responses": ("AWSCertificateManagerResponse.request_certificate",),
-    "moto.ec2.models.instances": ("Instance.prep_nics", "InstanceBackend.run_instances"),
+    "moto.ec2.models.instances": (
+        "Instance.prep_nics",
+        "InstanceBackend._get_template_from_args",
+        "InstanceBackend.run_instances",
+    ),
     "moto.ec2.models.nat_gateways": ("NatGatewayBackend.delete_nat_gateway",),
     "moto.ec2.models.vpcs": ("VPCBackend.delete_vpc",),
-    "moto.ec2.responses.vpcs": ("VPCs.create_vpc_endpoint", "VPCs.modify_vpc_endpoint"),
+    "moto.ec2.responses.vpcs": (
+        "VPCs.create_vpc_endpoint",
+        "VPCs.modify_managed_prefix_list",
+        "VPCs.modify_vpc_endpoint",
+    ),
     "moto.sns.responses": ("SNSResponse.create_topic", "SNSResponse.get_topic_attributes"),
     "moto.cloudfront.urls": ("url_paths",),
     "moto.codepipeline.models": ("CodePipeline.validate_tags",),

@@ -18,7 +18,7 @@ from catalog.roles.template import SERVICE_PERMISSIONS, policy_document
 from catalog.sandbox import identity, stacks
 from tests.conftest import ROOT
 from tests.contract.resource_types.conftest import ACCOUNT, REGION, ROLE, TAGS, World
-from tests.contract.resource_types.test_derived_roles import plain
+from tests.contract.resource_types.derived import plain
 
 FOLDER = ROOT / "tests" / "fixtures" / "features"
 FILES = sorted(file for file in FOLDER.iterdir() if file.is_file())

@@ -15,7 +15,7 @@ from catalog.content.template_files import read_template
 from catalog.sandbox import stacks
 from tests.conftest import ROOT
 from tests.contract.resource_types.conftest import ACCOUNT, REGION, ROLE, TAGS, World
-from tests.contract.resource_types.test_derived_roles import role_policy
+from tests.contract.resource_types.derived import role_policy
 
 FOLDER = ROOT / "tests" / "fixtures" / "products"
 TEMPLATES = sorted(FOLDER.glob("*.yaml"))
