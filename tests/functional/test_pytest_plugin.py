@@ -68,6 +68,9 @@ def test_a_role_that_is_none(catalog_sandbox: CatalogSandbox) -> None:
     catalog_sandbox.client("kms", as_="not a role")
 """
 PROVEN = """
+import json
+import threading
+
 from catalog.testing import CatalogSandbox, assert_denied
 
 
@@ -101,6 +104,26 @@ def test_a_permission_is_missing(catalog_sandbox: CatalogSandbox) -> None:
     iam.put_role_policy(RoleName="catalog-launch-proven", PolicyName="deny", PolicyDocument=deny)
     with catalog_sandbox.assert_denied("sqs:CreateQueue"):
         catalog_sandbox.launch("proven", {"Size": "5"})
+
+
+def test_a_signal_that_never_comes(catalog_sandbox: CatalogSandbox) -> None:
+    catalog_sandbox.wait_for_signals()
+    formation = catalog_sandbox.client("cloudformation")
+    condition = {
+        "Type": "AWS::CloudFormation::WaitCondition", "Properties": {"Handle": {"Ref": "Handle"}, "Timeout": "600"}
+    }
+    resources = {"Handle": {"Type": "AWS::CloudFormation::WaitConditionHandle"}, "Wait": condition}
+    options = {"StackName": "waiting", "TemplateBody": json.dumps({"Resources": resources})}
+    thread = threading.Thread(target=lambda: formation.create_stack(**options))
+    thread.start()
+    begun = set()
+    while ("Wait", "CREATE_IN_PROGRESS") not in begun:
+        if formation.list_stacks()["StackSummaries"]:
+            events = formation.describe_stack_events(StackName="waiting")["StackEvents"]
+            begun = {(event["LogicalResourceId"], event["ResourceStatus"]) for event in events}
+    catalog_sandbox.advance(601)
+    thread.join(10)
+    assert formation.describe_stacks(StackName="waiting")["Stacks"][0]["StackStatus"] == "ROLLBACK_COMPLETE"
 
 
 def test_denials_that_are_none(catalog_sandbox: CatalogSandbox) -> None:
@@ -168,7 +191,7 @@ def test_the_example_of_the_page_passes_and_failures_are_told_in_words(team: Pat
     portfolio.write_text(portfolio.read_text() + offer)
     (team / "tests" / "test_proven.py").write_text(PROVEN)
     done = pytest_in(team, "-W", "error", "tests")
-    assert "4 failed, 7 passed" in done.stdout, done.stdout + done.stderr
+    assert "4 failed, 8 passed" in done.stdout, done.stdout + done.stderr
     assert "FAILED tests/test_bucket.py" not in done.stdout
     assert "LaunchFailedError: the launch of twice 1.0.0-dev." in done.stdout
     assert "Second (AWS::S3::Bucket): CREATE_FAILED: " in done.stdout

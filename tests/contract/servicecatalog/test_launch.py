@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from catalog.sandbox import custom_answers
+from catalog.testing.stubs import StubbedResource, StubServer
 from tests.contract.servicecatalog.conftest import PARAMETERS
 
 
@@ -305,3 +307,50 @@ def test_a_template_takes_the_outputs_of_what_was_launched_before(scenario: Any)
     assert "perform: servicecatalog:GetProvisionedProductOutputs" in why
     assert outputs[-1]["OutputValue"] == "<arn:aws:sns:us-east-1:123456789012:events>"
     assert "Transform AWS::ServiceCatalog failed with" in reason
+
+
+def test_a_stub_may_call_service_catalog_while_a_launch_waits_for_it(scenario: Any) -> None:
+    token = "arn:aws:sns:us-east-1:123456789012:quotas"  # noqa: S105  # the ARN of a topic
+    custom = {"Type": "Custom::Quota", "Properties": {"ServiceToken": token, "Size": "1"}}
+    artifact = scenario.version({"Resources": {"Quota": custom}})
+    said: dict[str, Any] = {}
+
+    def launch(name: str) -> str:
+        try:
+            return str(
+                scenario.user.provision_product(
+                    ProductId=scenario.product_id, ProvisioningArtifactId=artifact, ProvisionedProductName=name
+                )["RecordDetail"]["Status"]
+            )
+        except scenario.user.exceptions.InvalidParametersException as refused:
+            return str(refused.response["Error"]["Message"])
+
+    def answer(event: dict[str, Any]) -> dict[str, Any]:
+        if event["RequestType"] == "Create" and "again" not in said:
+            said["listed"] = len(scenario.user.search_products()["ProductViewSummaries"])
+            said["again"] = launch("mine")
+            said["other"] = launch("other")
+        if event["RequestType"] == "Delete" and "terminated" not in said:
+            said["terminated"] = ""
+            try:
+                scenario.user.terminate_provisioned_product(ProvisionedProductName="mine", TerminateToken="t2")
+            except scenario.user.exceptions.InvalidParametersException as refused:
+                said["terminated"] = str(refused.response["Error"]["Message"])
+        return {}
+
+    server = StubServer()
+    url = server.add(StubbedResource("Custom::Quota", answer))
+    custom_answers.add(json.dumps({"match": "Custom::Quota", "url": url}).encode())
+    try:
+        assert launch("mine") == "CREATED"
+        states = {
+            each["Name"]: each["Status"] for each in scenario.user.scan_provisioned_products()["ProvisionedProducts"]
+        }
+        assert (said["listed"], said["again"], said["other"]) == (1, "A stack named mine already exists.", "CREATED")
+        assert states == {"mine": "AVAILABLE", "other": "AVAILABLE"}
+        scenario.user.terminate_provisioned_product(ProvisionedProductName="mine", TerminateToken="t1")
+        assert "Can't terminate provisioned product because it's still under change" in said["terminated"]
+        assert scenario.user.scan_provisioned_products()["ProvisionedProducts"][0]["Name"] == "other"
+    finally:
+        server.stop()
+        custom_answers.clear()
