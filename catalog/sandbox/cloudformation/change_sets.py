@@ -202,6 +202,11 @@ def execute(backend: StackStore, name: str, stack_name: str, *, caller: str, dis
             )
         if change_set.type_name == "UPDATE":
             operations.check_updatable(stack)
+        if disable_rollback and change_set.type_name != "CREATE":
+            raise StackRefused(
+                f"ExecuteChangeSet ({change_set.type_name}) with DisableRollback is not implemented in the sandbox",
+                "InternalFailure",
+            )
         for key in [
             key for key, other in backend.change_sets.items() if other.stack is stack and other is not change_set
         ]:
