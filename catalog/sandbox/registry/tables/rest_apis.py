@@ -363,46 +363,7 @@ PLAN_KEY = of_type(
     update=None,
 )
 
-DOMAIN_PATH = "/domainnames/{DomainName}"
-DOMAIN = of_type(
-    "AWS::ApiGateway::DomainName",
-    ("DomainName",),
-    DOMAIN_PATH,
-    attributes=taken(
-        DistributionDomainName="distributionDomainName",
-        DistributionHostedZoneId="distributionHostedZoneId",
-        RegionalDomainName="regionalDomainName",
-        RegionalHostedZoneId="regionalHostedZoneId",
-    ),
-    tagging=tags(DOMAIN_PATH),
-)
-
-MAPPING = of_type(
-    "AWS::ApiGateway::BasePathMapping",
-    ("DomainName", "BasePath"),
-    "/domainnames/{DomainName}/basepathmappings/{BasePath}",
-    known=lambda it, answer: {"BasePath": answer["basePath"]},
-    update=patches("UpdateBasePathMapping", "DomainName", "BasePath"),
-)
-
-LINK_PATH = "/vpclinks/{VpcLinkId}"
-SERVICES = tuple(
-    f"ec2:{action}"
-    for action in (
-        *("CreateVpcEndpointServiceConfiguration", "DeleteVpcEndpointServiceConfigurations"),
-        *("DescribeVpcEndpointServiceConfigurations", "ModifyVpcEndpointServicePermissions"),
-    )
-)
-VPC_LINK = of_type(
-    "AWS::ApiGateway::VpcLink",
-    ("VpcLinkId",),
-    LINK_PATH,
-    known=taken(VpcLinkId="id"),
-    tagging=tags(LINK_PATH),
-    also={"create": SERVICES, "delete": SERVICES},
-)
-
 TYPES = (
     *(REST_API, RESOURCE, METHOD, DEPLOYMENT, STAGE, AUTHORIZER, MODEL, VALIDATOR, RESPONSE),
-    *(ACCOUNT, API_KEY, PLAN, PLAN_KEY, DOMAIN, MAPPING, VPC_LINK),
+    *(ACCOUNT, API_KEY, PLAN, PLAN_KEY),
 )
