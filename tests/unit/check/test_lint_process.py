@@ -66,8 +66,9 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def worker() -> Iterator[LintWorker]:
+    """One process for all tests that do not end it: it needs a second to load the rules."""
     made = LintWorker()
     yield made
     made.end()
@@ -103,6 +104,7 @@ def test_what_own_controls_print_goes_to_standard_error(
 
 
 def test_errors_of_the_system_keep_their_number(worker: LintWorker) -> None:
+    worker.stop()
     full = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, full[1]))
     try:
@@ -116,6 +118,7 @@ def test_errors_of_the_system_keep_their_number(worker: LintWorker) -> None:
 
 def test_a_process_that_ends_is_an_error_and_the_next_template_has_another(worker: LintWorker) -> None:
     arguments = ("key", "products/key.py", KEY, ("us-east-1",), DEFAULTS)
+    worker.stop()
     os.kill(worker.running().pid, signal.SIGSTOP)
     os.kill(worker.running().pid, signal.SIGKILL)
     with pytest.raises(CatalogError, match="the process of cfn-lint ended with status -9"):
