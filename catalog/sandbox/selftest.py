@@ -22,7 +22,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     ),
     "moto.core.errors": ("COMMON_ERROR_CODES.append",),
     "moto.core.botocore_stubber": ("BotocoreStubber.process_request",),
-    "moto.core.utils": ("get_service_model",),
+    "moto.core.utils": ("get_service_model", "method_names_from_class"),
     "moto.core.exceptions": ("JsonRESTError", "ServiceException"),
     "moto.core.common_models": ("CloudFormationModel.create_from_cloudformation_json",),
     "moto.moto_server.werkzeug_app": (

@@ -89,7 +89,7 @@ class Making:
         left = changed - settled - set(row.modelled) - {subject.schema.tag_property}
         if row.update and (left or (row.updates_tags and dict(subject.tags) != dict(old_tags))):
             self._run(row.update)
-        if row.tagging:
+        if row.tagging and subject.schema.tags_change:
             self._retag(row.tagging, old_tags)
         self.read()
 

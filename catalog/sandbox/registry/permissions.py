@@ -35,7 +35,7 @@ Require = Callable[[str, str, Mapping[str, Any]], None]
 """Takes an IAM action, an ARN and condition keys; raises `JsonRESTError` if the launch role may not do it."""
 READS = ("Describe", "Get", "List", "Head", "BatchGet", "Lookup", "Search")
 UNDOES = ("Delete", "Remove", "Disassociate", "Disable", "Untag", "Detach", "Revoke", "Deregister", "Release", "Cancel")
-TAGS = re.compile(r"(Un)?Tag[A-Z]?\w*|(Add|Remove|Create|Delete|Put)\w*Tag(s|ging)?\w*")
+TAGS = re.compile(r"(Un)?[Tt]ag([A-Z]\w*)?|(Add|Remove|Create|Delete|Put)\w*Tag(s|ging)?\w*")
 WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z0-9]*|[a-z0-9]+|[A-Z]+")
 ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/.+")
 DOCUMENTS = re.compile(

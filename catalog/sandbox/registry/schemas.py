@@ -78,6 +78,12 @@ class TypeSchema:
         name = str(tagging.get("tagProperty", "/properties/Tags")).removeprefix("/properties/")
         return name if name in self.properties else ""
 
+    @property
+    def tags_change(self) -> bool:
+        """Whether an update changes tags; else a resource keeps those of its creation."""
+        tagging = self.document.get("tagging", {})
+        return not isinstance(tagging, Mapping) or tagging.get("tagUpdatable") is not False
+
     def permissions(self, handler: str) -> tuple[str, ...]:
         """The IAM actions that a handler lists."""
         return tuple(self.document.get("handlers", {}).get(handler, {}).get("permissions", ()))

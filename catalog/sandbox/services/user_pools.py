@@ -6,8 +6,11 @@ sets it to its default value", of the parameters that it has), UpdateResourceSer
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+from joserfc import jwk
+from moto.cognitoidp import models
 from moto.cognitoidp.exceptions import ResourceNotFoundError
 from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool
 from moto.cognitoidp.responses import CognitoIdpResponse
@@ -24,10 +27,28 @@ SET_FACTORS, GET_FACTORS = CognitoIdpResponse.set_user_pool_mfa_config, CognitoI
 def install() -> None:
     """Replace moto's operation, and add those that it lacks."""
     setattr(CognitoIdpBackend, "update_user_pool", update_user_pool)  # noqa: B010  # mypy allows no other form
+    setattr(models, "jwk", SharedKeys)  # noqa: B010
     for factors in (set_user_pool_mfa_config, get_user_pool_mfa_config):
         setattr(CognitoIdpResponse, factors.__name__, factors)
     for answer in (update_resource_server, delete_resource_server):
         setattr(CognitoIdpResponse, answer.__name__, answer)
+
+
+class SharedKeys:
+    """Stands for moto's module of keys: all pools sign with the same key, which takes a tenth of a second to read."""
+
+    class RSAKey:
+        """The keys of that module."""
+
+        @staticmethod
+        def import_key(members: dict[str, str]) -> Any:
+            """A key, which is read once."""
+            return _key(tuple(sorted(members.items())))
+
+
+@functools.cache
+def _key(members: tuple[tuple[str, str], ...]) -> Any:
+    return jwk.RSAKey.import_key(dict(members))
 
 
 def update_user_pool(backend: CognitoIdpBackend, user_pool_id: str, extended_config: dict[str, Any]) -> None:

@@ -60,10 +60,11 @@ def test_what_cannot_be_deleted_is_said(world: World) -> None:
 
 def test_tags_of_the_launch_reach_modelled_types_too(world: World) -> None:
     """I2: they reached KMS, S3 and IAM roles alone; test_life reads those of the types that a service has."""
-    group = {"Type": "AWS::Athena::WorkGroup", "Properties": {"Name": "g", "Tags": [{"Key": "a", "Value": "b"}]}}
-    assert world.create({"Resources": {"Group": group}}).status == "CREATE_COMPLETE"
-    live = stacks.sandbox_backend(ACCOUNT, REGION).existing(world.stack).resources["Group"].live
-    assert "AWS::Athena::WorkGroup" not in API_TYPES
+    modelled = "AWS::AppRunner::AutoScalingConfiguration"
+    assert modelled not in API_TYPES
+    settings = {"Type": modelled, "Properties": {"Tags": [{"Key": "a", "Value": "b"}]}}
+    assert world.create({"Resources": {"Settings": settings}}).status == "CREATE_COMPLETE"
+    live = stacks.sandbox_backend(ACCOUNT, REGION).existing(world.stack).resources["Settings"].live
     assert live.model.tags == {**TAGS, "a": "b"}
 
 
