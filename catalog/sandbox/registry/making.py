@@ -100,7 +100,8 @@ class Making:
     def delete(self) -> None:
         """Delete it if it exists, and see that it is gone; raises `StillThere`."""
         self._check_also("delete")
-        if self.row.read and not self.exists():
+        readable = self._readable()
+        if readable and not self.exists():
             return
         for call in self.row.delete:
             try:
@@ -108,8 +109,12 @@ class Making:
             except CallRefused as error:
                 if not _says_absent(error):
                     raise
-        if self.row.read and self.exists():
+        if readable and self.exists():
             raise StillThere
+
+    def _readable(self) -> bool:
+        """Whether a call reads it: some types have one for a part of their resources only."""
+        return self.row.read is not None and any(True for _ in self._parameters(self.row.read, {}))
 
     def read(self) -> None:
         """Read it with the launch role, and keep its attributes; raises `NotStable`."""
@@ -132,7 +137,7 @@ class Making:
 
     def deviation(self, before: Any) -> Deviation | None:
         """How it differs from what it showed `before`; None for a type without a read. Nobody's permissions count."""
-        if self.row.read is None:
+        if self.row.read is None or not self._readable():
             return None
         if not self.exists():
             return Deviation(gone=True)
@@ -154,7 +159,7 @@ class Making:
 
     def exists(self) -> bool:
         """Whether the service has it. Nobody's permissions count: the sandbox itself looks."""
-        if self.row.read is None:
+        if self.row.read is None or not self._readable():
             return True
         return self._answers(self.row.read, lambda answer: self.row.shown(self.subject, answer))
 

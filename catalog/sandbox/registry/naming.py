@@ -87,6 +87,7 @@ PREFIXES = {
     "AWS::EC2::VPCPeeringConnection": "pcx",
     "AWS::EC2::VPNConnection": "vpn",
     "AWS::EC2::VPNGateway": "vgw",
+    "AWS::SSM::MaintenanceWindow": "mw",
     "AWS::EFS::AccessPoint": "fsap",
     "AWS::EFS::MountTarget": "fsmt",
 }
@@ -238,7 +239,7 @@ def made_up_arn(schema: TypeSchema, place: StackPlace, name: str) -> str:
 
 
 INVENTED: deque[str] = deque(maxlen=10_000)
-"""The texts that were made up: their form is a guess, so no pattern of another type is a reason to refuse them."""
+"""The texts that were made up: their form is a guess, so no pattern or length of another type refuses them."""
 
 
 def made_up(schema: TypeSchema, place: StackPlace, attribute: str, name: str) -> Any:

@@ -85,3 +85,52 @@ def test_the_name_of_an_engine_is_kept_without_capitals(world: World) -> None:
     (database,) = rds.describe_db_instances(DBInstanceIdentifier=world.reference("Database"))["DBInstances"]
     (group,) = rds.describe_db_parameter_groups(DBParameterGroupName=world.reference("Settings"))["DBParameterGroups"]
     assert (database["Engine"], group["DBParameterGroupFamily"]) == ("mysql", "mysql8.0")
+
+
+def test_a_disk_goes_with_its_instance_unless_it_says_otherwise(world: World) -> None:
+    kept = {"DeviceName": "/dev/sdg", "Ebs": {"VolumeSize": 2, "DeleteOnTermination": False}}
+    disks = [{"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 1}}, kept]
+    before = {each["VolumeId"] for each in world.client("ec2").describe_volumes()["Volumes"]}
+    instance = ("AWS::EC2::Instance", {"ImageId": IMAGE, "BlockDeviceMappings": disks})
+    assert world.create(resources(It=instance)).status == "CREATE_COMPLETE"
+    assert world.delete().status == "DELETE_COMPLETE"
+    left = [each for each in world.client("ec2").describe_volumes()["Volumes"] if each["VolumeId"] not in before]
+    assert [each["Size"] for each in left] == [2]
+
+
+def test_a_private_gateway_is_detached(world: World) -> None:
+    template = resources(
+        Network=("AWS::EC2::VPC", {"CidrBlock": "10.7.0.0/16"}),
+        Gateway=("AWS::EC2::VPNGateway", {"Type": "ipsec.1"}),
+        It=("AWS::EC2::VPCGatewayAttachment", {"VpcId": {"Ref": "Network"}, "VpnGatewayId": {"Ref": "Gateway"}}),
+    )
+    assert world.create(template).status == "CREATE_COMPLETE"
+    world.deny("ec2:DetachVpnGateway")
+    outcome = world.delete()
+    assert outcome.status == "DELETE_FAILED"
+    assert "is not authorized to perform: ec2:DetachVpnGateway on resource: " in outcome.reason
+    world.allow()
+    assert world.delete().status == "DELETE_COMPLETE"
+
+
+def test_made_up_ids_and_names_are_taken_by_other_types(world: World) -> None:
+    target = {"WindowId": {"Ref": "Window"}, "ResourceType": "INSTANCE", "Targets": [{"Key": "tag:a", "Values": ["b"]}]}
+    window = {
+        "AllowUnassociatedTargets": False,
+        "Cutoff": 1,
+        "Duration": 2,
+        "Name": "nights",
+        "Schedule": "rate(7 days)",
+    }
+    settings = {"Fn::GetAtt": ["Settings", "NotebookInstanceLifecycleConfigName"]}
+    role = "arn:aws:iam::123456789012:role/launch"
+    notebook = {"InstanceType": "ml.t3.medium", "RoleArn": role, "LifecycleConfigName": settings}
+    template = resources(
+        Window=("AWS::SSM::MaintenanceWindow", window),
+        Target=("AWS::SSM::MaintenanceWindowTarget", target),
+        Settings=("AWS::SageMaker::NotebookInstanceLifecycleConfig", {}),
+        Notebook=("AWS::SageMaker::NotebookInstance", notebook),
+    )
+    outcome = world.create(template)
+    assert outcome.status == "CREATE_COMPLETE", outcome.reason
+    assert world.reference("Window").startswith("mw-")

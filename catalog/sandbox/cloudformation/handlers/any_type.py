@@ -31,6 +31,7 @@ from catalog.sandbox.cloudformation.modelled import (
     tags_in,
 )
 from catalog.sandbox.registry import permissions
+from catalog.sandbox.registry.also_attributes import properties_too
 from catalog.sandbox.registry.api_types import ApiResource, ApiType
 from catalog.sandbox.registry.checking import faults
 from catalog.sandbox.registry.differing import Deviation
@@ -38,20 +39,6 @@ from catalog.sandbox.registry.making import Making, NotStable, StillThere
 from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up, name_property, service_of
 from catalog.sandbox.registry.schemas import TypeSchema
 
-PROPERTIES_TOO = frozenset(
-    {
-        "AWS::EC2::Instance",
-        "AWS::EC2::SecurityGroup",
-        "AWS::EC2::Subnet",
-        "AWS::EC2::VPC",
-        "AWS::RDS::DBInstance",
-        "AWS::S3::AccessPoint",
-        "AWS::SNS::Topic",
-        "AWS::SQS::Queue",
-        "AWS::SSM::Parameter",
-    }
-)
-"""Types whose properties are attributes too (template reference, "Return values")."""
 REFS = {
     "AWS::ApiGateway::Resource": "ResourceId",
     "AWS::EC2::EIP": "PublicIp",
@@ -118,7 +105,7 @@ class AnyTypeHandler(ResourceHandler):
         return name in self.schema.read_only or (
             named
             and name not in self.schema.write_only
-            and (self.schema.name in PROPERTIES_TOO or name in self.schema.primary)
+            and (name in properties_too(self.schema) or name in self.schema.primary)
         )
 
     def _is_open(self, name: str) -> bool:
@@ -321,10 +308,9 @@ class AnyTypeHandler(ResourceHandler):
             if ("." not in name and subject[name] is None) or ("." in name and name not in subject.values):
                 own = _in_cluster(subject) or subject.place.logical_id
                 subject.values[name] = made_up(self.schema, subject.place, name, own)
-        if self.schema.name in PROPERTIES_TOO:
-            subject.values.update(
-                {name: value for name, value in subject.properties.items() if name not in self.schema.write_only}
-            )
+        for name in properties_too(self.schema) - self.schema.write_only:
+            if name in subject.properties:
+                subject.values[name] = subject.properties[name]
 
     def _check_roles(self, context: StackContext, handler: str, subject: ApiResource, old: Properties) -> None:
         """Require iam:PassRole for the roles that the properties name and did not name before."""

@@ -14,6 +14,8 @@ from catalog.sandbox.registry.tables.forms import profile_roles
 
 ROOT_SIZE = 8
 """The size of the disk of an image, in GiB."""
+DISK = {"VolumeSize": ROOT_SIZE, "DeleteOnTermination": True}
+"""What a disk has if the template does not say otherwise."""
 DEFAULT_TYPE = "m1.small"
 """The type of an instance whose template names none (template reference, InstanceType)."""
 
@@ -38,7 +40,11 @@ def new_instance(instance: ApiResource) -> dict[str, Any]:
 
 
 def disks(instance: ApiResource) -> list[dict[str, Any]] | None:
-    """The block devices; a disk without a size has that of its image. NoDevice, an object, is an empty text there."""
+    """The block devices. A disk has the size of its image and goes with its instance, unless it says otherwise.
+
+    NoDevice, an object, is an empty text there (EC2 user guide, "Preserve data when an instance is terminated", for a
+    volume that is attached at launch by the API).
+    """
     given = [
         {**each, "NoDevice": ""} if "NoDevice" in each else each
         for each in instance.properties.get("BlockDeviceMappings", ())
@@ -47,7 +53,7 @@ def disks(instance: ApiResource) -> list[dict[str, Any]] | None:
         return None
     shape = operation_model("ec2", "RunInstances").input_shape
     mappings: list[dict[str, Any]] = copied({"BlockDeviceMappings": given}, shape, {})["BlockDeviceMappings"]
-    return [{**each, "Ebs": {"VolumeSize": ROOT_SIZE, **each["Ebs"]}} if "Ebs" in each else each for each in mappings]
+    return [{**each, "Ebs": {**DISK, **each["Ebs"]}} if "Ebs" in each else each for each in mappings]
 
 
 def same(instance: ApiResource, name: str, value: Any) -> dict[str, Any]:
