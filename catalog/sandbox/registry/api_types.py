@@ -124,6 +124,8 @@ class ApiType:
     """Finds a resource by its name alone, where `read` needs more: a creation refuses a name that is taken."""
     known: Callable[[ApiResource, Mapping[str, Any]], Mapping[str, Any]] = lambda subject, answer: {}
     """The identifiers that the answer of `create` has."""
+    identified: Callable[[ApiResource], Mapping[str, Any]] = lambda subject: {}
+    """Identifiers that the primary one contains: all that an import knows is the primary one."""
     attributes: Callable[[ApiResource, Any], Mapping[str, Any]] = lambda subject, shown: {}
     """The attributes that `shown` has, after each creation and update."""
     changing: Sequence[str] = ()

@@ -48,6 +48,11 @@ def inside(path: str) -> Callable[[ApiResource, Mapping[str, Any]], Any]:
     return shown
 
 
+def ending(source: str, separator: str, *names: str) -> Callable[[ApiResource], Mapping[str, Any]]:
+    """Identifiers that are what follows the last separator of another one, such as the name in an ARN."""
+    return lambda it: {name: str(it[source]).rpartition(separator)[2] for name in names}
+
+
 def by(*names: str, **more: str) -> Parameters:
     """Parameters whose values are those of the subject: by the same name, or `parameter="Name"`."""
     pairs = {**{name: name for name in names}, **more}

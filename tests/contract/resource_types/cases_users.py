@@ -178,6 +178,7 @@ CASES = (
         denied_later=("iam:UpdateAccessKey", "iam:DeleteAccessKey"),
         around={"User": USER},
         attributes=("SecretAccessKey",),
+        unread=("SecretAccessKey",),
     ),
     Case(
         "AWS::IAM::ServiceLinkedRole",

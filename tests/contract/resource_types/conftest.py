@@ -53,6 +53,8 @@ class Case:
     """Other resources of the template, by logical id."""
     attributes: Sequence[str] = ()
     """Attributes for Fn::GetAtt; each must have a value."""
+    unread: Sequence[str] = ()
+    """Attributes that only the creation shows, so that an import has no true value of them."""
     after: Sequence[str] = ()
     """What it depends on without a reference."""
     shared: bool = False

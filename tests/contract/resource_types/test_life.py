@@ -15,10 +15,14 @@ from typing import Any
 import pytest
 
 from catalog.check.derivable import why_underivable
+from catalog.sandbox import stacks
+from catalog.sandbox.cloudformation.handlers import find_handler
+from catalog.sandbox.cloudformation.handlers.any_type import AnyTypeHandler
+from catalog.sandbox.cloudformation.handlers.base import StackContext
 from catalog.sandbox.registry.schemas import type_schema
 from catalog.sandbox.registry.tables import API_TYPES
 from catalog.sandbox.stacks import StackOutcome
-from tests.contract.resource_types.conftest import ALL, REGION, TAGS, Case, World, subset, template
+from tests.contract.resource_types.conftest import ACCOUNT, ALL, REGION, TAGS, Case, World, subset, template
 from tests.contract.resource_types.derived import role_policy
 
 FILES = sorted(Path(__file__).parent.glob("cases_*.py"))
@@ -60,6 +64,7 @@ def test_life(world: World, name: str) -> None:
     assert all(value for _, value, _ in outcome.outputs), outcome.outputs
     reference = world.reference()
     assert subset(case.read(world, reference), case.shows), case.read(world, reference)
+    assert_importable(world, case)
     if case.tags:
         assert case.tags(world, reference).items() >= {**TAGS, "own": "1"}.items()
     if case.changed or case.tags:
@@ -90,6 +95,20 @@ def test_life(world: World, name: str) -> None:
     outcome = world.delete()
     assert outcome.status == "DELETE_COMPLETE", outcome.reason
     assert case.around or not world.shown(case.read, reference), "the deleted resource is still there"
+
+
+def assert_importable(world: World, case: Case) -> None:
+    """Another stack could import it: its identifier alone leads to it and to its attributes."""
+    live = stacks.sandbox_backend(ACCOUNT, REGION).existing(world.stack).resources["It"].live
+    handler = find_handler(case.type)
+    assert isinstance(handler, AnyTypeHandler)
+    given = live.model.applied
+    identifier = {name: given.get(name, live.model.values.get(name)) for name in handler.schema.primary}
+    context = StackContext(ACCOUNT, REGION, "aws", "importing", "id", "It", "", {})
+    adopted = handler.adopt(context, given, identifier)
+    assert adopted.physical_id == live.physical_id
+    for name in {*case.attributes} - {*case.unread}:
+        assert handler.attribute(context, adopted, name) == handler.attribute(context, live, name), name
 
 
 @pytest.mark.parametrize("name", CASES)

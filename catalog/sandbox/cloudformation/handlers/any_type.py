@@ -219,6 +219,8 @@ class AnyTypeHandler(ResourceHandler):
         subject = self._subject(context, properties, LiveResource("", Existing(identifier)))
         if self.row is None:
             return self._adopt_modelled(context, subject, identifier)
+        subject.values.update(self.row.identified(subject))
+        subject.name = str(subject[name_property(self.schema)] or subject.name)
         if not Making(self.row, subject, context.require).exists():
             raise self._not_found(identifier)
         Making(self.row, subject, context.require).read()

@@ -40,6 +40,7 @@ APPLICATION = ApiType(
     known=lambda each, answer: {"Id": answer["application"]["id"], "Arn": answer["application"]["arn"]},
     read=ApiCall("GetApplication", application),
     attributes=lambda each, shown: {
+        "Arn": shown["arn"],
         "ApplicationName": shown["name"],
         "ApplicationTagKey": next(iter(shown["applicationTag"])),
         "ApplicationTagValue": next(iter(shown["applicationTag"].values())),
@@ -72,6 +73,7 @@ ATTRIBUTE_GROUP = ApiType(
     ),
     known=lambda each, answer: {"Id": answer["attributeGroup"]["id"], "Arn": answer["attributeGroup"]["arn"]},
     read=ApiCall("GetAttributeGroup", attribute_group),
+    attributes=lambda each, shown: {"Arn": shown["arn"]},
     update=ApiCall(
         "UpdateAttributeGroup",
         lambda each: attribute_group(each) | attributes(each),

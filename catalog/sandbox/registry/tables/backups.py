@@ -87,6 +87,7 @@ SELECTION = ApiType(
         "SelectionId": answer["SelectionId"],
         "Id": f"{answer['SelectionId']}_{answer['BackupPlanId']}",  # the form is [assumed]
     },
+    identified=lambda it: {"SelectionId": str(it["Id"]).partition("_")[0]},
     read=ApiCall("GetBackupSelection", BY_SELECTION),
     delete=(ApiCall("DeleteBackupSelection", BY_SELECTION),),
     arn=plan_arn,

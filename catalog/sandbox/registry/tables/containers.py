@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
 from catalog.sandbox.registry.calls import operation_model
-from catalog.sandbox.registry.rows import regional
+from catalog.sandbox.registry.rows import ending, regional
 from catalog.sandbox.registry.shaping import copied
 
 ENDED = ("INACTIVE", "DRAINING")
@@ -85,6 +85,7 @@ SERVICE = ApiType(
         copies=True,
     ),
     known=lambda it, answer: {"ServiceArn": answer["service"]["serviceArn"], "Name": it.name},
+    identified=ending("ServiceArn", "/", "ServiceName", "Name"),
     read=ApiCall("DescribeServices", lambda it: {"cluster": service(it)["cluster"], "services": [it["ServiceName"]]}),
     shown=running,
     ref="ServiceArn",

@@ -6,6 +6,7 @@ from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import operation_model
+from catalog.sandbox.registry.rows import ending
 from catalog.sandbox.registry.shaping import as_text, copied
 
 
@@ -87,6 +88,7 @@ RULE = ApiType(
     delete=(ApiCall("RemoveTargets", all_targets), ApiCall("DeleteRule", rule)),
     tagging=Tagging(ApiCall("TagResource", tagged_rule), ApiCall("UntagResource", tagged_rule), "Tags"),
     arn=rule_arn,
+    identified=ending("Arn", "/", "Name"),
     ref="Name",
     passed_to="events.amazonaws.com",
 )

@@ -69,20 +69,27 @@ def logging(it: ApiResource) -> dict[str, Any]:
     return copied({"LoggingConfiguration": dict(it.properties)}, shape, {})
 
 
+ARN_ALONE = taken(Arn="ARN")
 RESOURCE = ("ResourceArn",)
 TYPES = (
     of_type(
         "WebACL",
         "webacl",
-        attributes=taken(Capacity="Capacity", LabelNamespace="LabelNamespace"),
+        attributes=taken(Arn="ARN", Capacity="Capacity", LabelNamespace="LabelNamespace"),
         modelled=("ApplicationConfig", "DataProtectionConfig", "MonetizationConfig", "OnSourceDDoSProtectionConfig"),
     ),
-    of_type("IPSet", "ipset"),
-    of_type("RegexPatternSet", "regexpatternset", given=expressions, omitted=("RegularExpressionList",)),
+    of_type("IPSet", "ipset", attributes=ARN_ALONE),
+    of_type(
+        "RegexPatternSet",
+        "regexpatternset",
+        given=expressions,
+        omitted=("RegularExpressionList",),
+        attributes=ARN_ALONE,
+    ),
     of_type(
         "RuleGroup",
         "rulegroup",
-        attributes=taken(LabelNamespace="LabelNamespace"),
+        attributes=taken(Arn="ARN", LabelNamespace="LabelNamespace"),
         modelled=("AvailableLabels", "ConsumedLabels", "MonetizationConfig"),
     ),
     plain(

@@ -11,7 +11,7 @@ from typing import Any
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType
 from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.naming import CAPITALS, SUFFIX, characters
-from catalog.sandbox.registry.rows import by, plain, regional, tagged, taken
+from catalog.sandbox.registry.rows import by, ending, plain, regional, tagged, taken
 from catalog.sandbox.registry.tables.forms import call
 from catalog.sandbox.registry.tables.functions import arn
 
@@ -48,6 +48,7 @@ VERSION = ApiType(
     "lambda",
     create=ApiCall("PublishVersion", new_version, copies=True),
     known=of_version,
+    identified=ending("FunctionArn", ":", "Version"),
     read=ApiCall("GetFunctionConfiguration", BY_VERSION),
     delete=(ApiCall("DeleteFunction", BY_VERSION),),
     arn=of_function,
@@ -128,6 +129,7 @@ LAYER_PERMISSION = ApiType(
     "lambda",
     create=ApiCall("AddLayerVersionPermission", new_statement, copies=True),
     known=lambda it, answer: {"Id": f"{it['LayerVersionArn']}#{it['StatementId']}"},
+    identified=ending("Id", "#", "StatementId"),
     read=ApiCall("GetLayerVersionPolicy", layer),
     shown=lambda it, answer: str(it["StatementId"]) in answer.get("Policy", ""),
     delete=(ApiCall("RemoveLayerVersionPermission", statement),),

@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, Setting
 from catalog.sandbox.registry.calls import operation_model
-from catalog.sandbox.registry.rows import inside, plain, regional, tagged, taken
+from catalog.sandbox.registry.rows import ending, inside, plain, regional, tagged, taken
 from catalog.sandbox.registry.shaping import copied
 
 NAME = ("Name",)
@@ -106,6 +106,7 @@ NODE_GROUP = plain(
     "eks",
     GROUP,
     known=lambda it, answer: {"Id": f"{it['ClusterName']}/{it['NodegroupName']}"},
+    identified=ending("Id", "/", "NodegroupName"),
     shown=inside("nodegroup"),
     attributes=taken(Arn="nodegroupArn"),
     settings=tuple(

@@ -78,6 +78,7 @@ TYPES = (
         known=taken(Id="Service.Id", Arn="Service.Arn"),
         read="Get",
         shown=inside("Service"),
+        attributes=taken(Arn="Arn"),
         settings=(
             Setting(("ServiceAttributes",), ApiCall("DeleteServiceAttributes", gone), on_create=False),
             Setting(("ServiceAttributes",), ApiCall("UpdateServiceAttributes", attributes)),

@@ -74,6 +74,7 @@ SECURITY_GROUP = ec2_type(
         },
     ),
     answer=("GroupId",),
+    identified=lambda group: {"GroupId": group["Id"]},
     describe=("DescribeSecurityGroups", "GroupIds", "SecurityGroups"),
     settings=rule_settings(),
     attributes=lambda group, shown: {

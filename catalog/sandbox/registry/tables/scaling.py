@@ -12,7 +12,7 @@ from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused
-from catalog.sandbox.registry.rows import by, inside, plain, taken
+from catalog.sandbox.registry.rows import by, ending, inside, plain, taken
 from catalog.sandbox.registry.shaping import as_text
 from catalog.sandbox.registry.tables.ec2 import by_id, ec2_type
 from catalog.sandbox.registry.tables.forms import added, call, dropped, new_name, profile_roles
@@ -201,6 +201,7 @@ SCALING_POLICY = ApiType(
     "autoscaling",
     create=ApiCall("PutScalingPolicy", put_policy, copies=True),
     known=taken(Arn="PolicyARN"),
+    identified=ending("Arn", "policyName/", "PolicyName"),
     read=ApiCall("DescribePolicies", lambda it: GROUP(it) | {"PolicyNames": [it["PolicyName"]]}),
     shown=inside("ScalingPolicies.0"),
     update=ApiCall("PutScalingPolicy", put_policy, copies=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
+from catalog.sandbox.registry.rows import ending
 from catalog.sandbox.registry.shaping import as_text
 
 ATTRIBUTES = {
@@ -115,6 +116,7 @@ TOPIC = ApiType(
     create=ApiCall("CreateTopic", new_topic),
     probe=ApiCall("GetTopicAttributes", lambda topic: {"TopicArn": topic_arn(topic)}),
     known=lambda topic, answer: {"TopicArn": answer["TopicArn"], "TopicName": topic.name},
+    identified=ending("TopicArn", ":", "TopicName"),
     read=ApiCall("GetTopicAttributes", by_arn),
     shown=lambda topic, answer: answer.get("Attributes"),
     settings=(

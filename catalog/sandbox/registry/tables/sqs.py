@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
-from catalog.sandbox.registry.rows import regional
+from catalog.sandbox.registry.rows import ending, regional
 from catalog.sandbox.registry.shaping import as_text
 
 ATTRIBUTES: Mapping[str, str] = {
@@ -58,6 +58,7 @@ QUEUE = ApiType(
     create=ApiCall("CreateQueue", lambda queue: {"QueueName": queue.name, "Attributes": attributes(queue)}),
     probe=ApiCall("GetQueueUrl", lambda queue: {"QueueName": queue.name}),
     known=lambda queue, answer: {"QueueUrl": answer["QueueUrl"], "QueueName": queue.name},
+    identified=ending("QueueUrl", "/", "QueueName"),
     read=ApiCall("GetQueueAttributes", lambda queue: by_url(queue) | {"AttributeNames": ["All"]}),
     shown=lambda queue, answer: answer.get("Attributes"),
     attributes=lambda queue, shown: {"Arn": shown["QueueArn"]},

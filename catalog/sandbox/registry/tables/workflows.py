@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource
-from catalog.sandbox.registry.rows import plain, regional, tagged, taken
+from catalog.sandbox.registry.rows import ending, plain, regional, tagged, taken
 from catalog.sandbox.registry.shaping import as_text
 
 
@@ -49,6 +49,7 @@ MACHINE = plain(
     renamed={"Arn": "stateMachineArn"},
     create=ApiCall("CreateStateMachine", new_machine, copies=True, omitted=("Definition",)),
     known=lambda it, answer: {"Arn": answer["stateMachineArn"], "Name": it.name},
+    identified=ending("Arn", ":", "StateMachineName", "Name"),
     attributes=taken(StateMachineRevisionId="revisionId"),
     update=ApiCall("UpdateStateMachine", changed_machine, copies=True, omitted=("Definition",)),
     tagging=tagged("resourceArn", machine_arn, "tags"),
