@@ -1,6 +1,6 @@
 """The handlers of resource types: the IAM actions that CloudFormation may call to create, read, update or delete one.
 
-The resource provider schemas list them for each type.
+The resource provider schemas list them for nearly each type; `missing_handlers` has a few that they lack.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from catalog.check.missing_handlers import MISSING
 from catalog.check.schemas import schemas_of
 
 Handler = Literal["create", "read", "update", "delete", "list"]
@@ -38,8 +39,11 @@ def resource_handlers(resource_type: str, regions: Sequence[str]) -> Handlers | 
     cfn-lint does not know.
     """
     permissions: dict[Handler, dict[str, None]] = {}
+    added: dict[Handler, Any] = {
+        name: {"permissions": iam_actions} for name, iam_actions in MISSING.get(resource_type, {}).items()
+    }
     for schema in schemas_of(resource_type, regions):
-        for name, handler in schema.get("handlers", {}).items():
+        for name, handler in (schema.get("handlers") or added).items():
             iam_actions = [usual_case(action) for action in handler.get("permissions", ()) if ACTION.fullmatch(action)]
             permissions.setdefault(name, {}).update(dict.fromkeys(iam_actions))
     if not permissions:
