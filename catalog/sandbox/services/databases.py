@@ -1,24 +1,31 @@
-"""RDS: the changes of parameter groups, event subscriptions and proxies that moto lacks.
+"""RDS: the changes of parameter groups, event subscriptions and proxies that moto lacks, and newer option groups.
 
 Names of engines and families may have capitals, and are kept without them (aws-cloudformation-resource-providers-rds,
 pull request 409: "RDS service accepts Engine inputs in a case insensitive mode").
+
+moto's list of the major versions that have option groups is of December 2022: newer ones are accepted too.
 
 Source: RDS API reference, ResetDBParameterGroup, ResetDBClusterParameterGroup, ModifyEventSubscription, ModifyDBProxy.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partialmethod
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
-from moto.rds.exceptions import DBParameterGroupNotFoundError
+from moto.rds.exceptions import DBParameterGroupNotFoundError, RDSClientError
+from moto.rds.models import OptionGroup, RDSBackend
 from moto.rds.responses import RDSResponse
 
 from catalog.sandbox.services.keeping import members
 
+CREATE_OPTION_GROUP = RDSBackend.create_option_group
+NEWEST = {"mariadb": (10, 6), "mysql": (8, 0), "oracle": (21,), "postgres": (13,), "sqlserver": (15, 0)}
+"""Engine, without its edition → the newest major version that moto has."""
 MODIFY_INSTANCE, MODIFY_CLUSTER = RDSResponse.modify_db_instance, RDSResponse.modify_db_cluster
 LOWERED = ("DBParameterGroupFamily", "Engine", "EngineName")
 CREATIONS = (
@@ -44,6 +51,7 @@ PROXY = {
 
 def install() -> None:
     """Add the operations to moto's."""
+    setattr(RDSBackend, "create_option_group", create_option_group)  # noqa: B010  # mypy allows no other form
     for name in CREATIONS:
         setattr(RDSResponse, name, partialmethod(_lowered, getattr(RDSResponse, name)))
     for answer in (
@@ -63,6 +71,23 @@ def _lowered(response: RDSResponse, create: Callable[[RDSResponse], ActionResult
         if isinstance(response.params.get(name), str):
             response.params[name] = response.params[name].lower()
     return create(response)
+
+
+def create_option_group(backend: RDSBackend, given: dict[str, Any]) -> OptionGroup:
+    """CreateOptionGroup, also for a major version that came after moto's list."""
+    try:
+        return CREATE_OPTION_GROUP(backend, given)
+    except RDSClientError as refusal:
+        if not (refusal.message.startswith("Cannot find major version") and _newer(given)):
+            raise
+    group = backend.option_groups[given["option_group_name"]] = OptionGroup(backend, **given)
+    return group
+
+
+def _newer(given: dict[str, Any]) -> bool:
+    engine, version = given["engine_name"].partition("-")[0], given["major_engine_version"]
+    numbered = re.fullmatch(r"\d{1,3}(\.\d{1,3})?", version)
+    return bool(numbered) and tuple(map(int, version.split("."))) > NEWEST[engine]
 
 
 def modify_db_instance(response: RDSResponse) -> ActionResult:

@@ -74,7 +74,7 @@ CASES = (
     row(
         "OptionGroup",
         "og",
-        {"EngineName": "mysql", "MajorEngineVersion": "8.0", "OptionGroupDescription": "one"},
+        {"EngineName": "mysql", "MajorEngineVersion": "8.4", "OptionGroupDescription": "one"},
         asked("describe_option_groups", "OptionGroupsList.0", OptionGroupName="@"),
         {"EngineName": "mysql", "Options": []},
         changed={"OptionConfigurations": [{"OptionName": "MEMCACHED", "Port": 11211}]},
