@@ -209,6 +209,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "VPCs.modify_managed_prefix_list",
         "VPCs.modify_vpc_endpoint",
     ),
+    "moto.sns.models": ("SNSBackend.subscribe",),
     "moto.sns.responses": ("SNSResponse.create_topic", "SNSResponse.get_topic_attributes"),
     "moto.cloudfront.urls": ("url_paths",),
     "moto.codepipeline.models": ("CodePipeline.validate_tags",),

@@ -42,11 +42,12 @@ def _values(parameter: str) -> list[str]:
 
 
 def target_is_valid(namespace: str, r_id: str, dimension: str | None) -> bool:
-    """Refuse what the API does not have, and a dimension of another namespace."""
+    """Refuse what the API does not have, a dimension of another namespace, and a service of ECS without its cluster."""
     known = namespace in _values("ServiceNamespace") and (
         dimension is None or dimension in _values("ScalableDimension")
     )
-    if not known or (dimension is not None and dimension.split(":")[0] != namespace):
+    of_cluster = namespace != "ecs" or r_id.count("/") == 2
+    if not known or not of_cluster or (dimension is not None and dimension.split(":")[0] != namespace):
         raise AWSValidationException("Unsupported service namespace, resource type or scalable dimension")
     return True
 

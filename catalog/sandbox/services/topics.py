@@ -1,4 +1,4 @@
-"""Topics of SNS: moto keeps all attributes that are set, and shows some of them.
+"""Topics of SNS: moto keeps all attributes that are set, and shows some of them; a queue in no Region is refused.
 
 Source: SNS API reference, SetTopicAttributes, GetTopicAttributes.
 """
@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.sns.exceptions import SNSInvalidParameter
+from moto.sns.models import SNSBackend, Subscription
 from moto.sns.responses import SNSResponse
 
 from catalog.sandbox.services.keeping import keep, kept, members
 
 CREATE, SET, GET = SNSResponse.create_topic, SNSResponse.set_topic_attributes, SNSResponse.get_topic_attributes
+SUBSCRIBE = SNSBackend.subscribe
 SHOWN = (
     *("ArchivePolicy", "FifoThroughputScope", "SignatureVersion", "TracingConfig"),
     *(
@@ -28,6 +31,15 @@ def install() -> None:
     """Replace moto's operations."""
     for answer in (create_topic, set_topic_attributes, get_topic_attributes):
         setattr(SNSResponse, answer.__name__, answer)
+    setattr(SNSBackend, "subscribe", subscribe)  # noqa: B010  # mypy allows no other form
+
+
+def subscribe(backend: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Subscription:
+    """Subscribe, which moto ends with an error of Python for a queue in a Region that does not exist."""
+    try:
+        return SUBSCRIBE(backend, topic_arn, endpoint, protocol)
+    except KeyError:
+        raise SNSInvalidParameter("Invalid parameter: SQS endpoint ARN") from None
 
 
 def _keep(response: SNSResponse, arn: str, attributes: dict[str, Any]) -> None:

@@ -51,17 +51,25 @@ def test_a_network_stays_while_it_has_a_group_of_its_own(world: World) -> None:
     assert world.delete().status == "DELETE_COMPLETE"
 
 
+INSTANCE, TARGET = "AWS::EC2::Instance", "AWS::ApplicationAutoScaling::ScalableTarget"
+QUEUE_NOWHERE = {"Protocol": "sqs", "Endpoint": "arn:aws:sqs:nowhere:123456789012:q"}
+COUNT = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount", "MinCapacity": 1, "MaxCapacity": 2}
+UNSUPPORTED = "Unsupported service namespace, resource type or scalable dimension"
+
+
 @pytest.mark.parametrize(
-    ("given", "reason"),
+    ("kind", "given", "reason"),
     [
-        ({"KeyName": "lost"}, "The key pair 'lost' does not exist"),
-        ({"SecurityGroups": ["lost"]}, "The security group 'lost' does not exist"),
+        (INSTANCE, {"ImageId": IMAGE, "KeyName": "lost"}, "The key pair 'lost' does not exist"),
+        (INSTANCE, {"ImageId": IMAGE, "SecurityGroups": ["lost"]}, "The security group 'lost' does not exist"),
+        (TARGET, {**COUNT, "ResourceId": "service/alone"}, UNSUPPORTED),
+        ("AWS::SNS::Topic", {"Subscription": [QUEUE_NOWHERE]}, "Invalid parameter: SQS endpoint ARN"),
     ],
 )
-def test_an_instance_names_what_is_missing(world: World, given: dict[str, Any], reason: str) -> None:
-    outcome = world.create(resources(It=("AWS::EC2::Instance", {"ImageId": IMAGE, **given})))
+def test_what_is_missing_is_named(world: World, kind: str, given: dict[str, Any], reason: str) -> None:
+    outcome = world.create(resources(It=(kind, given)))
     assert outcome.status == "ROLLBACK_COMPLETE"
-    assert f'message: "{reason} (Service: EC2' in outcome.reason
+    assert f'message: "{reason} (Service: ' in outcome.reason
 
 
 def test_a_profile_that_lost_its_role_can_be_deleted(world: World) -> None:
