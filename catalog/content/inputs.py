@@ -160,9 +160,9 @@ def observe() -> None:
     sys.addaudithook(audited)
 
 
-def audited(event: str, arguments: tuple[Any, ...]) -> None:
-    """The audit hook: remember what is read."""
-    inputs = InputFiles.current
+def audited(event: str, arguments: tuple[Any, ...], files: type[InputFiles] = InputFiles) -> None:
+    """The audit hook: remember what is read. It runs to the end of Python, when this module has no names any more."""
+    inputs = files.current
     if inputs is None or (event != "open" and event not in LISTINGS):
         return
     path = arguments[0] if arguments and arguments[0] is not None else "."
