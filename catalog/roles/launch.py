@@ -28,6 +28,16 @@ class LaunchRole:
     derived: DerivedPermissions
 
 
+UNDERIVABLE_HINT = (
+    "Declare the permissions that these need in launch_permissions of the product, or launch it with a role that is "
+    "written by hand: role_arn in portfolios/*.yaml. `catalog help launch-roles.md` shows both."
+)
+
+
+class UnderivableError(ContentError):
+    """The permissions of a launch role cannot be derived."""
+
+
 def launch_role(
     config: Config,
     name: str,
@@ -38,8 +48,8 @@ def launch_role(
 ) -> LaunchRole:
     """Derive the role that launches these products and sends stack events to `topics`; `dev` adds unreleased versions.
 
-    Raises `ContentError` when the permissions of a resource or service action cannot be derived and its product has no
-    launch_permissions, and when two different statements have the same Sid.
+    Raises `UnderivableError` when the permissions of a resource or service action cannot be derived and its product has
+    no launch_permissions, and `ContentError` when two different statements have the same Sid.
     """
     versions = {key: product_versions(config, key, product, dev=dev) for key, product in products.items()}
     all_versions = [version for of_product in versions.values() for version in of_product]
@@ -58,12 +68,7 @@ def launch_role(
         if where.split(":")[0] not in with_permissions
     ]
     if problems:
-        raise ContentError(
-            f"launch role {name} cannot be derived",
-            problems=tuple(problems),
-            hint="Declare the permissions that these need in launch_permissions of the product, or launch it with a "
-            "role that is written by hand: role_arn in portfolios/*.yaml. `catalog help launch-roles.md` shows both.",
-        )
+        raise UnderivableError(f"launch role {name} cannot be derived", problems=tuple(problems), hint=UNDERIVABLE_HINT)
     permissions = (
         *SERVICE_PERMISSIONS,
         *topic_permissions(topics),
@@ -204,10 +209,24 @@ def launch_roles(
     *,
     dev: bool = False,
 ) -> dict[str, LaunchRole]:
-    """Every launch role that the portfolios name, derived from the products that they launch with it."""
+    """Every launch role that the portfolios name, derived from the products that they launch with it.
+
+    Raises what `launch_role` raises; one `UnderivableError` names all roles that cannot be derived.
+    """
     files = tuple(portfolios)
     topics = topics_by_role(files)
-    return {
-        name: launch_role(config, name, {key: products[key] for key in keys}, topics=topics.get(name, ()), dev=dev)
-        for name, keys in products_by_role(files).items()
-    }
+    roles: dict[str, LaunchRole] = {}
+    refused: dict[str, UnderivableError] = {}
+    for name, keys in products_by_role(files).items():
+        launched = {key: products[key] for key in keys}
+        try:
+            roles[name] = launch_role(config, name, launched, topics=topics.get(name, ()), dev=dev)
+        except UnderivableError as error:
+            refused[name] = error
+    if len(refused) == 1:
+        raise next(iter(refused.values()))
+    if refused:
+        problems = tuple(problem for error in refused.values() for problem in error.problems)
+        message = f"launch roles {', '.join(refused)} cannot be derived"
+        raise UnderivableError(message, problems=tuple(dict.fromkeys(problems)), hint=UNDERIVABLE_HINT)
+    return roles

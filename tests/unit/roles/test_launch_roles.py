@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 
 from catalog.cli import main
 from catalog.content.config import load_config
-from catalog.content.load import load_portfolios
+from catalog.content.load import load_catalog, load_portfolios
 from catalog.errors import ContentError
 from catalog.publishing.bootstrap import role_notices
-from catalog.roles.launch import products_by_role
+from catalog.roles.launch import launch_roles, products_by_role
 from tests.releasing import edit_ledger, release
 
 STORE = """
@@ -26,7 +26,7 @@ class Template:
     def to_dict(self):
         return {TEMPLATE}
 
-PRODUCT = ProductDefinition(name="Store", owner="Me", description="A store.", version="1.0.0", template=Template,
+PRODUCT = ProductDefinition(name="{NAME}", owner="Me", description="A store.", version="1.0.0", template=Template,
                             launch_permissions={PERMISSIONS})
 """
 PERMISSION = "(LaunchPermission('Mine', ('lambda:InvokeFunction',), ('*',), 'the custom resource'),)"
@@ -35,7 +35,8 @@ CUSTOM = {"Mine": {"Type": "Acme::Mine::Thing", "Properties": {}}}
 
 
 def add_product(repository: Path, resources: Any, permissions: str = "()", key: str = "store") -> None:
-    text = STORE.replace("{TEMPLATE}", repr({"Resources": resources})).replace("{PERMISSIONS}", permissions)
+    text = STORE.replace("{TEMPLATE}", repr({"Resources": resources})).replace("{NAME}", key.capitalize())
+    text = text.replace("{PERMISSIONS}", permissions)
     (repository / "products" / f"{key}.py").write_text(text)
 
 
@@ -147,6 +148,20 @@ def test_a_type_without_handlers_needs_launch_permissions(repository: Path) -> N
     result = run(repository, "store")
     assert "lambda:InvokeFunction" in role_of(result)[1]
     assert "taken from the product's launch_permissions" in result.stderr
+
+
+def test_all_roles_that_cannot_be_derived_are_named_at_once(repository: Path) -> None:
+    file = repository / "portfolios" / "security-dev.yaml"
+    launches = ""
+    for key in ("shop", "store"):
+        add_product(repository, CUSTOM, key=key)
+        launches += f"  - product: {key}\n    launch:\n      local_role_name: launch-{key}\n"
+    file.write_text(file.read_text().replace("products:\n", f"products:\n{launches}"))
+    catalog = load_catalog(repository)
+    with pytest.raises(ContentError) as refused:
+        launch_roles(catalog.config, catalog.products, catalog.portfolios.values(), dev=True)
+    assert refused.value.message == "launch roles launch-shop, launch-store cannot be derived"
+    assert [problem.split(":")[0] for problem in refused.value.problems] == ["products/shop.py", "products/store.py"]
 
 
 def test_a_sid_stands_for_one_statement(repository: Path) -> None:
