@@ -26,6 +26,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
     StackContext,
     reason_of,
 )
+from catalog.sandbox.cloudformation.handlers.custom import made_up_words
 from catalog.sandbox.cloudformation.stack_policy import MODIFY, REPLACE, Statements, refusal
 from catalog.sandbox.cloudformation.state import Definition, Stack, StackResource, UndoStep
 from catalog.sandbox.settings import now
@@ -225,6 +226,8 @@ class Steps:
             with as_resource_failed(handler.service, resource.type_name):
                 live = act(handler, context)
         except ResourceFailed as failure:
+            if verb != "DELETE" and "is not authorized" not in failure.reason:
+                failure.reason += made_up_words(resource.applied)
             failure.reason, failure.more = self.dynamic.hidden(failure.reason), self.dynamic.hidden(failure.more)
             self.stack.record(*identity, f"{verb}_FAILED", failure.reason)
             raise

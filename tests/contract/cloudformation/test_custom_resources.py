@@ -168,6 +168,18 @@ def test_without_a_stub_it_is_modelled_and_says_so(local: Any) -> None:
     assert resources[0]["ResourceStatusReason"].startswith("Modelled: no stub answers")
 
 
+def test_a_failure_by_what_the_sandbox_made_up_says_that_a_stub_is_needed(local: Any) -> None:
+    custom_answers.clear()
+    group = {"GroupDescription": "g", "SecurityGroupIngress": {"Fn::GetAtt": ["Quota", "Rules"]}}
+    template = using()
+    template["Resources"]["Group"] = {"Type": "AWS::EC2::SecurityGroup", "Properties": group}
+    assert local.create("app", template)["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert local.reason("app", "Group", "CREATE_FAILED").endswith(
+        "#/SecurityGroupIngress: expected type: JSONArray, found: String (the sandbox made up modelled-Quota-Rules: "
+        "declare a stub that answers for Quota, `catalog help testing-products.md`)"
+    )
+
+
 def test_a_service_token_stays_what_it_is(local: Any, declare: Declare) -> None:
     declare({"Data": {"Limit": "1"}}, match="arn:aws:lambda:*:function:quota*")
     local.create("app", using())

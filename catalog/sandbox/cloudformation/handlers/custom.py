@@ -34,10 +34,13 @@ from catalog.sandbox.cloudformation.handlers.base import (
     StackContext,
     invalid,
 )
+from catalog.sandbox.registry.permissions import texts_in
 from catalog.sandbox.registry.shaping import as_text
 from catalog.sandbox.settings import now
 
 TYPE, PREFIX = "AWS::CloudFormation::CustomResource", "Custom::"
+MADE_UP = re.compile(r"modelled-([A-Za-z0-9]+)-[\w.]+")
+"""An attribute that no stub has answered."""
 TOKEN = re.compile(r"arn:aws[a-z-]*:(lambda|sns):[a-z0-9-]+:\d{12}:.+")
 ACTIONS = {"lambda": "lambda:InvokeFunction", "sns": "sns:Publish"}
 RESPONSE_LIMIT = 4096
@@ -45,6 +48,16 @@ PHYSICAL_ID_LIMIT = 1024
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 TIMEOUT = 3600
 """The default ServiceTimeout in seconds."""
+
+
+def made_up_words(properties: Properties) -> str:
+    """What to add to the failure of a resource that has attributes which no stub has answered; usually nothing."""
+    made_up = {match[1]: match[0] for text in texts_in(properties) if (match := MADE_UP.search(text))}
+    return "".join(
+        f" (the sandbox made up {value}: declare a stub that answers for {logical_id}, "
+        "`catalog help testing-products.md`)"
+        for logical_id, value in made_up.items()
+    )
 
 
 def is_custom(type_name: str) -> bool:
@@ -113,7 +126,7 @@ class CustomResourceHandler(ResourceHandler):
         if name in state.data:
             return state.data[name]
         if not state.stubbed:
-            return f"modelled-{context.logical_id}-{name}"
+            return f"modelled-{context.logical_id}-{name}"  # `made_up_words` knows it
         where = f"{context.stack_id}|{context.logical_id}|{mock_random.uuid4()}"
         bucket = f"cloudformation-custom-resource-storage-{context.region.replace('-', '')}"
         raise ResourceFailed(
