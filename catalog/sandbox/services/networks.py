@@ -7,13 +7,21 @@ default network ACL goes with it; security groups and network ACLs of its own mu
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from moto.ec2.exceptions import DependencyViolationError, EC2ClientError, InvalidSecurityGroupNotFoundError
+from moto.ec2.exceptions import (
+    DependencyViolationError,
+    EC2ClientError,
+    InvalidSecurityGroupNotFoundError,
+    MalformedAMIIdError,
+)
 from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.vpcs import VPC, VPCBackend
 
+IMAGE = re.compile(r"ami-([0-9a-f]{8}|[0-9a-f]{17})|modelled-.+")
+"""The id of an image, or what a custom resource without a stub says."""
 PREPARE, RUN = Instance.prep_nics, InstanceBackend.run_instances
 DELETE_GATEWAY, DELETE_VPC = NatGatewayBackend.delete_nat_gateway, VPCBackend.delete_vpc
 
@@ -27,7 +35,12 @@ def install() -> None:
 
 
 def _run(backend: Any, image_id: str, count: int, user_data: Any, security_group_names: list[str], **more: Any) -> Any:
-    """RunInstances with a key pair and security groups that exist: moto keeps nothing in the place of a missing one."""
+    """RunInstances with an image id of the right form, and a key pair and security groups that exist.
+
+    moto keeps nothing in the place of a missing one. Images are not looked up: the sandbox does not know those of AWS.
+    """
+    if not IMAGE.fullmatch(image_id):
+        raise MalformedAMIIdError([image_id])
     if more.get("key_name"):
         _key_pair(backend, more["key_name"])
     for name in security_group_names:

@@ -61,6 +61,7 @@ UNSUPPORTED = "Unsupported service namespace, resource type or scalable dimensio
     ("kind", "given", "reason"),
     [
         (INSTANCE, {"ImageId": IMAGE, "KeyName": "lost"}, "The key pair 'lost' does not exist"),
+        (INSTANCE, {"ImageId": "ami-xxxx"}, 'Invalid id: "ami-xxxx" (expecting "ami-...")'),
         (INSTANCE, {"ImageId": IMAGE, "SecurityGroups": ["lost"]}, "The security group 'lost' does not exist"),
         (TARGET, {**COUNT, "ResourceId": "service/alone"}, UNSUPPORTED),
         ("AWS::SNS::Topic", {"Subscription": [QUEUE_NOWHERE]}, "Invalid parameter: SQS endpoint ARN"),
