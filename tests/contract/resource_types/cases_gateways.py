@@ -1,4 +1,4 @@
-"""Gateways and connections between networks, interfaces, attachments, key pairs, and address ranges."""
+"""Peerings, gateways of networks, interfaces, attachments, key pairs, and address ranges."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from tests.contract.resource_types.cases_messaging import pairs
 from tests.contract.resource_types.conftest import Case, World
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK0wmN/Cr3JXqmLW7u+g9pTh+wyqDHpSQEIQczXkVx9q team"
-GATEWAY = {"Type": "AWS::EC2::TransitGateway"}
 INSTANCE = {
     "Type": "AWS::EC2::Instance",
     "Properties": {"ImageId": "ami-03cf127a", "SubnetId": {"Ref": "Subnet"}},
@@ -111,38 +110,12 @@ def subnet_block(world: World, identifier: str) -> Any:
     return each if each["Ipv6CidrBlockState"]["State"] == "associated" else None
 
 
-def route(world: World, reference: str) -> Any:
-    table, destination = reference.split("|")
-    static = [{"Name": "type", "Values": ["static"]}]
-    routes = world.client("ec2").search_transit_gateway_routes(TransitGatewayRouteTableId=table, Filters=static)
-    return next(each for each in routes["Routes"] if each["DestinationCidrBlock"] == destination)
-
-
-def linked(operation: str, listed: str) -> Any:
-    """The attachment among those of a route table."""
-
-    def read(world: World, reference: str) -> Any:
-        table, attached = reference.split("|")
-        shown = getattr(world.client("ec2"), operation)(TransitGatewayRouteTableId=table)[listed]
-        (each,) = [each for each in shown if each["TransitGatewayAttachmentId"] == attached]
-        return each if each["State"] in ("associated", "enabled") else None
-
-    return read
-
-
 def attached_interface(world: World, identifier: str) -> Any:
     attached = interface(world, world.reference("Interface")).get("Attachment") or {}
     return attached if attached.get("AttachmentId") == identifier else None
 
 
 interface = described("describe_network_interfaces", "NetworkInterfaceIds", "NetworkInterfaces")
-transit = alive(described("describe_transit_gateways", "TransitGatewayIds", "TransitGateways"))
-transit_attachment = alive(
-    described("describe_transit_gateway_vpc_attachments", "TransitGatewayAttachmentIds", "TransitGatewayVpcAttachments")
-)
-transit_table = alive(
-    described("describe_transit_gateway_route_tables", "TransitGatewayRouteTableIds", "TransitGatewayRouteTables")
-)
 customer = alive(described("describe_customer_gateways", "CustomerGatewayIds", "CustomerGateways"))
 vpn = alive(described("describe_vpn_gateways", "VpnGatewayIds", "VpnGateways"))
 egress = described(
@@ -155,39 +128,6 @@ IPV6 = {
 }
 FIRST_BLOCK = {"Fn::Select": [0, {"Fn::GetAtt": ["Network", "Ipv6CidrBlocks"]}]}
 """The range that another resource has given to the network, as templates with IPv6 write it."""
-TRANSIT = {
-    "Network": NETWORK,
-    "Subnet": SUBNET,
-    "Gateway": {
-        "Type": "AWS::EC2::TransitGateway",
-        "Properties": {"DefaultRouteTableAssociation": "disable", "DefaultRouteTablePropagation": "disable"},
-    },
-    "Table": {"Type": "AWS::EC2::TransitGatewayRouteTable", "Properties": {"TransitGatewayId": {"Ref": "Gateway"}}},
-    "Attachment": {
-        "Type": "AWS::EC2::TransitGatewayAttachment",
-        "Properties": {
-            "TransitGatewayId": {"Ref": "Gateway"},
-            "VpcId": {"Ref": "Network"},
-            "SubnetIds": [{"Ref": "Subnet"}],
-        },
-    },
-}
-OF_TABLE = {"TransitGatewayRouteTableId": {"Ref": "Table"}}
-LINK = {**OF_TABLE, "TransitGatewayAttachmentId": {"Ref": "Attachment"}}
-
-
-def link_case(name: str, make: str, end: str, operation: str, listed: str) -> Case:
-    """What joins an attachment to a route table."""
-    noun = name.removeprefix("TransitGatewayRouteTable")
-    return Case(
-        f"AWS::EC2::{name}",
-        LINK,
-        linked(operation, listed),
-        {"ResourceType": "vpc"},
-        denied=(f"ec2:{make}", f"ec2:GetTransitGatewayRouteTable{noun}s"),
-        denied_later=(f"ec2:{end}",),
-        around=TRANSIT,
-    )
 
 
 def gateway_case(name: str, properties: dict[str, Any], read: Any, changes: dict[str, Any], *, kind: str) -> Case:
@@ -201,27 +141,6 @@ def gateway_case(name: str, properties: dict[str, Any], read: Any, changes: dict
         tags=tags(read),
         denied=(f"ec2:Create{kind}", "ec2:CreateTags", f"ec2:Describe{kind}s"),
         denied_later=(f"ec2:Delete{kind}",),
-    )
-
-
-def attachment_case(name: str, **more: Any) -> Case:
-    """An attachment to a transit gateway."""
-    return Case(
-        f"AWS::EC2::{name}",
-        {"TransitGatewayId": {"Ref": "Gateway"}, "VpcId": {"Ref": "Network"}, "SubnetIds": [{"Ref": "Subnet"}]},
-        transit_attachment,
-        {"State": "available", "Options": {"DnsSupport": "enable"}},
-        changed={"Options": {"DnsSupport": "disable"}},
-        then={"Options": {"DnsSupport": "disable"}},
-        tags=tags(transit_attachment),
-        denied=(
-            "ec2:CreateTransitGatewayVpcAttachment",
-            "ec2:CreateTags",
-            "ec2:DescribeTransitGatewayVpcAttachments",
-        ),
-        denied_later=("ec2:ModifyTransitGatewayVpcAttachment", "ec2:DeleteTransitGatewayVpcAttachment"),
-        around={"Network": NETWORK, "Subnet": SUBNET, "Gateway": GATEWAY},
-        **more,
     )
 
 
@@ -241,21 +160,6 @@ CASES = (
         denied_later=("ec2:DeleteVpcPeeringConnection",),
         around={"Network": NETWORK, "Other": OTHER},
     ),
-    Case(
-        "AWS::EC2::TransitGateway",
-        {"Description": "first", "AmazonSideAsn": 64600, "DnsSupport": "disable"},
-        transit,
-        {"Description": "first", "Options": {"AmazonSideAsn": 64600, "DnsSupport": "disable"}},
-        changed={"Description": "second", "DnsSupport": "enable"},
-        then={"Description": "second", "Options": {"DnsSupport": "enable"}},
-        replaced={"AmazonSideAsn": 64700},
-        tags=tags(transit),
-        denied=("ec2:CreateTransitGateway", "ec2:CreateTags", "ec2:DescribeTransitGateways"),
-        denied_later=("ec2:ModifyTransitGateway", "ec2:DeleteTransitGateway"),
-        attributes=("TransitGatewayArn",),
-    ),
-    attachment_case("TransitGatewayAttachment"),
-    attachment_case("TransitGatewayVpcAttachment"),
     gateway_case(
         "CustomerGateway",
         {"Type": "ipsec.1", "IpAddress": "192.0.2.1", "BgpAsn": 65000},
@@ -414,43 +318,5 @@ CASES = (
             "Interface": {"Type": "AWS::EC2::NetworkInterface", "Properties": {"SubnetId": {"Ref": "Subnet"}}},
         },
         attributes=("AttachmentId",),
-    ),
-    Case(
-        "AWS::EC2::TransitGatewayRouteTable",
-        {"TransitGatewayId": {"Ref": "Gateway"}},
-        transit_table,
-        {"State": "available"},
-        tags=tags(transit_table),
-        denied=(
-            "ec2:CreateTransitGatewayRouteTable",
-            "ec2:CreateTags",
-            "ec2:DescribeTransitGatewayRouteTables",
-        ),
-        denied_later=("ec2:DeleteTransitGatewayRouteTable",),
-        around={"Gateway": GATEWAY},
-    ),
-    Case(
-        "AWS::EC2::TransitGatewayRoute",
-        {**LINK, "DestinationCidrBlock": "10.3.0.0/16"},
-        route,
-        {"Type": "static", "State": "active"},
-        replaced={"DestinationCidrBlock": "10.2.0.0/16"},
-        denied=("ec2:CreateTransitGatewayRoute", "ec2:SearchTransitGatewayRoutes"),
-        denied_later=("ec2:DeleteTransitGatewayRoute",),
-        around=TRANSIT,
-    ),
-    link_case(
-        "TransitGatewayRouteTableAssociation",
-        "AssociateTransitGatewayRouteTable",
-        "DisassociateTransitGatewayRouteTable",
-        "get_transit_gateway_route_table_associations",
-        "Associations",
-    ),
-    link_case(
-        "TransitGatewayRouteTablePropagation",
-        "EnableTransitGatewayRouteTablePropagation",
-        "DisableTransitGatewayRouteTablePropagation",
-        "get_transit_gateway_route_table_propagations",
-        "TransitGatewayRouteTablePropagations",
     ),
 )
