@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.cfn.intrinsics import Scope, evaluate
@@ -47,7 +47,7 @@ HOSTED = (INCLUDE, LANGUAGE_EXTENSIONS, SERVERLESS, *SECRETS, OUTPUTS_OF_PRODUCT
 """The transforms that AWS hosts (template reference, "Transform reference")."""
 PRODUCT_OUTPUT = re.compile(r"\[\[servicecatalog:provisionedproduct:([^:\[\]]+):([^:\[\]]+)\]\]")
 PRODUCT_OUTPUTS = 20
-"""The names of provisioned products and output keys that a template may have."""
+"""The outputs of provisioned products that a template may have; that the same one counts once is assumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,8 @@ class _ProductOutputs:
     """The references to outputs of provisioned products: `[[servicecatalog:provisionedproduct:NAME:KEY]]`."""
 
     sources: Sources
+    values: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By product and key."""
 
     def filled(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """The template with the values."""
@@ -185,7 +187,13 @@ class _ProductOutputs:
     def _output(self, match: re.Match[str]) -> str:
         if self.sources.output is None:
             raise MacroError(OUTPUTS_OF_PRODUCTS, f"{match[0]} is in the account")
-        try:
-            return self.sources.output(match[1], match[2])
-        except TemplateError as error:
-            raise TransformFailed(OUTPUTS_OF_PRODUCTS, str(error)) from error
+        product, key = match[1], match[2]
+        if (product, key) not in self.values:
+            if len(self.values) == PRODUCT_OUTPUTS:
+                limit = f"A template may have at most {PRODUCT_OUTPUTS} outputs of provisioned products"
+                raise TransformFailed(OUTPUTS_OF_PRODUCTS, f"{limit}; {match[0]} is one more.")
+            try:
+                self.values[product, key] = self.sources.output(product, key)
+            except TemplateError as error:
+                raise TransformFailed(OUTPUTS_OF_PRODUCTS, str(error)) from error
+        return self.values[product, key]

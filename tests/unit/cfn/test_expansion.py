@@ -65,6 +65,26 @@ def test_any_template_of_sam_is_expanded_or_refused(template: dict[str, Any]) ->
     assert repr(template) == before
 
 
+def test_a_template_has_twenty_outputs_of_products_each_read_once() -> None:
+    read: list[tuple[str, str]] = []
+
+    def output(product: str, key: str) -> str:
+        read.append((product, key))
+        return f"{product}-{key}"
+
+    sources = Sources(output=output)
+    texts = [f"[[servicecatalog:provisionedproduct:shop:Key{number}]]" for number in range(20)]
+    template: dict[str, Any] = {
+        "Transform": "AWS::ServiceCatalog",
+        "Outputs": {"All": {"Value": "".join(texts + texts[:1])}},
+    }
+    assert expand(template, {}, PSEUDO, sources)["Outputs"]["All"]["Value"].endswith("shop-Key19shop-Key0")
+    assert len(read) == 20
+    template["Outputs"] = {"One": texts, "More": "[[servicecatalog:provisionedproduct:shop:More]]"}
+    with pytest.raises(TemplateError, match=r"at most 20 outputs of provisioned products; .*:shop:More.. is one more"):
+        expand(template, {}, PSEUDO, sources)
+
+
 @settings(max_examples=40, deadline=None)
 @given(ANYTHING, ANYTHING)
 def test_any_snippet_is_included_or_refused(snippet: Any, beside: Any) -> None:
