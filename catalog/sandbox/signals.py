@@ -27,6 +27,8 @@ SIGNALS_PATH = "/catalog-sandbox/signals/"
 SUCCESS, FAILURE = "SUCCESS", "FAILURE"
 LIMIT = 4096
 """Bytes of a signal: S3 has no such limit, but the data of all signals is an attribute of at most this size."""
+LONGEST = 43_200
+"""Seconds that a resource waits for its signals at most: 12 hours."""
 POLL_SECONDS = 0.02
 ENDLESS = 600.0
 """Seconds of the machine that a stack waits at most, although the sandbox's clock stands still for tests."""

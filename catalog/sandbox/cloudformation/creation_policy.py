@@ -16,7 +16,6 @@ from catalog.sandbox import signals
 from catalog.sandbox.cloudformation.handlers.base import ResourceFailed
 
 DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
-LONGEST = 43_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class CreationPolicy:
         parts = DURATION.fullmatch(text)
         units = zip(parts.groups(), (3600, 60, 1), strict=True) if parts else ()
         seconds = sum(int(part or 0) * unit for part, unit in units)
-        if not count.isdecimal() or not 0 < seconds <= LONGEST:
+        if not count.isdecimal() or not 0 < seconds <= signals.LONGEST:
             raise ResourceFailed(
                 f"CreationPolicy needs a Count of signals and a Timeout of at most PT12H, got {count} and {text}"
             )

@@ -98,6 +98,15 @@ def test_a_wait_condition_fails(local: Any, act: Callable[[str], None], reason: 
     assert local.reason("app", "Wait", "CREATE_FAILED") == reason
 
 
+@pytest.mark.parametrize("wrong", [{"Count": "two"}, {"Count": "-1"}, {"Timeout": "43201"}, {"Timeout": "9" * 5000}])
+def test_a_wait_condition_with_a_wrong_number_fails(local: Any, wrong: dict[str, str]) -> None:
+    wait = {**WAIT, "Properties": {"Handle": {"Ref": "Handle"}, "Timeout": "60", **wrong}}
+    local.create("app", {"Resources": {"Handle": HANDLE, "Wait": wait}})
+    ((name, value),) = wrong.items()
+    reason = f"#/{name}: expected a whole number from 0 to 43200, found: {value}"
+    assert reason in local.reason("app", "Wait", "CREATE_FAILED")
+
+
 def test_a_creation_policy_gets_its_signals(local: Any) -> None:
     formation = local.client("cloudformation")
 

@@ -19,6 +19,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
     ResourceFailed,
     ResourceHandler,
     StackContext,
+    absent,
     handler_failure,
     invalid,
 )
@@ -222,7 +223,7 @@ class AnyTypeHandler(ResourceHandler):
         subject.values.update(self.row.identified(subject))
         subject.name = str(subject[name_property(self.schema)] or subject.name)
         if not Making(self.row, subject, context.require).exists():
-            raise self._not_found(identifier)
+            raise absent(self.schema.name, identifier)
         Making(self.row, subject, context.require).read()
         self._invent(subject)
         subject.tags = {}
@@ -238,15 +239,11 @@ class AnyTypeHandler(ResourceHandler):
         key = self.schema.name, identifier_of(self.schema, identifier)
         existing = modelled_of(context.account, context.region).get(key)
         if existing is None:
-            raise self._not_found(identifier)
+            raise absent(self.schema.name, identifier)
         self._check_listed(context, "read", subject, subject.properties)
         subject.values = dict(existing.values)
         subject.tags = existing.tags()
         return LiveResource(self._reference(subject), _existing(subject))
-
-    def _not_found(self, identifier: Mapping[str, str]) -> ResourceFailed:
-        named = ", ".join(f"{name}={value}" for name, value in identifier.items())
-        return ResourceFailed(f"Resource of type '{self.schema.name}' with identifier '{{{named}}}' was not found.")
 
     def deviation(self, context: StackContext, live: LiveResource, applied: Properties) -> Deviation | None:
         """How its service, or what is modelled, differs; None for a type without a read handler."""

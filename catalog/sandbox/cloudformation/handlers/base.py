@@ -243,3 +243,9 @@ def is_true(value: Any) -> bool:
 def document_text(value: Any) -> str:
     """A policy document as JSON text, as the services store it."""
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def absent(type_name: str, identifier: Mapping[str, str]) -> ResourceFailed:
+    """The failure of an import of what is not there."""
+    named = ", ".join(f"{name}={value}" for name, value in identifier.items())
+    return ResourceFailed(f"Resource of type '{type_name}' with identifier '{{{named}}}' was not found.")

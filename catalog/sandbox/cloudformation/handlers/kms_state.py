@@ -11,6 +11,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
     Properties,
     ResourceFailed,
     StackContext,
+    absent,
     document_text,
     tags_of,
 )
@@ -102,9 +103,3 @@ def only(type_name: str, identifier: Mapping[str, str], name: str) -> str:
     if set(identifier) != {name}:
         raise ResourceFailed(f"The identifier of {type_name} has the key {name}, not {', '.join(sorted(identifier))}")
     return identifier[name]
-
-
-def absent(type_name: str, identifier: Mapping[str, str]) -> ResourceFailed:
-    """The failure of an import of what is not there."""
-    named = ", ".join(f"{name}={value}" for name, value in identifier.items())
-    return ResourceFailed(f"Resource of type '{type_name}' with identifier '{{{named}}}' was not found.")

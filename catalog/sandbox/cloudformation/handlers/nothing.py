@@ -17,6 +17,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
     ResourceFailed,
     ResourceHandler,
     StackContext,
+    invalid,
 )
 from catalog.sandbox.custom_answers import Stub
 
@@ -69,13 +70,14 @@ class WaitConditionHandler(NothingHandler):
 
     def create(self, context: StackContext, properties: Properties) -> LiveResource:
         """Settle it."""
-        handle, count = str(properties.get("Handle", "")), int(properties.get("Count", 1))
+        handle = str(properties.get("Handle", ""))
+        count, seconds = (_number(context, properties, *each) for each in (("Count", 1), ("Timeout", 0)))
         arn, box = f"{context.stack_id}/{context.logical_id}/{handle}", signals.mailbox(signals.key_of(handle))
         stub = custom_answers.find(self.type_name, handle)
         answered = stub is not None and not stub.waits
         if stub is not None and not stub.waits:
-            self._ask(stub, box, context, properties)
-        elif stub is not None and not box.await_all(count, float(properties.get("Timeout", 0))):
+            self._ask(stub, box, context, properties, count)
+        elif stub is not None and not box.await_all(count, seconds):
             raise ResourceFailed(_timed_out(len(box.signals), count))
         if failed := box.failure:
             raise ResourceFailed(
@@ -84,13 +86,13 @@ class WaitConditionHandler(NothingHandler):
         data = {each.unique_id: each.data for each in box.signals.values()}
         return LiveResource(arn, Settled(json.dumps(data), stubbed=answered or len(box.signals) >= count))
 
-    def _ask(self, stub: Stub, box: signals.Mailbox, context: StackContext, properties: Properties) -> None:
+    def _ask(self, stub: Stub, box: signals.Mailbox, context: StackContext, properties: Properties, count: int) -> None:
         """Take the signals of a stub."""
         event = {"StackId": context.stack_id, "LogicalResourceId": context.logical_id, **properties}
         try:
             answer = custom_answers.ask(stub, event | {"RequestType": "Create"})
         except custom_answers.NoAnswer as error:
-            raise ResourceFailed(_timed_out(0, int(properties.get("Count", 1)))) from error
+            raise ResourceFailed(_timed_out(0, count)) from error
         if answer.get("Status", signals.SUCCESS) != signals.SUCCESS:
             box.put(signals.Signal("stub", signals.FAILURE, reason=str(answer.get("Reason", ""))))
         data = answer.get("Data") or {}
@@ -122,6 +124,18 @@ class Settled:
 
 def _timed_out(received: int, count: int) -> str:
     return f"WaitCondition timed out. Received {received} conditions when expecting {count}"
+
+
+def _number(context: StackContext, properties: Properties, name: str, default: int) -> int:
+    """A whole number of at most 12 hours in seconds (template reference: Timeout); raises `ResourceFailed`.
+
+    That the Count has the same limit, and the words, are assumed.
+    """
+    text = str(properties.get(name, default))
+    if not text.isascii() or not text.isdecimal() or int(text[:6]) > signals.LONGEST:
+        fault = f"#/{name}: expected a whole number from 0 to {signals.LONGEST}, found: {text}"
+        raise ResourceFailed(invalid(context.logical_id, [fault]))
+    return int(text)
 
 
 class CdkMetadataHandler(NothingHandler):
