@@ -15,7 +15,8 @@ from typing import Any
 from catalog.sandbox import signals
 from catalog.sandbox.cloudformation.handlers.base import ResourceFailed
 
-DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
+DURATION = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?")
+COUNT = re.compile(r"\d{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class CreationPolicy:
         parts = DURATION.fullmatch(text)
         units = zip(parts.groups(), (3600, 60, 1), strict=True) if parts else ()
         seconds = sum(int(part or 0) * unit for part, unit in units)
-        if not count.isdecimal() or not 0 < seconds <= signals.LONGEST:
+        if not COUNT.fullmatch(count) or not 0 < seconds <= signals.LONGEST:
             raise ResourceFailed(
-                f"CreationPolicy needs a Count of signals and a Timeout of at most PT12H, got {count} and {text}"
+                "CreationPolicy needs a Count of signals and a Timeout of at most PT12H, "
+                f"got {count[:99]} and {text[:99]}"
             )
         return cls(int(count), seconds)
 

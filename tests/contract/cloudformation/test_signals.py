@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from catalog.sandbox import custom_answers, signals
+from catalog.sandbox.cloudformation.creation_policy import CreationPolicy
+from catalog.sandbox.cloudformation.handlers.base import ResourceFailed
 from catalog.sandbox.settings import advance, settings
 from tests.contract.conftest import refusal
 
@@ -105,6 +107,12 @@ def test_a_wait_condition_with_a_wrong_number_fails(local: Any, wrong: dict[str,
     ((name, value),) = wrong.items()
     reason = f"#/{name}: expected a whole number from 0 to 43200, found: {value}"
     assert reason in local.reason("app", "Wait", "CREATE_FAILED")
+
+
+@pytest.mark.parametrize("wrong", [{"Count": "9" * 5000}, {"Count": "two"}, {"Timeout": f"PT{'9' * 5000}S"}])
+def test_a_creation_policy_with_a_wrong_number_fails(wrong: dict[str, str]) -> None:
+    with pytest.raises(ResourceFailed, match="needs a Count of signals and a Timeout of at most PT12H, got "):
+        CreationPolicy.of({"CreationPolicy": {"ResourceSignal": wrong}})
 
 
 def test_a_creation_policy_gets_its_signals(local: Any) -> None:
