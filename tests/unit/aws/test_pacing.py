@@ -98,7 +98,7 @@ def test_a_throttled_run_uses_most_of_the_rate_that_aws_allows(
     assert taken >= bound * 0.99
     learning = 5 if per_second <= 20 else 10  # the first guess is low: a high rate takes longer to reach
     assert taken <= bound / (0.7 if burst > 1 else 0.4) + learning
-    assert aws.refused <= calls * 0.8 + threads + 20
+    assert aws.refused <= calls * 0.8 + threads * 1.2 + 20  # a first call of each thread, and of some a second one
 
 
 def test_without_throttling_no_call_waits() -> None:
