@@ -79,8 +79,28 @@ def group(response: AutoScalingResponse) -> FakeAutoScalingGroup:
     return existing
 
 
+def check_bounds(response: AutoScalingResponse, existing: FakeAutoScalingGroup | None = None) -> None:
+    """Refuse sizes that do not fit each other, and a launch configuration that does not exist."""
+    given = (response._get_param(name) for name in ("MinSize", "MaxSize", "DesiredCapacity"))
+    smallest, largest, desired = (None if value is None else int(value) for value in given)
+    if existing:
+        smallest = existing.min_size if smallest is None else smallest
+        largest = existing.max_size if largest is None else largest
+    if smallest is not None and largest is not None:
+        if largest < smallest:
+            raise ValidationError(f"Max bound, {largest}, must be greater than or equal to min bound, {smallest}")
+        if desired is not None and not smallest <= desired <= largest:
+            raise ValidationError(
+                f"Desired capacity:{desired} must be between the specified min size:{smallest} and max size:{largest}"
+            )
+    name = response._get_param("LaunchConfigurationName")
+    if name and name not in response.autoscaling_backend.launch_configurations:
+        raise ValidationError(f"Launch configuration name not found - Launch configuration {name} not found")
+
+
 def create_auto_scaling_group(response: AutoScalingResponse) -> ActionResult:
     """CreateAutoScalingGroup, with lifecycle hooks."""
+    check_bounds(response)
     answer = CREATE(response)
     _keep(response)
     for hook in response._get_param("LifecycleHookSpecificationList") or []:
@@ -91,6 +111,7 @@ def create_auto_scaling_group(response: AutoScalingResponse) -> ActionResult:
 def update_auto_scaling_group(response: AutoScalingResponse) -> ActionResult:
     """UpdateAutoScalingGroup; a group has a launch template or a launch configuration, never both."""
     target = group(response)
+    check_bounds(response, target)
     policy = target.mixed_instances_policy
     answer = UPDATE(response)
     _keep(response)
