@@ -2,7 +2,7 @@
 
 Sources: Amazon EC2 Auto Scaling API reference, CreateAutoScalingGroup, DeleteAutoScalingGroup ("deletes the policies",
 instances with ForceDelete), EnableMetricsCollection ("If you omit this property, all metrics are enabled"),
-PutNotificationConfiguration, PutLifecycleHook.
+PutNotificationConfiguration, PutLifecycleHook. The words for a wrong capacity: banzaicloud/pipeline#3017.
 """
 
 from __future__ import annotations

@@ -53,6 +53,7 @@ def test_a_network_stays_while_it_has_a_group_of_its_own(world: World) -> None:
 
 INSTANCE, TARGET = "AWS::EC2::Instance", "AWS::ApplicationAutoScaling::ScalableTarget"
 GROUP = "AWS::AutoScaling::AutoScalingGroup"
+BETWEEN = "Desired capacity:9 must be between the specified min size:1 and max size:2"
 SIZES = {"MinSize": "1", "MaxSize": "2", "AvailabilityZones": ["us-east-1a"], "LaunchConfigurationName": "lost"}
 QUEUE_NOWHERE = {"Protocol": "sqs", "Endpoint": "arn:aws:sqs:nowhere:123456789012:q"}
 COUNT = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount", "MinCapacity": 1, "MaxCapacity": 2}
@@ -66,11 +67,7 @@ UNSUPPORTED = "Unsupported service namespace, resource type or scalable dimensio
         (INSTANCE, {"ImageId": "ami-xxxx"}, 'Invalid id: "ami-xxxx" (expecting "ami-...")'),
         (INSTANCE, {"ImageId": IMAGE, "SecurityGroups": ["lost"]}, "The security group 'lost' does not exist"),
         (GROUP, {**SIZES, "MinSize": "3"}, "Max bound, 2, must be greater than or equal to min bound, 3"),
-        (
-            GROUP,
-            {**SIZES, "DesiredCapacity": "9"},
-            "Desired capacity:9 must be between the specified min size:1 and max",
-        ),
+        (GROUP, {**SIZES, "DesiredCapacity": "9"}, BETWEEN),
         (GROUP, SIZES, "Launch configuration name not found - Launch configuration lost not found"),
         (TARGET, {**COUNT, "ResourceId": "service/alone"}, UNSUPPORTED),
         ("AWS::SNS::Topic", {"Subscription": [QUEUE_NOWHERE]}, "Invalid parameter: SQS endpoint ARN"),
@@ -79,7 +76,7 @@ UNSUPPORTED = "Unsupported service namespace, resource type or scalable dimensio
 def test_what_is_missing_is_named(world: World, kind: str, given: dict[str, Any], reason: str) -> None:
     outcome = world.create(resources(It=(kind, given)))
     assert outcome.status == "ROLLBACK_COMPLETE"
-    assert f'message: "{reason}' in outcome.reason
+    assert f'message: "{reason} (Service: ' in outcome.reason
 
 
 def test_a_profile_that_lost_its_role_can_be_deleted(world: World) -> None:
