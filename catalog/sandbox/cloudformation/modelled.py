@@ -13,7 +13,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from moto.cloudformation.models import cloudformation_backends
 
@@ -72,7 +72,9 @@ Modelled = dict[tuple[str, str], ModelledResource]
 
 def modelled_of(account: str, region: str) -> Modelled:
     """The modelled resources of an account and Region."""
-    return cast(Any, cloudformation_backends[account][region]).modelled  # type: ignore[no-any-return]
+    backend: Any = cloudformation_backends[account][region]  # ours, in the place of moto's
+    modelled: Modelled = backend.modelled
+    return modelled
 
 
 def identifier_of(schema: TypeSchema, values: Mapping[str, Any]) -> str:

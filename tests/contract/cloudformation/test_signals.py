@@ -17,7 +17,7 @@ from catalog.sandbox.settings import advance, settings
 from tests.contract.conftest import refusal
 
 HANDLE = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
-WAIT = {
+WAIT: dict[str, Any] = {
     "Type": "AWS::CloudFormation::WaitCondition",
     "Properties": {"Handle": {"Ref": "Handle"}, "Timeout": "60", "Count": 2},
 }
@@ -166,7 +166,7 @@ def test_a_creation_that_takes_too_long(local: Any, options: Any, status: str, d
     late = lambda handle: (advance({"seconds": 59}), send(handle, "a"), advance({"seconds": 2}), send(handle, "b"))  # noqa: E731
     template = {
         "Resources": {"Handle": HANDLE, "Wait": {**WAIT, "Properties": {**WAIT["Properties"], "Timeout": "600"}}}
-    }  # type: ignore[dict-item]
+    }
     stack = during(local, template, "Wait", late, TimeoutInMinutes=1, **options)
     assert (stack["StackStatus"], stack["DisableRollback"], stack["TimeoutInMinutes"]) == (status, disabled, 1)
     events = local.client("cloudformation").describe_stack_events(StackName=stack["StackId"])["StackEvents"]
@@ -176,7 +176,7 @@ def test_a_creation_that_takes_too_long(local: Any, options: Any, status: str, d
 
 def test_a_nested_stack_takes_too_long(local: Any) -> None:
     local.client("s3").create_bucket(Bucket="templates")
-    inner = {"Resources": {"Handle": HANDLE, "Wait": {**WAIT, "Properties": {**WAIT["Properties"], "Timeout": "600"}}}}  # type: ignore[dict-item]
+    inner = {"Resources": {"Handle": HANDLE, "Wait": {**WAIT, "Properties": {**WAIT["Properties"], "Timeout": "600"}}}}
     local.client("s3").put_object(Bucket="templates", Key="inner.json", Body=json.dumps(inner).encode())
     url = "https://templates.s3.us-east-1.amazonaws.com/inner.json"
     nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url, "TimeoutInMinutes": 1}}

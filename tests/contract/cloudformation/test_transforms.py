@@ -13,7 +13,7 @@ from tests.contract.conftest import refusal
 
 SAM = "AWS::Serverless-2016-10-31"
 EXPAND = {"Capabilities": ["CAPABILITY_AUTO_EXPAND", "CAPABILITY_IAM"]}
-FUNCTION = {
+FUNCTION: dict[str, Any] = {
     "Type": "AWS::Serverless::Function",
     "Properties": {
         "Runtime": "python3.12",
@@ -28,7 +28,7 @@ FUNCTION = {
 
 def app(**properties: Any) -> dict[str, Any]:
     """A function that polls a queue."""
-    function = {**FUNCTION, "Properties": {**FUNCTION["Properties"], **properties}}  # type: ignore[dict-item]
+    function = {**FUNCTION, "Properties": {**FUNCTION["Properties"], **properties}}
     return {
         "Transform": SAM,
         "Globals": {"Function": {"Timeout": 7}},

@@ -11,7 +11,7 @@ from tests.contract.resource_types.conftest import Case, World
 
 FAMILY = {"Function": FUNCTION, "Role": ROLE}
 VERSION = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "Function"}}}
-ALIAS = {
+ALIAS: dict[str, Any] = {
     "Type": "AWS::Lambda::Alias",
     "Properties": {"FunctionName": {"Ref": "Function"}, "Name": "live", "FunctionVersion": "$LATEST"},
 }
@@ -151,7 +151,7 @@ CASES = (
         replaced={"Qualifier": "other"},
         denied=("lambda:CreateFunctionUrlConfig", "lambda:GetFunctionUrlConfig"),
         denied_later=("lambda:UpdateFunctionUrlConfig", "lambda:DeleteFunctionUrlConfig"),
-        around={**FAMILY, "Live": ALIAS, "Second": {**ALIAS, "Properties": {**ALIAS["Properties"], "Name": "other"}}},  # type: ignore[dict-item]  # a template
+        around={**FAMILY, "Live": ALIAS, "Second": {**ALIAS, "Properties": {**ALIAS["Properties"], "Name": "other"}}},
         attributes=("FunctionArn", "FunctionUrl"),
         after=("Live", "Second"),
     ),

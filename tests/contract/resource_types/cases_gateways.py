@@ -21,7 +21,10 @@ SECURITY = {
     "Type": "AWS::EC2::SecurityGroup",
     "Properties": {"GroupDescription": "g", "VpcId": {"Ref": "Network"}},
 }
-DHCP = {"Type": "AWS::EC2::DHCPOptions", "Properties": {"DomainName": "a.example", "DomainNameServers": ["192.0.2.1"]}}
+DHCP: dict[str, Any] = {
+    "Type": "AWS::EC2::DHCPOptions",
+    "Properties": {"DomainName": "a.example", "DomainNameServers": ["192.0.2.1"]},
+}
 
 
 def network(block: int) -> dict[str, Any]:
@@ -243,7 +246,7 @@ CASES = (
     ),
     Case(
         "AWS::EC2::DHCPOptions",
-        DHCP["Properties"],  # type: ignore[arg-type]  # a part of a template
+        DHCP["Properties"],
         options,
         {"domain-name": ["a.example"], "domain-name-servers": ["192.0.2.1"]},
         replaced={"DomainName": "b.example"},

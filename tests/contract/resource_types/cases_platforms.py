@@ -15,7 +15,7 @@ COLUMNS = {"Columns": [{"Name": "id", "Type": "int"}], "Location": "s3://bucket/
 GLUE_ROLE = {"Role": {"Fn::GetAtt": ["Role", "Arn"]}}
 COMMAND = {"Name": "glueetl", "ScriptLocation": "s3://bucket/script.py"}
 START = {"Actions": [{"JobName": "one"}], "Type": "ON_DEMAND"}
-EKS_CLUSTER = {
+EKS_CLUSTER: dict[str, Any] = {
     "Type": "AWS::EKS::Cluster",
     "Properties": {
         "Name": "ships",
@@ -152,7 +152,7 @@ CASES = (
     ),
     Case(
         "AWS::EKS::Cluster",
-        EKS_CLUSTER["Properties"],  # type: ignore[arg-type]  # a part of a template
+        EKS_CLUSTER["Properties"],
         asks("eks", "describe_cluster", "cluster", name="@"),
         {"status": "ACTIVE"},
         changed={"Version": "1.34", "Logging": {"ClusterLogging": {"EnabledTypes": [{"Type": "api"}]}}},

@@ -16,7 +16,7 @@ METHOD = {"RestApiId": {"Ref": "Api"}, "ResourceId": ROOT, "HttpMethod": "GET", 
 MOCK = {"Type": "MOCK", "RequestTemplates": {"application/json": "{}"}, "IntegrationResponses": [{"StatusCode": "200"}]}
 GET = {"Type": "AWS::ApiGateway::Method", "Properties": {**METHOD, "Integration": MOCK}}
 DEPLOYMENT = {"Type": "AWS::ApiGateway::Deployment", "DependsOn": "Get", "Properties": {"RestApiId": {"Ref": "Api"}}}
-STAGE = {
+STAGE: dict[str, Any] = {
     "Type": "AWS::ApiGateway::Stage",
     "Properties": {"RestApiId": {"Ref": "Api"}, "DeploymentId": {"Ref": "Deployment"}, "StageName": "live"},
 }
@@ -141,7 +141,7 @@ CASES = (
     Row(
         "Stage",
         {
-            **STAGE["Properties"],  # type: ignore[dict-item]  # a part of a template
+            **STAGE["Properties"],
             "Variables": {"a": "b", "c": "d"},
             "MethodSettings": [{"ResourcePath": "/*", "HttpMethod": "*", "ThrottlingRateLimit": 5}],
         },

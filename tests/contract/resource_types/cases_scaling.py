@@ -14,7 +14,7 @@ TARGETS = {
     "Type": "AWS::ElasticLoadBalancingV2::TargetGroup",
     "Properties": {"Port": 80, "Protocol": "HTTP", "VpcId": {"Ref": "Network"}},
 }
-TEMPLATE = {
+TEMPLATE: dict[str, Any] = {
     "Type": "AWS::EC2::LaunchTemplate",
     "Properties": {"LaunchTemplateData": {"ImageId": IMAGE, "InstanceType": "t3.micro"}},
 }
@@ -236,7 +236,7 @@ CASES = (
                 "Type": "AWS::EC2::LaunchTemplate",
                 "Properties": {
                     "LaunchTemplateData": {
-                        **TEMPLATE["Properties"]["LaunchTemplateData"],  # type: ignore[index]  # a template
+                        **TEMPLATE["Properties"]["LaunchTemplateData"],
                         "IamInstanceProfile": {"Arn": {"Fn::GetAtt": ["Profile", "Arn"]}},
                     }
                 },

@@ -149,9 +149,10 @@ def test_types_that_were_refused_launch(world: World) -> None:
 
 
 def test_a_custom_name_stops_a_replacement(world: World) -> None:
-    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "g", "GroupName": "mine"}}
+    properties = {"GroupDescription": "g", "GroupName": "mine"}
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": properties}
     assert world.create({"Resources": {"Group": group}}).status == "CREATE_COMPLETE"
-    changed = {**group, "Properties": {**group["Properties"], "GroupDescription": "h"}}  # type: ignore[dict-item]
+    changed = {**group, "Properties": {**properties, "GroupDescription": "h"}}
     outcome = world.update({"Resources": {"Group": changed}})
     assert outcome.status == "UPDATE_ROLLBACK_COMPLETE"
     assert "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename mine" in (

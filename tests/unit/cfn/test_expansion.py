@@ -15,7 +15,10 @@ from catalog.cfn.expansion import Sources, expand
 from catalog.cfn.serverless import SERVERLESS
 
 PSEUDO = Pseudo("123456789012", "eu-west-1")
-FUNCTION = {"Type": "AWS::Serverless::Function", "Properties": {"Runtime": "python3.12", "Handler": "a.b"}}
+FUNCTION: dict[str, Any] = {
+    "Type": "AWS::Serverless::Function",
+    "Properties": {"Runtime": "python3.12", "Handler": "a.b"},
+}
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text("aF:$ {}", max_size=6),
     lambda inner: (
@@ -42,7 +45,7 @@ def test_the_translator_sees_loops_expanded_in_the_order_of_transforms() -> None
             ["One", "Two"],
             {"F${N}": {**FUNCTION, "Properties": {**FUNCTION["Properties"], "InlineCode": "x"}}},
         ]
-    }  # type: ignore[dict-item]
+    }
     expanded = expand({"Transform": ["AWS::LanguageExtensions", SERVERLESS], "Resources": looped}, {}, PSEUDO)
     assert {"FOne", "FOneRole", "FTwo", "FTwoRole"} == expanded["Resources"].keys()
     assert expanded["Transform"] == "AWS::LanguageExtensions"

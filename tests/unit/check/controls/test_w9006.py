@@ -45,13 +45,13 @@ def test_a_macro_hides_what_it_writes(transform: Any) -> None:
 
 
 def test_what_sam_writes_is_looked_at() -> None:
-    function = {
+    function: dict[str, Any] = {
         "Type": "AWS::Serverless::Function",
         "Properties": {"Runtime": "python3.12", "Handler": "a.b", "CodeUri": "."},
     }
     template = {"Transform": "AWS::Serverless-2016-10-31", "Resources": {"F": function}}
     assert "'CodeUri' is not a valid S3 Uri" in messages(template)[0]
-    function["Properties"]["CodeUri"] = "s3://code/app.zip"  # type: ignore[index]
+    function["Properties"]["CodeUri"] = "s3://code/app.zip"
     assert messages(template) == []
 
 
