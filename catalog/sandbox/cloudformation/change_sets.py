@@ -143,10 +143,12 @@ def _changes(stack: Stack, definition: Definition, tags: Mapping[str, str]) -> I
             replaced.add(name)
         takes_tags = tagged and handler is not None and handler.taggable
         if changed or takes_tags or old.get(name) != body:
-            yield ResourceChange("Modify", name, resource.live.physical_id, body["Type"], changed, takes_tags)
+            policy = str(body.get("UpdateReplacePolicy", "Delete"))
+            yield ResourceChange("Modify", name, resource.live.physical_id, body["Type"], changed, takes_tags, policy)
     for name, resource in stack.resources.items():
         if name not in new:
-            yield ResourceChange("Remove", name, resource.live.physical_id, resource.type_name)
+            physical_id, policy = resource.live.physical_id, resource.deletion_policy
+            yield ResourceChange("Remove", name, physical_id, resource.type_name, policy=policy)
 
 
 def _properties(
@@ -189,7 +191,15 @@ def find(backend: StackStore, name: str, stack_name: str = "") -> ChangeSet:
     return change_set
 
 
-def execute(backend: StackStore, name: str, stack_name: str, *, caller: str, disable_rollback: bool = False) -> None:
+def execute(
+    backend: StackStore,
+    name: str,
+    stack_name: str,
+    *,
+    caller: str,
+    disable_rollback: bool = False,
+    retain_except_on_create: bool = False,
+) -> None:
     """ExecuteChangeSet; deletes the other change sets of the stack. The status of the stack is the result."""
     with LOCK:
         change_set = find(backend, name, stack_name)
@@ -212,6 +222,7 @@ def execute(backend: StackStore, name: str, stack_name: str, *, caller: str, dis
         ]:
             del backend.change_sets[key]
         stack.change_set_id = change_set.change_set_id
+        stack.retain_except_on_create = retain_except_on_create
         stack.capabilities, stack.notification_arns = change_set.capabilities, change_set.notification_arns
         change_set.execution_status = "EXECUTE_COMPLETE"
         if change_set.type_name == "CREATE":

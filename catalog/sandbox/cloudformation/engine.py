@@ -23,7 +23,6 @@ from catalog.sandbox.cloudformation.steps import Steps, as_resource_failed, hand
 from catalog.sandbox.settings import now
 
 KEEP_ON_DELETE = frozenset({"Retain", "RetainExceptOnCreate"})
-KEEP_ON_ROLLBACK = frozenset({"Retain"})
 
 
 @dataclass(slots=True)
@@ -74,8 +73,8 @@ class Engine(Steps):
             return
         ending = "DELETE" if on_failure == "DELETE" else "ROLLBACK"
         stack.set_status(f"{ending}_IN_PROGRESS", f"{failure} {ending.capitalize()} requested by user.".strip())
-        retained = [name for name, resource in stack.resources.items() if resource.deletion_policy in KEEP_ON_ROLLBACK]
-        failed = self._delete_all(retained)
+        kept = self.keep_on_rollback
+        failed = self._delete_all(name for name, each in stack.resources.items() if each.deletion_policy in kept)
         stack.set_status(f"{ending}_{'FAILED' if failed else 'COMPLETE'}", _failed_to("delete", failed))
 
     # Outputs
@@ -219,11 +218,8 @@ class Engine(Steps):
         """Delete removed and replaced resources. A failure does not fail the update: the stack forgets the resource."""
         old_resources = [self.stack.resources.pop(name) for name in reversed(removed)]
         for resource, policy in [*replaced, *((old, old.deletion_policy) for old in old_resources)]:
-            if policy in KEEP_ON_DELETE:
-                self.skip(resource)
-                continue
             try:
-                self.erase(resource)
+                self.end(resource, policy, KEEP_ON_DELETE)
             except ResourceFailed as failure:
                 self.stack.failures.append(f"{resource.logical_id}: {failure.reason}{failure.more}")
 
@@ -283,7 +279,7 @@ class Engine(Steps):
                 del self.stack.resources[name]
             elif not any(name in self.stack.resources[other].needs for other in self.stack.resources if other != name):
                 try:
-                    self.erase(resource)
+                    self.erase(resource, resource.deletion_policy)
                     del self.stack.resources[name]
                 except ResourceFailed as failure:
                     resource.status, resource.reason = "DELETE_FAILED", failure.reason

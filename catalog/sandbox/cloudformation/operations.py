@@ -45,6 +45,8 @@ class StackRequest:
     use_previous: frozenset[str] = field(default_factory=frozenset)
     launch_role: str = ""
     """The launch role, if its permissions are enforced; else empty."""
+    retain_except_on_create: bool = False
+    """Whether a rollback deletes what the operation has made although its policy is Retain."""
     token: str = ""
     """ClientRequestToken: the same request with the same token returns the existing stack."""
 
@@ -77,6 +79,7 @@ def create(
             notification_arns=request.notification_arns or (),
             termination_protection=termination_protection,
             timeout_minutes=timeout_minutes,
+            retain_except_on_create=request.retain_except_on_create,
             created_by=request,
         )
         definition = define_for(backend, stack, request)
@@ -142,6 +145,7 @@ def update(backend: StackStore, request: StackRequest, *, during: str = "", poli
         if request.notification_arns is not None:
             stack.notification_arns = request.notification_arns
         stack.capabilities = request.capabilities
+        stack.retain_except_on_create = request.retain_except_on_create
         stack.policy = policy or stack.policy
         run_update(
             backend,

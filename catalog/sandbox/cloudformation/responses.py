@@ -305,6 +305,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             self._get_param("StackName") or "",
             caller=self.caller,
             disable_rollback=bool(self._get_param("DisableRollback")),
+            retain_except_on_create=bool(self._get_param("RetainExceptOnCreate")),
         )
         return EmptyResult()
 
@@ -377,6 +378,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             capabilities=tuple(self._get_param("Capabilities", [])),
             notification_arns=tuple(topics) if topics else None,
             use_previous=frozenset(unchanged),
+            retain_except_on_create=bool(self._get_param("RetainExceptOnCreate")),
             token=self._get_param("ClientRequestToken") or "",
         )
 

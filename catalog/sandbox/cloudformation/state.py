@@ -152,6 +152,8 @@ class Stack:
     policy: str = ""
     timeout_minutes: int = 0
     """TimeoutInMinutes of its creation; 0 without one."""
+    retain_except_on_create: bool = False
+    """Whether a rollback deletes what its operation has made although its policy is Retain."""
     rolls_back: bool = True
     """Whether a failed creation is rolled back, or the stack deleted."""
     created: datetime = field(default_factory=utcnow)
@@ -228,6 +230,10 @@ class PropertyChange:
     """The resource whose replacement changes the value; the new value is not known yet (Evaluation Dynamic)."""
 
 
+LEFT = ("True", "Conditional")
+"""Values of Replacement with which a physical resource can be left."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResourceChange:
     """A member of the Changes of a change set."""
@@ -240,6 +246,14 @@ class ResourceChange:
     properties: tuple[PropertyChange, ...] = ()
     tags: bool = False
     """Whether the tags of the stack change, and the resource takes them."""
+    policy: str = "Delete"
+    """The DeletionPolicy of what is removed, the UpdateReplacePolicy of what is changed."""
+
+    @property
+    def policy_action(self) -> str:
+        """PolicyAction of the API; empty where the physical resource stays."""
+        kept = self.policy.removesuffix("ExceptOnCreate")
+        return kept if self.action == "Remove" else f"ReplaceAnd{kept}" if self.replacement in LEFT else ""
 
     @property
     def replacement(self) -> str:

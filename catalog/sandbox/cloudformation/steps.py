@@ -7,8 +7,9 @@ Secrets Manager or from a secure string.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from moto.core.utils import utcnow
@@ -94,13 +95,15 @@ class Steps:
 
     def fresh(self, name: str, body: Mapping[str, Any], needs: frozenset[str], verb: str) -> StackResource:
         """A resource of a template that is not made yet."""
+        properties, handler = self._with_references(name, body, verb), find_handler(body["Type"])
+        default = handler.default_deletion_policy(properties) if handler else "Delete"
         return StackResource(
             logical_id=name,
             type_name=body["Type"],
             live=LiveResource(""),
-            properties=self._with_references(name, body, verb),
+            properties=properties,
             needs=needs,
-            deletion_policy=str(body.get("DeletionPolicy", "Delete")),
+            deletion_policy=str(body.get("DeletionPolicy", default)),
             update_replace_policy=str(body.get("UpdateReplacePolicy", "Delete")),
         )
 
@@ -217,9 +220,12 @@ class Steps:
         act: Callable[[ResourceHandler, StackContext], LiveResource],
         *,
         completes: bool = True,
+        policy: str = "",
     ) -> LiveResource:
-        """Run one action on one resource and record its events; raises `ResourceFailed`."""
-        handler, context = handler_of(resource), self.context(resource.logical_id)
+        """Run one action on one resource, under a policy, and record its events; raises `ResourceFailed`."""
+        handler = handler_of(resource)
+        asked = (policy or resource.deletion_policy) == "Snapshot"
+        context = replace(self.context(resource.logical_id), snapshot=asked)
         identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
         self.stack.record(*identity, f"{verb}_IN_PROGRESS")
         try:
@@ -256,8 +262,10 @@ class Steps:
     def undo(self, step: UndoStep) -> str:
         """Undo one step; return the logical id if that fails."""
         try:
-            if step.before is None or step.replaced:
-                self.erase(step.after)
+            if step.before is None:
+                self.end(step.after, step.after.deletion_policy, self.keep_on_rollback)
+            elif step.replaced:
+                self.erase(step.after, "Delete")
             else:
                 step.before.live = self._change(step.after, step.before)
         except ResourceFailed as failure:
@@ -265,14 +273,26 @@ class Steps:
             return step.after.logical_id
         return ""
 
-    def erase(self, resource: StackResource) -> None:
-        """Delete a resource; raises `ResourceFailed`."""
+    @property
+    def keep_on_rollback(self) -> Collection[str]:
+        """The policies that keep a resource which the operation that is rolled back has made."""
+        return () if self.stack.retain_except_on_create else ("Retain",)
+
+    def end(self, resource: StackResource, policy: str, kept: Collection[str]) -> None:
+        """Delete a resource as its policy says, or leave it if that is one of `kept`; raises `ResourceFailed`."""
+        if policy in kept:
+            self.skip(resource)
+        else:
+            self.erase(resource, policy)
+
+    def erase(self, resource: StackResource, policy: str) -> None:
+        """Delete a resource, with a policy of Snapshot after one; raises `ResourceFailed`."""
 
         def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
             handler.delete(context, resource.live, resource.applied)
             return resource.live
 
-        self.step(resource, "DELETE", act)
+        self.step(resource, "DELETE", act, policy=policy)
 
     def skip(self, resource: StackResource) -> None:
         """Leave a resource, which the stack forgets."""

@@ -33,6 +33,7 @@ def stack_view(stack: Stack) -> dict[str, Any]:
             "StackStatus": stack.status,
             "StackStatusReason": stack.reason,
             "DisableRollback": not stack.rolls_back,
+            "RetainExceptOnCreate": stack.retain_except_on_create or None,
             "NotificationARNs": list(stack.notification_arns),
             "Capabilities": list(stack.capabilities),
             "Outputs": [
@@ -159,6 +160,7 @@ def resource_change_view(change: ResourceChange) -> dict[str, Any]:
     return _present(
         {
             "Action": change.action,
+            "PolicyAction": change.policy_action,
             "LogicalResourceId": change.logical_id,
             "PhysicalResourceId": change.physical_id,
             "ResourceType": change.type_name,

@@ -109,6 +109,30 @@ class Tagging:
 
 
 @dataclass(frozen=True, slots=True)
+class FinalSnapshot:
+    """How a deletion leaves a snapshot: by a parameter of the call that deletes, or by a call before it.
+
+    The service names the snapshot that a call of its own makes; with `parameter`, CloudFormation does.
+    """
+
+    parameter: str = ""
+    """The parameter of the call that deletes, which gets the name of the snapshot."""
+    skip: str = ""
+    """The parameter of the call that deletes, which says that there is no snapshot."""
+    call: ApiCall | None = None
+    permissions: Callable[[ApiResource], Sequence[str]] = lambda subject: ()
+    """The IAM actions that the deletion needs besides."""
+    possible: Callable[[ApiResource], bool] = lambda subject: True
+    """Whether the resource can have one: a cluster has that of its instances."""
+    default: Callable[[Mapping[str, Any]], bool] = lambda properties: False
+    """Whether Snapshot is the DeletionPolicy of a resource with these properties and no policy."""
+    refusal: Callable[[Mapping[str, Any]], str] = lambda properties: ""
+    """Why a resource with these properties cannot have the policy Snapshot; empty if it can."""
+    limit: int = 255
+    """How many characters its name can have."""
+
+
+@dataclass(frozen=True, slots=True)
 class ApiType:
     """A resource type that a service of the sandbox truly has."""
 
@@ -118,6 +142,8 @@ class ApiType:
     create: ApiCall
     delete: Sequence[ApiCall]
     read: ApiCall | None = None
+    snapshot: FinalSnapshot | None = None
+    """The snapshot of a deletion whose policy is Snapshot; None for a type that CloudFormation makes none of."""
     shown: Callable[[ApiResource, Mapping[str, Any]], Any] = lambda subject, answer: answer
     """What the answer of `read` says of it; nothing if it does not exist."""
     probe: ApiCall | None = None

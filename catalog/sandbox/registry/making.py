@@ -16,6 +16,7 @@ from catalog.sandbox.registry import calls
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.differing import Deviation, property_differences, tag_difference
+from catalog.sandbox.registry.naming import snapshot_name
 from catalog.sandbox.registry.permissions import TAGS, Require, arns_for, check, objects_in, own_arn, texts_in
 from catalog.sandbox.registry.shaping import copied, tag_list
 from catalog.sandbox.undoing import undo_on_failure
@@ -97,20 +98,36 @@ class Making:
         present = any(name in self.subject.properties for name in setting.properties)
         self._run(setting.put if present or setting.remove is None else setting.remove)
 
-    def delete(self) -> None:
-        """Delete it if it exists, and see that it is gone; raises `StillThere`."""
+    def delete(self, *, snapshot: bool = False) -> None:
+        """Delete it if it exists, after a `snapshot` of it, and see that it is gone; raises `StillThere`."""
         self._check_also("delete")
         readable = self._readable()
         if readable and not self.exists():
             return
+        more = self._final(snapshot=snapshot)
         for call in self.row.delete:
             try:
-                self._run(call)
+                self._run(call, more)
             except CallRefused as error:
                 if not _says_absent(error):
                     raise
         if readable and self.exists():
             raise StillThere
+
+    def _final(self, *, snapshot: bool) -> dict[str, Any]:
+        """Make the last snapshot, or say how the call that deletes makes it."""
+        final = self.row.snapshot
+        if final is None:
+            return {}
+        if not snapshot or not final.possible(self.subject):
+            return {final.skip: True} if final.skip else {}
+        for action in final.permissions(self.subject):
+            self._check_action(action, {}, None)
+        if final.call:
+            self._run(final.call)
+            return {}
+        skip = {final.skip: False} if final.skip else {}
+        return {final.parameter: snapshot_name(self.subject.place, final.limit), **skip}
 
     def _readable(self) -> bool:
         """Whether a call reads it: some types have one for a part of their resources only."""

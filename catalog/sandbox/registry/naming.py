@@ -175,10 +175,26 @@ def generated_name(schema: TypeSchema, place: StackPlace, properties: Mapping[st
     if schema.name == "AWS::SecretsManager::Secret":
         return f"{place.logical_id}-{suffix}"
     room = max(limit - SUFFIX - len(ending) - 2, 0)
-    stack = place.stack_name[: max(room - len(place.logical_id), min(room, STACK_PART))].rstrip("-")
-    parts = (stack, place.logical_id[: room - len(stack)], suffix)
+    parts = (*_shortened(place, room), suffix)
     name = "-".join(part for part in parts if part)[-(limit - len(ending)) :] + ending
     return name.lower() if schema.name.startswith(LOWER) else name
+
+
+def _shortened(place: StackPlace, room: int) -> tuple[str, str]:
+    """The stack's name and the logical id, together no longer than `room` characters."""
+    stack = place.stack_name[: max(room - len(place.logical_id), min(room, STACK_PART))].rstrip("-")
+    return stack, place.logical_id[: room - len(stack)]
+
+
+def snapshot_name(place: StackPlace, limit: int) -> str:
+    """A name for the snapshot of a resource that its stack deletes.
+
+    Source: DeleteHandler of aws-cloudformation/aws-cloudformation-resource-providers-rds, which has the limit too: the
+    names of stack and resource with "Snapshot-" between them. RDS stores names in lower case. That ElastiCache and
+    Redshift name theirs so is assumed.
+    """
+    stack, logical_id = _shortened(place, limit - SUFFIX - len("-snapshot--"))
+    return f"{stack}-snapshot-{logical_id}-{characters(SUFFIX, CAPITALS)}".lower()
 
 
 def characters(count: int, of: str) -> str:

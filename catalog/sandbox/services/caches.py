@@ -5,6 +5,7 @@ Source: ElastiCache API reference, ModifyCacheSubnetGroup, DeleteCacheSubnetGrou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
@@ -35,8 +36,22 @@ def install() -> None:
     """Replace moto's operations, and add those that it lacks."""
     for answer in (modify_cache_subnet_group, delete_cache_subnet_group, modify_cache_cluster):
         setattr(ElastiCacheResponse, answer.__name__, answer)
+    for operation in ("delete_cache_cluster", "delete_replication_group"):
+        setattr(ElastiCacheResponse, operation, after_snapshot(getattr(ElastiCacheResponse, operation)))
     for method in (delete_cache_cluster, delete_replication_group):
         setattr(ElastiCacheBackend, method.__name__, method)
+
+
+def after_snapshot(delete: Callable[[Any], ActionResult]) -> Callable[[Any], ActionResult]:
+    """The operation that deletes, with the snapshot of its FinalSnapshotIdentifier."""
+
+    def deleted(response: ElastiCacheResponse) -> ActionResult:
+        if name := response._get_param("FinalSnapshotIdentifier"):
+            group, cluster = (response._get_param(each) for each in ("ReplicationGroupId", "CacheClusterId"))
+            response.elasticache_backend.create_snapshot(name, group, cluster, None, [])
+        return delete(response)
+
+    return deleted
 
 
 def group_of(response: ElastiCacheResponse) -> CacheSubnetGroup:

@@ -130,6 +130,11 @@ class AnyTypeHandler(ResourceHandler):
         documented = self.row.replaced if self.row else ()
         return any(_at(old, path) != _at(new, path) for path in (*self.schema.create_only, *conditional, *documented))
 
+    def default_deletion_policy(self, properties: Properties) -> str:
+        """Snapshot for databases alone (user guide, "DeletionPolicy attribute")."""
+        final = self.row.snapshot if self.row else None
+        return "Snapshot" if final and final.default(properties) else "Delete"
+
     def check_replacement(self, old: Properties, new: Properties) -> None:
         """Refuse to replace a resource that keeps its name: the new one is made before the old one goes."""
         name = name_property(self.schema)
@@ -142,6 +147,7 @@ class AnyTypeHandler(ResourceHandler):
     def create(self, context: StackContext, properties: Properties) -> LiveResource:
         """Make the resource, with the tags of the stack and its own."""
         subject = self._subject(context, properties)
+        self._check_policy(context, properties)
         self._check_roles(context, "create", subject, {})
         if self.row:
             making = Making(self.row, subject, context.require)
@@ -177,6 +183,7 @@ class AnyTypeHandler(ResourceHandler):
         """Change the resource and its tags."""
         subject = self._subject(context, new, live)
         subject.old = old
+        self._check_policy(context, new)
         self._check_roles(context, "update", subject, old)
         before: Existing = live.model
         for name in self.row.fixed if self.row else ():
@@ -205,7 +212,7 @@ class AnyTypeHandler(ResourceHandler):
                 del modelled_of(context.account, context.region)[self.schema.name, gone.identifier]
             return
         try:
-            Making(self.row, subject, context.require).delete()
+            Making(self.row, subject, context.require).delete(snapshot=context.snapshot)
         except StillThere as error:
             message = f"{live.physical_id} still exists after its deletion"
             raise ResourceFailed(handler_failure(message, "NotStabilized")) from error
@@ -310,6 +317,12 @@ class AnyTypeHandler(ResourceHandler):
         for name in properties_too(self.schema) - self.schema.write_only:
             if name in subject.properties:
                 subject.values[name] = subject.properties[name]
+
+    def _check_policy(self, context: StackContext, properties: Properties) -> None:
+        """Refuse a resource whose policy asks for a snapshot that the service does not make."""
+        final = self.row.snapshot if self.row else None
+        if final and context.snapshot and (reason := final.refusal(properties)):
+            raise ResourceFailed(handler_failure(reason, "InvalidRequest"))
 
     def _check_roles(self, context: StackContext, handler: str, subject: ApiResource, old: Properties) -> None:
         """Require iam:PassRole for the roles that the properties name and did not name before."""

@@ -89,6 +89,8 @@ class StackContext:
     """What makes nested stacks."""
     undoing: bool = False
     """Whether an update is being rolled back."""
+    snapshot: bool = False
+    """Whether the policy of the resource is Snapshot: the one of its deletion, or the one of what is under way."""
 
     def require(self, action: str, resource: str, context: Context | None = None) -> None:
         """Raise AccessDeniedException unless the identity policies of the launch role allow a call."""
@@ -143,6 +145,10 @@ class ResourceHandler(ABC):
     def replaces(self, live: LiveResource, old: Properties, new: Properties) -> bool:
         """Whether the change from `old` to `new` requires a replacement."""
         return any(old.get(name) != new.get(name) for name in self.create_only)
+
+    def default_deletion_policy(self, properties: Properties) -> str:
+        """The DeletionPolicy of a resource that has none."""
+        return "Delete"
 
     def check_replacement(self, old: Properties, new: Properties) -> None:  # noqa: B027  # most types allow all
         """Raise `ResourceFailed` if the resource cannot be replaced by one with the new properties."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, FinalSnapshot
 from catalog.sandbox.registry.rows import inside, plain, regional, tagged, taken
+
+SNAPSHOT_NAME = 50
+"""The longest name of a snapshot [assumed: that of a cluster]."""
 
 
 def of_type(last: str, kind: str, own: str, noun: str, **more: Any) -> ApiType:
@@ -27,6 +30,11 @@ def of_type(last: str, kind: str, own: str, noun: str, **more: Any) -> ApiType:
     )
 
 
+# DeleteCacheCluster and DeleteReplicationGroup need CreateSnapshot for a final snapshot (ElastiCache API reference).
+SNAPSHOT = FinalSnapshot(
+    "FinalSnapshotIdentifier", permissions=lambda it: ("elasticache:CreateSnapshot",), limit=SNAPSHOT_NAME
+)
+
 TYPES = (
     of_type(
         "SubnetGroup",
@@ -47,6 +55,7 @@ TYPES = (
             ConfigurationEndpoint__Address="ConfigurationEndpoint.Address",
         ),
         update="Modify",
+        snapshot=SNAPSHOT,
         modelled=("LogDeliveryConfigurations", "PreferredAvailabilityZones", "SnapshotArns", "SnapshotName"),
     ),
     of_type(
@@ -55,6 +64,7 @@ TYPES = (
         "ReplicationGroupId",
         "ReplicationGroup",
         update="Modify",
+        snapshot=SNAPSHOT,
         modelled=(
             *("AuthToken", "AutoMinorVersionUpgrade", "ClusterMode", "DataTieringEnabled", "Durability", "IpDiscovery"),
             *("CacheParameterGroupName", "CacheSecurityGroupNames", "EngineVersion", "LogDeliveryConfigurations"),

@@ -1,14 +1,11 @@
-"""Databases of RDS: subnet groups, instances, clusters. No engine runs: they have settings, an endpoint and tags.
-
-A final snapshot is not made when one is deleted.
-"""
+"""Databases of RDS: subnet groups, instances, clusters. No engine runs: they have settings, an endpoint and tags."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, FinalSnapshot, Tagging
 from catalog.sandbox.registry.rows import inside, regional
 
 RENAMED = {"VPCSecurityGroups": "VpcSecurityGroupIds"}
@@ -55,6 +52,25 @@ def endpoint(shown: Mapping[str, Any]) -> dict[str, Any]:
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
+NO_SNAPSHOT = ("DBClusterIdentifier", "SourceDBInstanceIdentifier", "SourceDBClusterIdentifier")
+"""Properties of an instance that has no final snapshot: members of clusters and read replicas (DeleteHandler of
+aws-cloudformation/aws-cloudformation-resource-providers-rds)."""
+
+MEMBER_WITH_SNAPSHOT = (
+    "DeletionPolicy:Snapshot cannot be specified for a cluster instance, use deletion policy on the cluster instead."
+)
+"""The words: aws-cloudformation/aws-cloudformation-templates#16."""
+
+
+def snapshot_actions(it: ApiResource, action: str) -> tuple[str, ...]:
+    """What a final snapshot needs besides the deletion: its own action since 2025, and that of the tags it copies.
+
+    Source: AWS's notice to customers, quoted in convox/convox#856.
+    """
+    copied = str(it["CopyTagsToSnapshot"]).lower() == "true" and it.tags
+    return (action, "rds:AddTagsToResource") if copied else (action,)
+
+
 def logs(it: ApiResource) -> dict[str, Any]:
     """The logs that an update adds and takes away."""
     old, new = (list(each.get("EnableCloudwatchLogsExports") or ()) for each in (it.old, it.properties))
@@ -78,7 +94,15 @@ INSTANCE = ApiType(
         renamed={**RENAMED, "Port": "DBPortNumber"},
         omitted=("ApplyImmediately", "DBSubnetGroupName", "Engine"),
     ),
-    delete=(ApiCall("DeleteDBInstance", lambda it: instance(it) | {"SkipFinalSnapshot": True}),),
+    delete=(ApiCall("DeleteDBInstance", instance),),
+    snapshot=FinalSnapshot(
+        "FinalDBSnapshotIdentifier",
+        "SkipFinalSnapshot",
+        permissions=lambda it: snapshot_actions(it, "rds:CreateDBSnapshot"),
+        possible=lambda it: not it.given(*NO_SNAPSHOT),
+        default=lambda properties: "DBClusterIdentifier" not in properties,
+        refusal=lambda properties: MEMBER_WITH_SNAPSHOT if "DBClusterIdentifier" in properties else "",
+    ),
     tagging=named("db", "DBInstanceIdentifier"),
     arn=lambda it: regional(it, "rds", f"db:{it['DBInstanceIdentifier']}"),
     in_place=(
@@ -142,7 +166,13 @@ CLUSTER = ApiType(
         lambda it: cluster(it) | {"ApplyImmediately": True} | logs(it),
         copies=True,
     ),
-    delete=(ApiCall("DeleteDBCluster", lambda it: cluster(it) | {"SkipFinalSnapshot": True}),),
+    delete=(ApiCall("DeleteDBCluster", cluster),),
+    snapshot=FinalSnapshot(
+        "FinalDBSnapshotIdentifier",
+        "SkipFinalSnapshot",
+        permissions=lambda it: snapshot_actions(it, "rds:CreateDBClusterSnapshot"),
+        default=lambda properties: True,
+    ),
     tagging=named("cluster", "DBClusterIdentifier"),
     arn=lambda it: regional(it, "rds", f"cluster:{it['DBClusterIdentifier']}"),
     modelled=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
 from catalog.sandbox.registry.shaping import as_text
 
 GONE = ("deleted", "deleting", "terminated", "shutting-down")
@@ -52,15 +52,8 @@ def ec2_type(
     create: ApiCall,
     answer: Sequence[str | int],
     describe: tuple[str, str, str],
-    delete: Sequence[ApiCall],
-    settings: Sequence[Setting] = (),
-    attributes: Callable[[ApiResource, Any], Mapping[str, Any]] = lambda subject, shown: {},
-    identified: Callable[[ApiResource], Mapping[str, Any]] = lambda subject: {},
     tagged: bool = True,
-    also: Mapping[str, Sequence[str]] | None = None,
-    in_place: Sequence[str] = (),
-    modelled: Sequence[str] = (),
-    fixed: Sequence[str] = (),
+    **more: Any,
 ) -> ApiType:
     """A type with an id: `answer` leads to the id in the answer of `create`.
 
@@ -82,17 +75,10 @@ def ec2_type(
         known=known,
         read=read,
         shown=shown,
-        attributes=attributes,
-        identified=identified,
-        settings=settings,
-        delete=delete,
         tagging=tags_of(identifier) if tagged else None,
         arn=lambda subject: ec2_arn(subject, kind, subject.values.get(identifier)),
         ref=identifier,
-        also=also or {},
-        in_place=in_place,
-        modelled=modelled,
-        fixed=fixed,
+        **more,
     )
 
 

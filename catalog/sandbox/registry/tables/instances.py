@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, Setting
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, FinalSnapshot, Setting
 from catalog.sandbox.registry.calls import operation_model
 from catalog.sandbox.registry.shaping import as_text, copied
 from catalog.sandbox.registry.tables.ec2 import GONE, by_id, ec2_type, truth
@@ -152,6 +152,7 @@ VOLUME = ec2_type(
         ),
     ),
     delete=(by_id("DeleteVolume", "VolumeId"),),
+    snapshot=FinalSnapshot(call=by_id("CreateSnapshot", "VolumeId")),
     also={"create": ("ec2:DescribeVolumeAttribute",)},
     fixed=("AvailabilityZone", "AvailabilityZoneId", "Encrypted", "KmsKeyId", "MultiAttachEnabled", "SnapshotId"),
     modelled=("AutoEnableIO", "SourceVolumeId", "VolumeInitializationRate"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, FinalSnapshot
 from catalog.sandbox.registry.naming import generated_name
 from catalog.sandbox.registry.rows import inside, plain, regional, tagged, taken
 
@@ -25,7 +25,7 @@ CLUSTER = plain(
         Endpoint__Address="Endpoint.Address", Endpoint__Port="Endpoint.Port", ClusterNamespaceArn="ClusterNamespaceArn"
     ),
     update=ApiCall("ModifyCluster", copies=True, identity=NAME),
-    delete=(ApiCall("DeleteCluster", lambda it: {"SkipFinalClusterSnapshot": True}, identity=NAME),),
+    snapshot=FinalSnapshot("FinalClusterSnapshotIdentifier", "SkipFinalClusterSnapshot"),
     tagging=tagged("ResourceName", cluster_arn, "Tags", tag="CreateTags", untag="DeleteTags"),
     arn=cluster_arn,
     modelled=(
