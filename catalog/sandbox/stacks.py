@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.sandbox.cloudformation import change_sets, operations
 from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY
+from catalog.sandbox.cloudformation.engine import COULD_NOT_DELETE
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.handlers.base import REAL
@@ -213,6 +214,6 @@ def failure_reasons(stack: Stack) -> list[str]:
     stack_reasons = [
         event.reason
         for event in stack.events
-        if event.physical_id == stack.stack_id and event.reason not in ("", "User Initiated")
+        if event.physical_id == stack.stack_id and event.reason not in ("", "User Initiated", COULD_NOT_DELETE)
     ]
     return [*stack_reasons[-1:], *stack.failures]

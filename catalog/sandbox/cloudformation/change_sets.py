@@ -9,7 +9,7 @@ from typing import Any
 from catalog.cfn import resource_order
 from catalog.cfn.names import names_in
 from catalog.sandbox.cloudformation import operations
-from catalog.sandbox.cloudformation.differences import check_same_types, differs
+from catalog.sandbox.cloudformation.differences import check_same_types, check_updatable, differs
 from catalog.sandbox.cloudformation.errors import StackRefused, TransformRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
@@ -104,11 +104,11 @@ def _all_changes(
 def _stack_for(backend: StackStore, type_name: str, request: StackRequest) -> Stack:
     if type_name == "UPDATE":
         stack = backend.existing(request.name)
-        operations.check_updatable(stack)
+        check_updatable(stack)
         return stack
     existing = backend.find(request.name)
     if type_name == "IMPORT" and existing is not None:
-        operations.check_updatable(existing)
+        check_updatable(existing)
         return existing
     if type_name not in ("CREATE", "IMPORT"):
         raise StackRefused(f"Invalid change set type: {type_name}")
@@ -211,7 +211,7 @@ def execute(
                 "InvalidChangeSetStatusException",
             )
         if change_set.type_name == "UPDATE":
-            operations.check_updatable(stack)
+            check_updatable(stack)
         if disable_rollback and change_set.type_name != "CREATE":
             raise StackRefused(
                 f"ExecuteChangeSet ({change_set.type_name}) with DisableRollback is not implemented in the sandbox",

@@ -8,6 +8,16 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.state import Definition, Stack
 
+UPDATABLE = frozenset(
+    {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
+)
+
+
+def check_updatable(stack: Stack) -> None:
+    """Raise `StackRefused` if the status of the stack does not allow an update."""
+    if stack.status not in UPDATABLE:
+        raise StackRefused(f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated.")
+
 
 def check_same_types(stack: Stack, definition: Definition) -> None:
     """Raise `StackRefused` if the type of a resource would change."""

@@ -7,7 +7,7 @@ on several resources at a time; this engine stops at the first failure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ from catalog.sandbox.cloudformation.steps import Steps, as_resource_failed, hand
 from catalog.sandbox.settings import now
 
 KEEP_ON_DELETE = frozenset({"Retain", "RetainExceptOnCreate"})
+COULD_NOT_DELETE = "Update successful. One or more resources could not be deleted."
+"""Of an update and of a rollback, in many public logs (1Strategy's Find-CFNStackErrors has both)."""
 
 
 @dataclass(slots=True)
@@ -177,8 +179,9 @@ class Engine(Steps):
         replaced = [
             (step.before, step.after.update_replace_policy) for step in before.done if step.replaced and step.before
         ]
-        self._clean_up(replaced, before.removed)
-        self.stack.set_status("UPDATE_COMPLETE")
+        old = [self.stack.resources.pop(name) for name in reversed(before.removed)]
+        left = self._clean_up([*replaced, *((each, each.deletion_policy) for each in old)], KEEP_ON_DELETE)
+        self.stack.set_status("UPDATE_COMPLETE", COULD_NOT_DELETE if left else "")
 
     def take_back(self) -> None:
         """Roll an update back that has succeeded and is not finished, because its root has failed."""
@@ -201,27 +204,39 @@ class Engine(Steps):
         stack, skipped = self.stack, set(skip)
         stack.failures = []
         stack.set_status("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
-        self._undo_all([step for step in stack.unrestored if step.after.logical_id not in skipped])
+        restoring = [step for step in stack.unrestored if step.after.logical_id not in skipped]
+        self._undo_all([*restoring, *stack.leftovers])
 
     def _undo_all(self, steps: Iterable[UndoStep]) -> None:
-        stack, self.undoing = self.stack, True
-        stack.unrestored = [step for step in steps if self.undo(step)]
+        """Restore what was changed, then delete what is new: a failure of that fails no rollback.
+
+        Source: user guide, "Stack status codes": UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS.
+        """
+        stack, self.undoing, every = self.stack, True, list(steps)
+        stack.unrestored = [step for step in every if step.changed and not self.restore(step)]
+        stack.leftovers = [step for step in every if not step.changed]
         if stack.unrestored:
             names = [step.after.logical_id for step in stack.unrestored]
             stack.set_status("UPDATE_ROLLBACK_FAILED", _failed_to("update", names))
             return
         for resource in stack.resources.values():
             handler_of(resource).finish(resource.live)
-        stack.set_status("UPDATE_ROLLBACK_COMPLETE")
+        stack.set_status("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
+        made = [(step.after, "Delete" if step.replaced else step.after.deletion_policy) for step in stack.leftovers]
+        stack.leftovers = []
+        left = self._clean_up(made, self.keep_on_rollback)
+        stack.set_status("UPDATE_ROLLBACK_COMPLETE", COULD_NOT_DELETE if left else "")
 
-    def _clean_up(self, replaced: list[tuple[StackResource, str]], removed: list[str]) -> None:
-        """Delete removed and replaced resources. A failure does not fail the update: the stack forgets the resource."""
-        old_resources = [self.stack.resources.pop(name) for name in reversed(removed)]
-        for resource, policy in [*replaced, *((old, old.deletion_policy) for old in old_resources)]:
+    def _clean_up(self, resources: Iterable[tuple[StackResource, str]], kept: Collection[str]) -> bool:
+        """Delete resources as their policies say; whether one is left, which the stack forgets."""
+        left = False
+        for resource, policy in resources:
             try:
-                self.end(resource, policy, KEEP_ON_DELETE)
+                self.end(resource, policy, kept)
             except ResourceFailed as failure:
+                left = True
                 self.stack.failures.append(f"{resource.logical_id}: {failure.reason}{failure.more}")
+        return left
 
     # Import
 

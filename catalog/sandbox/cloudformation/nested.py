@@ -8,14 +8,14 @@ issues, aws-scalable-big-blue-button-example#74), "… updated" (aws/aws-cdk#273
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from moto.moto_api._internal import mock_random
 
 from catalog.cfn.template import is_list, text_of
 from catalog.sandbox.cloudformation.definition import define
-from catalog.sandbox.cloudformation.differences import check_same_types, differs
+from catalog.sandbox.cloudformation.differences import check_same_types, check_updatable, differs
 from catalog.sandbox.cloudformation.engine import Engine
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.existing import exists_for
@@ -34,9 +34,13 @@ DEEPEST = 10
 class NestedStacks:
     """The nested stacks of the stacks of one account and Region."""
 
-    def __init__(self, backend: StackStore, engine: Callable[[Stack], Engine]) -> None:
+    def __init__(
+        self, backend: StackStore, engine: Callable[[Stack], Engine], skip: frozenset[str] | None = None
+    ) -> None:
         self.backend = backend
         self.engine = engine
+        self.skip = skip
+        """ResourcesToSkip while a failed rollback is continued; else None."""
 
     def create(self, context: StackContext, properties: Properties) -> LiveResource:
         """Create the nested stack of a resource, or leave nothing."""
@@ -53,6 +57,7 @@ class NestedStacks:
             capabilities=parent.capabilities,
             notification_arns=tuple(map(str, properties.get("NotificationARNs", ()))),
             timeout_minutes=_minutes(properties),
+            termination_protection=parent.termination_protection,
             parent_id=parent.stack_id,
             root_id=parent.root_id or parent.stack_id,
         )
@@ -81,6 +86,7 @@ class NestedStacks:
         tags = _tags(context, properties)
         definition = self._definition(context, stack, properties)
         try:
+            check_updatable(stack)
             check_same_types(stack, definition)
         except StackRefused as refused:
             raise ResourceFailed(refused.message) from refused
@@ -98,9 +104,12 @@ class NestedStacks:
         return LiveResource(live.physical_id, engine)
 
     def _take_back(self, stack: Stack, live: LiveResource) -> LiveResource:
-        """Roll its update back, unless it has failed and was rolled back at once."""
-        if isinstance(live.model, Engine):
+        """Roll its update back, unless it has failed and was rolled back at once, or go on with that."""
+        if isinstance(live.model, Engine) and live.model.unfinished is not None:
             live.model.take_back()
+        elif stack.status == "UPDATE_ROLLBACK_FAILED" and self.skip is not None:
+            inside = {name.removeprefix(f"{stack.name}.") for name in self.skip if name.startswith(f"{stack.name}.")}
+            self.engine(stack).continue_rollback(inside)
         if stack.status == "UPDATE_ROLLBACK_FAILED":
             raise ResourceFailed(
                 f"Embedded stack {stack.stack_id} was not successfully updated. Currently in UPDATE_ROLLBACK_FAILED "
@@ -140,6 +149,9 @@ class NestedStacks:
         )
 
     def _erase(self, stack: Stack) -> None:
+        if used := export_in_use(self.backend, stack):
+            stack.set_status(stack.status, f"Delete canceled. {used}")
+            return
         self.engine(stack).delete()
         if stack.status == "DELETE_COMPLETE":
             self.backend.move_to_deleted(stack)
@@ -173,6 +185,37 @@ class NestedStacks:
             )
         except StackRefused as refused:
             raise ResourceFailed(refused.message) from refused
+
+
+def export_in_use(backend: StackStore, stack: Stack) -> str:
+    """Why a stack cannot be deleted while others import its exports; empty if none does."""
+    for name, export in backend.exports.items():
+        users = backend.importers(name, stack) if export.exporting_stack_id == stack.stack_id else []
+        if users:
+            return f"Cannot delete export {name} as it is in use by {' and '.join(users)}."
+    return ""
+
+
+def check_skipped(backend: StackStore, stack: Stack, names: Iterable[str]) -> None:
+    """Raise `StackRefused` for ResourcesToSkip that have not failed to roll back.
+
+    Source: API reference, ContinueUpdateRollback: `NestedStackName.LogicalId`, with the name of the nested stack; a
+    nested stack itself only when it is deleted, or its deletion has failed. The words are assumed.
+    """
+    for name in names:
+        inner, _, logical_id = name.rpartition(".")
+        owner = backend.find(inner) if inner else stack
+        if owner is None or (inner and owner.root_id != (stack.root_id or stack.stack_id)):
+            raise StackRefused(f"ResourcesToSkip includes a resource of a stack that is not nested in this one: {name}")
+        failed = {step.after.logical_id: step.after for step in owner.unrestored}
+        if logical_id not in failed:
+            raise StackRefused(f"ResourcesToSkip includes a resource that did not fail to roll back: {name}")
+        nested = backend.find(failed[logical_id].live.physical_id)
+        if nested is not None and nested.status != "DELETE_FAILED":
+            raise StackRefused(
+                f"ResourcesToSkip includes the nested stack {name}, which is in {nested.status} state: name its "
+                f"resources as {nested.name}.LOGICALID"
+            )
 
 
 def _minutes(properties: Properties) -> int:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.sandbox.cloudformation.definition import define
-from catalog.sandbox.cloudformation.differences import check_same_types, differs
+from catalog.sandbox.cloudformation.differences import check_same_types, check_updatable, differs
 from catalog.sandbox.cloudformation.engine import Engine
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.existing import exists_for
-from catalog.sandbox.cloudformation.nested import NestedStacks
+from catalog.sandbox.cloudformation.nested import NestedStacks, check_skipped, export_in_use
 from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.stack_policy import read_policy
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
@@ -23,9 +23,6 @@ from catalog.sandbox.turns import STACKS
 LOCK = STACKS
 """One stack operation at a time, but for those that arrive while one waits for a stub."""
 NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
-UPDATABLE = frozenset(
-    {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
-)
 NO_UPDATES = "No updates are to be performed."
 
 
@@ -196,11 +193,9 @@ def continue_rollback(
                 f"Stack:{stack.stack_id} is in {stack.status} state and can not be rolled back; it must be in "
                 "UPDATE_ROLLBACK_FAILED"
             )
-        failed = {step.after.logical_id for step in stack.unrestored}
-        if wrong := [each for each in skip if each not in failed]:
-            raise StackRefused(f"ResourcesToSkip includes resources that did not fail to roll back: {wrong}")
+        check_skipped(backend, stack, skip)
         stack.role_arn = role_arn or stack.role_arn
-        _engine(backend, stack, caller).continue_rollback(skip)
+        _engine(backend, stack, caller, frozenset(skip)).continue_rollback(skip)
 
 
 def cancel_update(backend: StackStore, name: str) -> None:
@@ -215,12 +210,6 @@ def check_not_under_way(stack: Stack) -> None:
     """Raise `StackRefused` while another operation on the stack waits. AWS deletes a stack that is being created."""
     if stack.status.endswith("_IN_PROGRESS") and stack.status != "REVIEW_IN_PROGRESS":
         raise StackRefused(f"Stack [{stack.stack_id}] cannot be deleted while in status {stack.status}")
-
-
-def check_updatable(stack: Stack) -> None:
-    """Raise `StackRefused` if the status of the stack does not allow an update."""
-    if stack.status not in UPDATABLE:
-        raise StackRefused(f"Stack:{stack.stack_id} is in {stack.status} state and can not be updated.")
 
 
 def delete(
@@ -249,7 +238,7 @@ def delete(
                 f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled for stack "
                 f"[{stack.stack_id}]"
             )
-        if cancelled := _export_in_use(backend, stack):
+        if cancelled := export_in_use(backend, stack):
             stack.set_status(stack.status, f"Delete canceled. {cancelled}")
             return stack
         stack.role_arn, stack.launch_role = role_arn or stack.role_arn, launch_role
@@ -259,19 +248,21 @@ def delete(
         return stack
 
 
-def _export_in_use(backend: StackStore, stack: Stack) -> str:
-    for name, export in backend.exports.items():
-        users = backend.importers(name, stack) if export.exporting_stack_id == stack.stack_id else []
-        if users:
-            return f"Cannot delete export {name} as it is in use by {' and '.join(users)}."
-    return ""
-
-
 def protect(backend: StackStore, name: str, *, enabled: bool) -> Stack:
-    """UpdateTerminationProtection."""
+    """UpdateTerminationProtection, of a stack and of the stacks in it.
+
+    Source: user guide, "Protect CloudFormation stacks from being deleted"; the words of the refusal are assumed.
+    """
     with LOCK:
         stack = backend.existing(name)
-        stack.termination_protection = enabled
+        if stack.root_id:
+            raise StackRefused(
+                f"Termination protection cannot be changed on the nested stack [{stack.stack_id}]: change it on the "
+                f"root stack [{stack.root_id}]"
+            )
+        for each in backend.stacks.values():
+            if stack.stack_id in (each.stack_id, each.root_id):
+                each.termination_protection = enabled
         return stack
 
 
@@ -293,6 +284,7 @@ def check_role(arn: str) -> None:
         raise StackRefused(f"Role {arn} is invalid or cannot be assumed")
 
 
-def _engine(backend: StackStore, stack: Stack, caller: str) -> Engine:
-    children = NestedStacks(backend, lambda child: _engine(backend, child, caller))
+def _engine(backend: StackStore, stack: Stack, caller: str, skip: frozenset[str] | None = None) -> Engine:
+    """The engine of an operation; `skip` has ResourcesToSkip while a failed rollback is continued."""
+    children = NestedStacks(backend, lambda child: _engine(backend, child, caller, skip), skip)
     return Engine(stack, caller, backend.exports, lambda name: backend.importers(name, stack), children)

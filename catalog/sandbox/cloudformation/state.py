@@ -69,6 +69,11 @@ class UndoStep:
     """None if the resource is new."""
     replaced: bool = False
 
+    @property
+    def changed(self) -> bool:
+        """Whether the resource was changed in place; else it is new, as itself or as a replacement."""
+        return self.before is not None and not self.replaced
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -141,7 +146,9 @@ class Stack:
     failures: list[str] = field(default_factory=list)
     """`<logical id>: <reason>` of each resource that failed in the last operation."""
     unrestored: list[UndoStep] = field(default_factory=list)
-    """What a failed rollback has not undone."""
+    """What a failed rollback has not restored."""
+    leftovers: list[UndoStep] = field(default_factory=list)
+    """The new resources that a failed rollback has still to delete."""
     cancelled: bool = False
     """Whether CancelUpdateStack was called since the last update began."""
     resources: dict[str, StackResource] = field(default_factory=dict)

@@ -259,19 +259,15 @@ class Steps:
             self.undoing,
         )
 
-    def undo(self, step: UndoStep) -> str:
-        """Undo one step; return the logical id if that fails."""
+    def restore(self, step: UndoStep) -> bool:
+        """Give a changed resource its properties of before; whether that succeeds."""
         try:
-            if step.before is None:
-                self.end(step.after, step.after.deletion_policy, self.keep_on_rollback)
-            elif step.replaced:
-                self.erase(step.after, "Delete")
-            else:
+            if step.before is not None:
                 step.before.live = self._change(step.after, step.before)
         except ResourceFailed as failure:
             self.stack.failures.append(f"{step.after.logical_id}: {failure.reason}{failure.more}")
-            return step.after.logical_id
-        return ""
+            return False
+        return True
 
     @property
     def keep_on_rollback(self) -> Collection[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.contract.cloudformation.conftest import ALL, allow, deny, launch, relaunch, terminate
+from tests.contract.conftest import refusal
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
 BROKEN = {"Type": "AWS::SNS::Topic", "Properties": {"Unknown": "x"}}
@@ -130,6 +131,30 @@ def test_a_nested_update_is_taken_back_when_a_later_resource_fails(nested: Any) 
     assert outputs(described(nested, child)) == before
     assert nested.update("app", outer("renamed"))["StackStatus"] == "UPDATE_COMPLETE"
     assert queues(nested) == ["renamed"]
+
+
+def test_a_protected_root_protects_what_is_inside(nested: Any) -> None:
+    """And a nested stack whose export is in use is not deleted."""
+    template = inner()
+    template["Outputs"]["Arn"]["Export"] = {"Name": "arn"}
+    put(nested, "inner.json", template)
+    nested.create("app", outer(), EnableTerminationProtection=True)
+    formation, child = nested.client("cloudformation"), nested.physical("app", "Nested")
+    assert described(nested, child)["EnableTerminationProtection"] is True
+    assert "TerminationProtection is enabled" in refusal(formation.delete_stack, StackName=child)[1]
+    _, message = refusal(formation.update_termination_protection, StackName=child, EnableTerminationProtection=False)
+    assert "change it on the root stack" in message
+    formation.update_termination_protection(StackName="app", EnableTerminationProtection=False)
+    assert described(nested, child)["EnableTerminationProtection"] is False
+
+    user = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::ImportValue": "arn"}}}
+    nested.create("user", {"Resources": {"Topic": user}})
+    formation.delete_stack(StackName="app")
+    assert "Cannot delete export arn as it is in use by user." in nested.reason("app", "Nested", "DELETE_FAILED")
+    assert queues(nested) == ["inner-queue"]
+    formation.delete_stack(StackName="user")
+    formation.delete_stack(StackName="app")
+    assert queues(nested) == []
 
 
 @pytest.mark.parametrize(

@@ -156,8 +156,68 @@ def test_a_rollback_that_fails_can_be_continued(local: Any, stub: Any) -> None:
     assert "is in UPDATE_ROLLBACK_COMPLETE state" in message
 
 
-def state(local: Any) -> Any:
-    return local.client("cloudformation").describe_stacks(StackName="app")["Stacks"][0]
+def test_what_is_new_is_deleted_last_and_what_cannot_be_deleted_fails_nothing(local: Any, stub: Any) -> None:
+    """User guide, "Stack status codes": UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS removes new resources."""
+    left = "Update successful. One or more resources could not be deleted."
+
+    def answer(event: Any) -> Any:
+        failed = {"Status": "FAILED", "Reason": "it stays"}
+        return failed if event["RequestType"] == "Delete" else {"PhysicalResourceId": "f"}
+
+    stub(answer)
+    failing = {"Type": "AWS::SNS::Topic", "Properties": {"Unknown": 1}, "DependsOn": ["F", "A"]}
+    local.create("app", queues(A=1))
+    stack = local.update("app", custom(1, Failing=failing, **queues(A=2)["Resources"]))
+    assert (stack["StackStatus"], stack["StackStatusReason"]) == ("UPDATE_ROLLBACK_COMPLETE", left)
+    events = local.events("app")[-7:]
+    assert [status for name, status in events if name == "A"] == ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"]
+    assert events[-4:] == [
+        ("app", "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"),
+        ("F", "DELETE_IN_PROGRESS"),
+        ("F", "DELETE_FAILED"),
+        ("app", "UPDATE_ROLLBACK_COMPLETE"),
+    ]
+    local.update("app", custom(1))
+    stack = local.update("app", queues(A=1))
+    assert (stack["StackStatus"], stack["StackStatusReason"]) == ("UPDATE_COMPLETE", left)
+
+
+def test_the_rollback_of_a_nested_stack_is_continued_with_that_of_its_root(local: Any, stub: Any) -> None:
+    broken = {"Broken": True}
+
+    def answer(event: Any) -> Any:
+        back = event["ResourceProperties"]["Size"] == "1" and event["RequestType"] == "Update"
+        return {"Status": "FAILED", "Reason": "no"} if back and broken["Broken"] else {"PhysicalResourceId": "f"}
+
+    stub(answer)
+    store, formation = local.client("s3"), local.client("cloudformation")
+    store.create_bucket(Bucket="templates")
+    for size in (1, 2):
+        store.put_object(Bucket="templates", Key=f"{size}.json", Body=json.dumps(custom(size)).encode())
+    failing = {"Type": "AWS::SNS::Topic", "Properties": {"Unknown": 1}, "DependsOn": "N"}
+
+    def root(size: int, **more: Any) -> dict[str, Any]:
+        url = f"https://templates.s3.amazonaws.com/{size}.json"
+        return {"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}, **more}}
+
+    local.create("app", root(1))
+    child = local.physical("app", "N")
+    name = child.split("/")[1]
+    for skipped in ((), (f"{name}.F",)):
+        broken["Broken"] = True
+        assert local.update("app", root(2, Failing=failing))["StackStatus"] == "UPDATE_ROLLBACK_FAILED"
+        for wrong in ("N", "N.F", f"{name}.Other", "F"):
+            assert refusal(formation.continue_update_rollback, StackName="app", ResourcesToSkip=[wrong])
+        formation.continue_update_rollback(StackName="app")
+        assert state(local)["StackStatus"] == "UPDATE_ROLLBACK_FAILED"
+        broken["Broken"] = bool(skipped)
+        formation.continue_update_rollback(StackName="app", ResourcesToSkip=list(skipped))
+        statuses = {state(local, stack)["StackStatus"] for stack in ("app", child)}
+        assert statuses == {"UPDATE_ROLLBACK_COMPLETE"}
+
+
+def state(local: Any, name: str = "app") -> Any:
+    return local.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
 
 
 def test_an_update_can_be_cancelled_while_it_runs(local: Any, stub: Any) -> None:
