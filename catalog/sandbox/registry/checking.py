@@ -156,15 +156,19 @@ def _scalar(rules: Mapping[str, Any], value: Any, where: str) -> Iterator[str]:
         if number > rules.get("maximum", number):
             yield f"{where}: {text} is not less or equal to {rules['maximum']}"
     elif "string" in _types(rules):
-        if any(value in text for value in INVENTED):
-            return
-        if len(text) < rules.get("minLength", 0):
-            yield f"{where}: expected minLength: {rules['minLength']}, actual: {len(text)}"
-        if len(text) > rules.get("maxLength", len(text)):
-            yield f"{where}: expected maxLength: {rules['maxLength']}, actual: {len(text)}"
-        pattern = _pattern(str(rules.get("pattern", "")))
-        if pattern is not None and not pattern.search(text):
-            yield f"{where}: string [{text}] does not match pattern {rules['pattern']}"
+        wrong = list(_text_faults(rules, text, where))
+        if wrong and not any(value in text for value in INVENTED):  # thousands of texts: only for what is wrong
+            yield from wrong
+
+
+def _text_faults(rules: Mapping[str, Any], text: str, where: str) -> Iterator[str]:
+    if len(text) < rules.get("minLength", 0):
+        yield f"{where}: expected minLength: {rules['minLength']}, actual: {len(text)}"
+    if len(text) > rules.get("maxLength", len(text)):
+        yield f"{where}: expected maxLength: {rules['maxLength']}, actual: {len(text)}"
+    pattern = _pattern(str(rules.get("pattern", "")))
+    if pattern is not None and not pattern.search(text):
+        yield f"{where}: string [{text}] does not match pattern {rules['pattern']}"
 
 
 @functools.cache

@@ -21,6 +21,7 @@ from tests.contract.resource_types.conftest import ACCOUNT, REGION, TAGS
 
 NAMES = sorted(type_names() - API_TYPES.keys())
 CONTEXT = StackContext(ACCOUNT, REGION, "aws", "SC-123456789012-pp-abcdefghijklm", "id", "Thing", "caller", TAGS)
+pytestmark = pytest.mark.usefixtures("shared_world")
 ARN = re.compile(r"arn:aws:[a-z0-9-]*:[a-z0-9-]*:(\d{12})?:.+")
 
 
