@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.sandbox.cloudformation import change_sets, operations
+from catalog.sandbox.cloudformation.changes import ResourceChange
 from catalog.sandbox.cloudformation.definition import EVERY_CAPABILITY
 from catalog.sandbox.cloudformation.engine import COULD_NOT_DELETE
 from catalog.sandbox.cloudformation.errors import StackRefused
@@ -15,7 +16,7 @@ from catalog.sandbox.cloudformation.handlers.base import REAL
 from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend, sandbox_backend
 from catalog.sandbox.cloudformation.operations import StackRequest
 from catalog.sandbox.cloudformation.proofs import proofs
-from catalog.sandbox.cloudformation.state import EventPace, ResourceChange, Stack
+from catalog.sandbox.cloudformation.state import EventPace, Stack
 from catalog.sandbox.cloudformation.template import parse
 from catalog.sandbox.settings import now, settings
 

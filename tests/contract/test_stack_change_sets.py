@@ -100,3 +100,145 @@ def test_names_of_change_sets(local: Any) -> None:
 def test_an_update_of_a_missing_stack_is_refused(local: Any) -> None:
     with pytest.raises(ClientError, match="Stack with id s does not exist"):
         prepare(local.client("cloudformation"), "UPDATE", ONE)
+
+
+PARTS = {
+    "Parameters": {"Name": {"Type": "String", "Default": "one"}, "Owner": {"Type": "String", "Default": "me"}},
+    "Resources": {
+        "Topic": {
+            "Type": "AWS::SNS::Topic",
+            "Metadata": {"a": 1},
+            "Properties": {"TopicName": {"Ref": "Name"}, "Tags": [{"Key": "owner", "Value": {"Ref": "Owner"}}]},
+        },
+        "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": 1}},
+        "Alarm": {
+            "Type": "AWS::CloudWatch::Alarm",
+            "Properties": {
+                "ComparisonOperator": "GreaterThanThreshold",
+                "EvaluationPeriods": 1,
+                "AlarmActions": [{"Ref": "Topic"}],
+                "AlarmDescription": {"Fn::Sub": "${Topic.TopicName}"},
+            },
+        },
+    },
+}
+
+
+def test_a_change_set_says_why_each_part_changes(local: Any) -> None:
+    """A parameter, the template, a resource that is replaced: the forms of the user guide's examples."""
+    formation = local.client("cloudformation")
+    local.create("s", PARTS)
+    after = json.loads(json.dumps(PARTS))
+    after["Resources"]["Topic"]["Metadata"] = {"a": 2}
+    after["Resources"]["Queue"] |= {"DeletionPolicy": "Retain"}
+    after["Resources"]["Queue"]["Properties"]["DelaySeconds"] = 2
+    given = [{"ParameterKey": name, "ParameterValue": f"{name}2"} for name in ("Name", "Owner")]
+    changes = {
+        each["ResourceChange"]["LogicalResourceId"]: each["ResourceChange"]
+        for each in prepare(formation, "UPDATE", after, Parameters=given)["Changes"]
+    }
+    reasons = {
+        name: {
+            (
+                detail["Target"]["Attribute"],
+                detail["Target"].get("Name"),
+                detail["Target"]["RequiresRecreation"],
+                detail["Evaluation"],
+                detail["ChangeSource"],
+                detail.get("CausingEntity"),
+            )
+            for detail in change["Details"]
+        }
+        for name, change in changes.items()
+    }
+    assert reasons == {
+        "Topic": {
+            ("Properties", "TopicName", "Always", "Dynamic", "DirectModification", None),
+            ("Properties", "TopicName", "Always", "Static", "ParameterReference", "Name"),
+            ("Tags", None, "Never", "Dynamic", "DirectModification", None),
+            ("Tags", None, "Never", "Static", "ParameterReference", "Owner"),
+            ("Metadata", None, "Never", "Static", "DirectModification", None),
+        },
+        "Queue": {
+            ("Properties", "DelaySeconds", "Never", "Static", "DirectModification", None),
+            ("DeletionPolicy", None, "Never", "Static", "DirectModification", None),
+        },
+        "Alarm": {
+            ("Properties", "AlarmActions", "Never", "Dynamic", "ResourceReference", "Topic"),
+            ("Properties", "AlarmDescription", "Never", "Dynamic", "ResourceAttribute", "Topic.TopicName"),
+        },
+    }
+    assert {name: sorted(change["Scope"]) for name, change in changes.items()} == {
+        "Topic": ["Metadata", "Properties", "Tags"],
+        "Queue": ["DeletionPolicy", "Properties"],
+        "Alarm": ["Properties"],
+    }
+    assert [changes[name]["Replacement"] for name in ("Topic", "Queue", "Alarm")] == ["True", "False", "False"]
+
+
+def test_what_a_change_set_cannot_tell_is_refused_by_name(local: Any) -> None:
+    """A template without nested stacks has no change sets of nested stacks."""
+    formation = local.client("cloudformation")
+    assert prepare(formation, "CREATE", ONE, IncludeNestedStacks=True)["Status"] == "CREATE_COMPLETE"
+    nested = {"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://x"}}}}
+    for template, option in ((nested, "IncludeNestedStacks"), (ONE, "ImportExistingResources")):
+        with pytest.raises(ClientError, match=f"CreateChangeSet with {option} is not implemented in the sandbox"):
+            formation.create_change_set(
+                StackName="t",
+                ChangeSetName="c",
+                ChangeSetType="CREATE",
+                TemplateBody=json.dumps(template),
+                **{option: True},
+            )
+
+
+def test_a_stack_is_found_by_one_of_its_resources(local: Any) -> None:
+    formation = local.client("cloudformation")
+    local.create("s", TWO)
+    queue = local.physical("s", "B")
+    both = formation.describe_stack_resources(PhysicalResourceId=queue)["StackResources"]
+    assert {each["LogicalResourceId"] for each in both} == {"A", "B"}
+    (alone,) = formation.describe_stack_resources(PhysicalResourceId=queue, LogicalResourceId="A")["StackResources"]
+    assert alone["LogicalResourceId"] == "A"
+    for given, words in (
+        ({"PhysicalResourceId": "i-0"}, "Stack for i-0 does not exist"),
+        ({"PhysicalResourceId": queue, "StackName": "s"}, "either StackName or PhysicalResourceId"),
+        ({}, "either StackName or PhysicalResourceId"),
+    ):
+        with pytest.raises(ClientError, match=words):
+            formation.describe_stack_resources(**given)
+
+
+def test_the_rollback_configuration_is_kept_until_another_one_comes(local: Any) -> None:
+    formation = local.client("cloudformation")
+    trigger = {"Arn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:a", "Type": "AWS::CloudWatch::Alarm"}
+    wanted = {"RollbackTriggers": [trigger], "MonitoringTimeInMinutes": 5}
+    formation.create_stack(StackName="s", TemplateBody=json.dumps(ONE), RollbackConfiguration=wanted)
+    formation.update_stack(StackName="s", TemplateBody=json.dumps(TWO))
+    assert formation.describe_stacks(StackName="s")["Stacks"][0]["RollbackConfiguration"] == wanted
+    change_set = prepare(formation, "UPDATE", ONE, RollbackConfiguration={"MonitoringTimeInMinutes": 0})
+    assert change_set["RollbackConfiguration"] == {"MonitoringTimeInMinutes": 0}
+    formation.execute_change_set(ChangeSetName="c1", StackName="s")
+    (stack,) = formation.describe_stacks(StackName="s")["Stacks"]
+    assert stack["RollbackConfiguration"] == {"MonitoringTimeInMinutes": 0}
+
+
+def test_a_summary_says_what_identifies_resources_in_an_import(local: Any) -> None:
+    template = {"Metadata": {"a": [1, True]}, "Resources": {**TWO["Resources"], "C": {"Type": "Custom::Thing"}}}
+    template["Resources"]["B2"] = template["Resources"]["B"]
+    summary = local.client("cloudformation").get_template_summary(
+        TemplateBody=json.dumps({**template, "Parameters": TWO["Parameters"]})
+    )
+    assert {each["ResourceType"]: each for each in summary["ResourceIdentifierSummaries"]} == {
+        "AWS::SNS::Topic": {
+            "ResourceType": "AWS::SNS::Topic",
+            "LogicalResourceIds": ["A"],
+            "ResourceIdentifiers": ["TopicArn"],
+        },
+        "AWS::SQS::Queue": {
+            "ResourceType": "AWS::SQS::Queue",
+            "LogicalResourceIds": ["B", "B2"],
+            "ResourceIdentifiers": ["QueueUrl"],
+        },
+    }
+    assert json.loads(summary["Metadata"]) == {"a": [1, True]}

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
-from catalog.cfn import resource_order
-from catalog.cfn.names import names_in
 from catalog.sandbox.cloudformation import operations
+from catalog.sandbox.cloudformation.changes import ResourceChange
 from catalog.sandbox.cloudformation.differences import check_same_types, check_updatable, differs
 from catalog.sandbox.cloudformation.errors import StackRefused, TransformRefused
-from catalog.sandbox.cloudformation.handlers import find_handler
-from catalog.sandbox.cloudformation.handlers.base import ResourceHandler
+from catalog.sandbox.cloudformation.expected_changes import expected_changes
 from catalog.sandbox.cloudformation.imports import ImportRequest, check_imports
 from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.operations import LOCK, StackRequest
-from catalog.sandbox.cloudformation.state import (
-    ChangeSet,
-    Definition,
-    PropertyChange,
-    ResourceChange,
-    Stack,
-    StackResource,
-)
+from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
 
 NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
@@ -71,6 +61,11 @@ def create(
             role_arn=request.role_arn,
             capabilities=request.capabilities,
             notification_arns=request.notification_arns or stack.notification_arns,
+            rollback_configuration=(
+                stack.rollback_configuration
+                if request.rollback_configuration is None
+                else request.rollback_configuration
+            ),
         )
         if not failure and not differs(stack, definition, tags):
             failure = NO_CHANGES
@@ -98,7 +93,7 @@ def _definition(backend: StackStore, stack: Stack, request: StackRequest) -> tup
 def _all_changes(
     type_name: str, stack: Stack, definition: Definition, tags: Mapping[str, str], imports: Sequence[ImportRequest]
 ) -> tuple[ResourceChange, ...]:
-    return tuple(_imported(imports) if type_name == "IMPORT" else _changes(stack, definition, tags))
+    return tuple(_imported(imports) if type_name == "IMPORT" else expected_changes(stack, definition, tags))
 
 
 def _stack_for(backend: StackStore, type_name: str, request: StackRequest) -> Stack:
@@ -122,58 +117,6 @@ def _stack_for(backend: StackStore, type_name: str, request: StackRequest) -> St
 def _imported(imports: Sequence[ImportRequest]) -> Iterator[ResourceChange]:
     for each in imports:
         yield ResourceChange("Import", each.logical_id, "|".join(each.identifier.values()), each.type_name)
-
-
-def _changes(stack: Stack, definition: Definition, tags: Mapping[str, str]) -> Iterator[ResourceChange]:
-    """The expected changes, as far as they are known before references are resolved."""
-    old = stack.definition.rendered["Resources"] if stack.definition else {}
-    new = definition.rendered["Resources"]
-    tagged = dict(tags) != dict(stack.tags)
-    replaced: set[str] = set()
-    for name in resource_order(definition.rendered):
-        body = new[name]
-        if name not in stack.resources:
-            yield ResourceChange("Add", name, "", body["Type"])
-            continue
-        resource, handler = stack.resources[name], find_handler(body["Type"])
-        known = _properties(resource, handler, old.get(name, {}), body)
-        caused = [member for member in _caused(handler, body, replaced) if member.name not in known]
-        changed = (*known.values(), *caused)
-        if any(member.recreation != "Never" for member in changed):
-            replaced.add(name)
-        takes_tags = tagged and handler is not None and handler.taggable
-        if changed or takes_tags or old.get(name) != body:
-            policy = str(body.get("UpdateReplacePolicy", "Delete"))
-            yield ResourceChange("Modify", name, resource.live.physical_id, body["Type"], changed, takes_tags, policy)
-    for name, resource in stack.resources.items():
-        if name not in new:
-            physical_id, policy = resource.live.physical_id, resource.deletion_policy
-            yield ResourceChange("Remove", name, physical_id, resource.type_name, policy=policy)
-
-
-def _properties(
-    resource: StackResource, handler: ResourceHandler | None, old: Mapping[str, Any], new: Mapping[str, Any]
-) -> dict[str, PropertyChange]:
-    """The properties that differ, by name."""
-    before, after = old.get("Properties", {}), new.get("Properties", {})
-    changes = {}
-    for name in [*after, *(name for name in before if name not in after)]:
-        if before.get(name) == after.get(name):
-            continue
-        alone = {key: value for key, value in {**before, name: after.get(name)}.items() if value is not None}
-        replaces = handler is not None and handler.replaces(resource.live, before, alone)
-        changes[name] = PropertyChange(name, "Always" if replaces else "Never")
-    return changes
-
-
-def _caused(
-    handler: ResourceHandler | None, body: Mapping[str, Any], replaced: Collection[str]
-) -> Iterator[PropertyChange]:
-    """The properties that refer to a resource that is replaced; a create-only one may replace this resource too."""
-    for name, value in body.get("Properties", {}).items():
-        for cause in dict.fromkeys(other for other in names_in(value) if other in replaced):
-            create_only = handler is not None and name in handler.create_only
-            yield PropertyChange(name, "Conditionally" if create_only else "Never", cause)
 
 
 def find(backend: StackStore, name: str, stack_name: str = "") -> ChangeSet:
@@ -223,6 +166,7 @@ def execute(
             del backend.change_sets[key]
         stack.change_set_id = change_set.change_set_id
         stack.retain_except_on_create = retain_except_on_create
+        stack.rollback_configuration = change_set.rollback_configuration
         stack.capabilities, stack.notification_arns = change_set.capabilities, change_set.notification_arns
         change_set.execution_status = "EXECUTE_COMPLETE"
         if change_set.type_name == "CREATE":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from catalog.sandbox.cloudformation.definition import define
 from catalog.sandbox.cloudformation.differences import check_same_types, check_updatable, differs
@@ -42,6 +43,8 @@ class StackRequest:
     use_previous: frozenset[str] = field(default_factory=frozenset)
     launch_role: str = ""
     """The launch role, if its permissions are enforced; else empty."""
+    rollback_configuration: Mapping[str, Any] | None = None
+    """None keeps that of the stack. Its alarms are kept and shown, and nobody looks at them."""
     retain_except_on_create: bool = False
     """Whether a rollback deletes what the operation has made although its policy is Retain."""
     token: str = ""
@@ -76,6 +79,7 @@ def create(
             notification_arns=request.notification_arns or (),
             termination_protection=termination_protection,
             timeout_minutes=timeout_minutes,
+            rollback_configuration=request.rollback_configuration or {},
             retain_except_on_create=request.retain_except_on_create,
             created_by=request,
         )
@@ -143,6 +147,8 @@ def update(backend: StackStore, request: StackRequest, *, during: str = "", poli
             stack.notification_arns = request.notification_arns
         stack.capabilities = request.capabilities
         stack.retain_except_on_create = request.retain_except_on_create
+        if request.rollback_configuration is not None:
+            stack.rollback_configuration = request.rollback_configuration
         stack.policy = policy or stack.policy
         run_update(
             backend,

@@ -20,7 +20,7 @@ from catalog.sandbox.cloudformation.operations import StackRequest
 from catalog.sandbox.cloudformation.processed import processed_text
 from catalog.sandbox.cloudformation.source import fetch
 from catalog.sandbox.cloudformation.stack_policy import read_policy
-from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
+from catalog.sandbox.cloudformation.state import STACK_TYPE, ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.template import INLINE_LIMIT, parse
 from catalog.sandbox.kms.callers import caller_arn
 from catalog.sandbox.kms.shapes import missing, validation_message
@@ -169,7 +169,10 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
 
     def describe_stack_resources(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html."""
-        stack, name = self._stack(), self._get_param("LogicalResourceId")
+        physical_id, name = self._get_param("PhysicalResourceId"), self._get_param("LogicalResourceId")
+        if bool(physical_id) == bool(self._get_param("StackName")):
+            raise StackRefused("You must specify either StackName or PhysicalResourceId, but not both.")
+        stack = self.stacks.of_resource(physical_id) if physical_id else self._stack()
         resources = [resource for resource in stack.resources.values() if name in (None, resource.logical_id)]
         return ActionResult(
             {"StackResources": [views.resource_view(stack, resource, "Timestamp") for resource in resources]}
@@ -270,6 +273,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         stack = self.stacks.existing(self._get_param("StackName")) if type_name == "UPDATE" else None
         previous = self.stacks.find(self._get_param("StackName") or "") if type_name == "IMPORT" else stack
         request = self._request(self._template(previous))
+        self._check_options(request.template)
         if stack is None:
             operations.check_name(request.name)
         change_set = change_sets.create(
@@ -282,6 +286,13 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             imports=tuple(ImportRequest.parse(member) for member in self._get_param("ResourcesToImport", [])),
         )
         return ActionResult({"Id": change_set.change_set_id, "StackId": change_set.stack.stack_id})
+
+    def _check_options(self, template: str) -> None:
+        """Refuse what would need change sets of nested stacks, or imports that nobody has named."""
+        nested = self._get_param("IncludeNestedStacks") and STACK_TYPE in template
+        option = "IncludeNestedStacks" if nested else "ImportExistingResources"
+        if nested or self._get_param(option):
+            raise StackRefused(f"CreateChangeSet with {option} is not implemented in the sandbox", "InternalFailure")
 
     def describe_change_set(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html."""
@@ -378,6 +389,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             capabilities=tuple(self._get_param("Capabilities", [])),
             notification_arns=tuple(topics) if topics else None,
             use_previous=frozenset(unchanged),
+            rollback_configuration=self._get_param("RollbackConfiguration"),
             retain_except_on_create=bool(self._get_param("RetainExceptOnCreate")),
             token=self._get_param("ClientRequestToken") or "",
         )

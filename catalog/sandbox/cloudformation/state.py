@@ -13,6 +13,7 @@ from moto.moto_api._internal import mock_random
 from moto.utilities.utils import get_partition
 
 from catalog.cfn import ParameterValues, Pseudo
+from catalog.sandbox.cloudformation.changes import ResourceChange
 from catalog.sandbox.cloudformation.handlers.base import LiveResource
 from catalog.sandbox.cloudformation.notifications import notify
 from catalog.sandbox.registry.differing import Deviation
@@ -159,6 +160,7 @@ class Stack:
     policy: str = ""
     timeout_minutes: int = 0
     """TimeoutInMinutes of its creation; 0 without one."""
+    rollback_configuration: Mapping[str, Any] = field(default_factory=dict)
     retain_except_on_create: bool = False
     """Whether a rollback deletes what its operation has made although its policy is Retain."""
     rolls_back: bool = True
@@ -226,56 +228,6 @@ class Stack:
         notify(topic, message)
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyChange:
-    """A property that a change set changes."""
-
-    name: str
-    recreation: str
-    """RequiresRecreation of the API: Never, Conditionally or Always."""
-    cause: str = ""
-    """The resource whose replacement changes the value; the new value is not known yet (Evaluation Dynamic)."""
-
-
-LEFT = ("True", "Conditional")
-"""Values of Replacement with which a physical resource can be left."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceChange:
-    """A member of the Changes of a change set."""
-
-    action: str
-    """Add, Modify, Remove or Import."""
-    logical_id: str
-    physical_id: str
-    type_name: str
-    properties: tuple[PropertyChange, ...] = ()
-    tags: bool = False
-    """Whether the tags of the stack change, and the resource takes them."""
-    policy: str = "Delete"
-    """The DeletionPolicy of what is removed, the UpdateReplacePolicy of what is changed."""
-
-    @property
-    def policy_action(self) -> str:
-        """PolicyAction of the API; empty where the physical resource stays."""
-        kept = self.policy.removesuffix("ExceptOnCreate")
-        return kept if self.action == "Remove" else f"ReplaceAnd{kept}" if self.replacement in LEFT else ""
-
-    @property
-    def replacement(self) -> str:
-        """Replacement of the API: True, False or Conditional; empty for resources that are added or removed."""
-        if self.action != "Modify":
-            return ""
-        needed = {change.recreation for change in self.properties}
-        return "True" if "Always" in needed else "Conditional" if "Conditionally" in needed else "False"
-
-    @property
-    def scope(self) -> tuple[str, ...]:
-        """The attributes that change: Properties, Tags."""
-        return (*(("Properties",) if self.properties else ()), *(("Tags",) if self.tags else ()))
-
-
 @dataclass(slots=True)
 class ChangeSet:
     """A change set, which is executed later."""
@@ -295,6 +247,7 @@ class ChangeSet:
     role_arn: str = ""
     capabilities: tuple[str, ...] = ()
     notification_arns: tuple[str, ...] = ()
+    rollback_configuration: Mapping[str, Any] = field(default_factory=dict)
     status: str = "CREATE_COMPLETE"
     execution_status: str = "AVAILABLE"
     reason: str = ""

@@ -46,6 +46,13 @@ class StackStore(CloudFormationBackend):
         """As `existing`, but also finds a deleted stack by its id."""
         return self.deleted_stacks.get(name) or self.existing(name)
 
+    def of_resource(self, physical_id: str) -> Stack:
+        """The stack that has a resource; raises `StackRefused` if there is none."""
+        for stack in self.stacks.values():
+            if any(resource.live.physical_id == physical_id for resource in stack.resources.values()):
+                return stack
+        raise StackRefused(f"Stack for {physical_id} does not exist")
+
     def move_to_deleted(self, stack: Stack) -> None:
         """Move a deleted stack to `deleted_stacks`, and delete its change sets."""
         self.stacks.pop(stack.stack_id, None)

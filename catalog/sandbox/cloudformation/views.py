@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from catalog.cfn import is_secret
 from catalog.cfn.template import section, text_of, transforms
+from catalog.sandbox.cloudformation.changes import ChangeDetail, ResourceChange
 from catalog.sandbox.cloudformation.definition import required_capabilities
 from catalog.sandbox.cloudformation.drift import stack_status
+from catalog.sandbox.cloudformation.modelled import can_read
 from catalog.sandbox.cloudformation.proofs import proof_note
-from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Event, ResourceChange, Stack, StackResource
+from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Event, Stack, StackResource
+from catalog.sandbox.registry.schemas import type_schema
 
 HIDDEN = "****"
 CAPABILITIES_REASON = "The following resource(s) require capabilities: [{}]"
@@ -29,7 +33,7 @@ def stack_view(stack: Stack) -> dict[str, Any]:
             "CreationTime": stack.created,
             "DeletionTime": stack.deleted,
             "LastUpdatedTime": stack.updated,
-            "RollbackConfiguration": {},
+            "RollbackConfiguration": dict(stack.rollback_configuration),
             "StackStatus": stack.status,
             "StackStatusReason": stack.reason,
             "DisableRollback": not stack.rolls_back,
@@ -135,7 +139,7 @@ def change_set_view(change_set: ChangeSet) -> dict[str, Any]:
             "OnStackFailure": change_set.on_failure,
             "Parameters": parameter_views(change_set.definition),
             "NotificationARNs": list(change_set.notification_arns),
-            "RollbackConfiguration": {},
+            "RollbackConfiguration": dict(change_set.rollback_configuration),
             "Capabilities": list(change_set.capabilities),
             "Tags": tag_views(change_set.tags),
             "Changes": [
@@ -147,16 +151,6 @@ def change_set_view(change_set: ChangeSet) -> dict[str, Any]:
 
 def resource_change_view(change: ResourceChange) -> dict[str, Any]:
     """A ResourceChange; Scope and Details are empty for resources that are added or removed."""
-    details = [
-        {
-            "Target": {"Attribute": "Properties", "Name": member.name, "RequiresRecreation": member.recreation},
-            "Evaluation": "Dynamic" if member.cause else "Static",
-            **_present({"CausingEntity": member.cause}),
-        }
-        for member in change.properties
-    ]
-    if change.tags:
-        details.append({"Target": {"Attribute": "Tags", "RequiresRecreation": "Never"}, "Evaluation": "Static"})
     return _present(
         {
             "Action": change.action,
@@ -166,9 +160,15 @@ def resource_change_view(change: ResourceChange) -> dict[str, Any]:
             "ResourceType": change.type_name,
             "Replacement": change.replacement,
             "Scope": list(change.scope),
-            "Details": details,
+            "Details": [_detail_view(detail) for detail in change.details],
         }
     )
+
+
+def _detail_view(detail: ChangeDetail) -> dict[str, Any]:
+    target = {"Attribute": detail.attribute, "Name": detail.name, "RequiresRecreation": detail.recreation}
+    view = {"Target": _present(target), "Evaluation": detail.evaluation, "ChangeSource": detail.source}
+    return _present({**view, "CausingEntity": detail.cause})
 
 
 def change_set_summary(change_set: ChangeSet) -> dict[str, Any]:
@@ -209,10 +209,22 @@ def template_view(template: Mapping[str, Any]) -> dict[str, Any]:
             "CapabilitiesReason": CAPABILITIES_REASON.format(", ".join(iam)) if capabilities and iam else None,
             "ResourceTypes": types,
             "Version": template.get("AWSTemplateFormatVersion"),
-            "Metadata": str(template["Metadata"]) if "Metadata" in template else None,
+            "Metadata": json.dumps(template["Metadata"]) if "Metadata" in template else None,
             "DeclaredTransforms": list(transforms(template)),
+            "ResourceIdentifierSummaries": _identifier_views(resources),
         }
     )
+
+
+def _identifier_views(resources: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What identifies the resources of each type in an import; not of types that cannot be imported."""
+    views: dict[str, dict[str, Any]] = {}
+    for name, body in resources.items():
+        schema = type_schema(str(body.get("Type", ""))) if isinstance(body, dict) else None
+        if schema is not None and can_read(schema):
+            new = {"ResourceType": schema.name, "LogicalResourceIds": [], "ResourceIdentifiers": list(schema.primary)}
+            views.setdefault(schema.name, new)["LogicalResourceIds"].append(name)
+    return list(views.values())
 
 
 def validation_view(template: Mapping[str, Any]) -> dict[str, Any]:

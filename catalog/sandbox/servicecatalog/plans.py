@@ -43,6 +43,8 @@ from catalog.sandbox.stacks import ResourceChange, StackRefused
 
 REVIEWED = "PLAN_IN_PROGRESS"
 """The status of a provisioned product that is only planned."""
+ATTRIBUTES = ("PROPERTIES", "METADATA", "CREATIONPOLICY", "UPDATEPOLICY", "DELETIONPOLICY", "TAGS")
+"""What Service Catalog tells of a change (API reference, ResourceTargetDefinition)."""
 EXECUTION = {"SUCCEEDED": "EXECUTE_SUCCESS", "FAILED": "EXECUTE_FAILED"}
 
 
@@ -161,19 +163,18 @@ def _change(change: ResourceChange) -> View:
         "Action": change.action.upper(),
         "LogicalResourceId": change.logical_id,
         "ResourceType": change.type_name,
-        "Scope": [attribute.upper() for attribute in change.scope],
+        "Scope": [attribute.upper() for attribute in change.scope if attribute.upper() in ATTRIBUTES],
         "Details": list(_details(change)),
         **optional(PhysicalResourceId=change.physical_id, Replacement=change.replacement.upper()),
     }
 
 
 def _details(change: ResourceChange) -> Iterator[View]:
-    for member in change.properties:
-        target = {"Attribute": "PROPERTIES", "Name": member.name, "RequiresRecreation": member.recreation.upper()}
-        evaluation = "DYNAMIC" if member.cause else "STATIC"
-        yield {"Target": target, "Evaluation": evaluation, **optional(CausingEntity=member.cause)}
-    if change.tags:
-        yield {"Target": {"Attribute": "TAGS", "RequiresRecreation": "NEVER"}, "Evaluation": "STATIC"}
+    for detail in change.details:
+        attribute, recreation = detail.attribute.upper(), detail.recreation.upper()
+        if attribute in ATTRIBUTES:
+            target = {"Attribute": attribute, "RequiresRecreation": recreation, **optional(Name=detail.name)}
+            yield {"Target": target, "Evaluation": detail.evaluation.upper(), **optional(CausingEntity=detail.cause)}
 
 
 def execute_provisioned_product_plan(call: Call) -> dict[str, Any]:
