@@ -15,8 +15,9 @@ import jsonpatch
 
 from catalog.sandbox.cloud_control.models import CloudControlBackend, ResourceRequest
 from catalog.sandbox.cloudformation.handlers import find_handler
-from catalog.sandbox.cloudformation.handlers.any_type import AnyTypeHandler, Existing
+from catalog.sandbox.cloudformation.handlers.any_type import AnyTypeHandler
 from catalog.sandbox.cloudformation.handlers.base import LiveResource, ResourceFailed, StackContext
+from catalog.sandbox.cloudformation.handlers.existing import Existing
 from catalog.sandbox.cloudformation.modelled import Modelled, ModelledResource, has_handler, modelled_of, tags_in
 from catalog.sandbox.registry.checking import faults
 

@@ -20,9 +20,11 @@ from botocore.serialize import create_serializer
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.exceptions import ServiceException
 from moto.core.utils import get_service_model
+from werkzeug.exceptions import HTTPException
 
 from catalog.sandbox.registry.naming import StackPlace
 
+log = logging.getLogger(__name__)
 STUB = BotocoreStubber()
 NO_ANSWER = StructureShape("Nothing", {"type": "structure", "members": {}})
 OWN_CALL: ContextVar[bool] = ContextVar("whether the sandbox itself makes the call", default=False)
@@ -42,6 +44,13 @@ class CallRefused(ServiceException):
     def __init__(self, service: str, code: str, message: str) -> None:
         super().__init__(code, message)
         self.service = service
+
+
+class CallFailed(Exception):  # noqa: N818 - describes the event
+    """A service of the sandbox fell over a call: a fault of the sandbox, of which only its log says more."""
+
+    def __init__(self, service: str, operation: str) -> None:
+        super().__init__(f"its {service} cannot answer {operation} with these parameters")
 
 
 @functools.cache
@@ -85,6 +94,11 @@ def call(service: str, operation: str, place: StackPlace, parameters: Mapping[st
     own, caller = OWN_CALL.set(True), ON_BEHALF_OF.set(place.caller)
     try:
         return _parsed(service, model, STUB.process_request(prepared))
+    except (ServiceException, HTTPException):
+        raise
+    except Exception as error:
+        log.warning("%s of %s failed", operation, service, exc_info=True)
+        raise CallFailed(service, operation) from error
     finally:
         ON_BEHALF_OF.reset(caller)
         OWN_CALL.reset(own)

@@ -18,6 +18,7 @@ from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.differing import Deviation, property_differences, tag_difference
 from catalog.sandbox.registry.naming import snapshot_name
 from catalog.sandbox.registry.permissions import TAGS, Require, arns_for, check, objects_in, own_arn, texts_in
+from catalog.sandbox.registry.progress import Progress
 from catalog.sandbox.registry.shaping import copied, tag_list
 from catalog.sandbox.undoing import undo_on_failure
 
@@ -30,6 +31,10 @@ class StillThere(Exception):  # noqa: N818 - describes the event
     """A resource exists after the calls that delete it."""
 
 
+class Gone(Exception):  # noqa: N818 - describes the event
+    """A resource that shall be changed does not exist."""
+
+
 class NotStable(Exception):  # noqa: N818 - describes the event
     """The calls succeeded, but the service then says that what they began has failed."""
 
@@ -39,6 +44,7 @@ class Making:
 
     def __init__(self, row: ApiType, subject: ApiResource, require: Require) -> None:
         self.row, self.subject, self.require = row, subject, require
+        self.progress = Progress()
         subject.ask = self.ask
 
     def ask(self, operation: str, parameters: Mapping[str, Any], service: str = "") -> dict[str, Any]:
@@ -74,9 +80,11 @@ class Making:
                 log.debug("%s: %s failed after a failed creation", self.row.name, call.operation, exc_info=True)
 
     def update(self, old_tags: Mapping[str, str]) -> None:
-        """Change what has changed, then the tags."""
+        """Change what has changed, then the tags; raises `Gone`."""
         row, subject = self.row, self.subject
         self._check_also("update")
+        if not self._existed():
+            raise Gone
         changed = {
             name
             for name in {*subject.old, *subject.properties}
@@ -86,10 +94,12 @@ class Making:
         for setting in row.settings:
             settled |= set(setting.properties)
             if changed & set(setting.properties):
-                self._set(setting)
+                with self.progress.of(setting.properties):
+                    self._set(setting)
         left = changed - settled - set(row.modelled) - {subject.schema.tag_property}
         if row.update and (left or (row.updates_tags and dict(subject.tags) != dict(old_tags))):
-            self._run(row.update)
+            with self.progress.of(left):
+                self._run(row.update)
         if row.tagging and subject.schema.tags_change:
             self._retag(row.tagging, old_tags)
         self.read()
@@ -180,6 +190,15 @@ class Making:
             return True
         return self._answers(self.row.read, lambda answer: self.row.shown(self.subject, answer))
 
+    def _existed(self) -> bool:
+        """Whether it exists before an update, by the properties that may lead to it."""
+        subject = self.subject
+        wanted, subject.properties = subject.properties, subject.old
+        try:
+            return self.exists()
+        finally:
+            subject.properties = wanted
+
     def _answers(self, call: ApiCall, holds: Callable[[dict[str, Any]], Any]) -> bool:
         try:
             answers = [
@@ -244,7 +263,12 @@ class Making:
         answer: dict[str, Any] = {}
         for parameters in self._parameters(call, more or {}):
             self._check(call, keys or {}, parameters)
-            answer = self.ask(call.operation, parameters, call.service)
+            try:
+                answer = self.ask(call.operation, parameters, call.service)
+            except CallRefused as error:
+                if not (self.progress.uncertain and _says_absent(error)):
+                    raise
+            self.progress.calls += 1
         return answer
 
     def _parameters(self, call: ApiCall, more: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

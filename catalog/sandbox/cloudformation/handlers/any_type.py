@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from catalog.sandbox.cloudformation.handlers.base import (
@@ -23,6 +23,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
     handler_failure,
     invalid,
 )
+from catalog.sandbox.cloudformation.handlers.existing import Existing, begun
 from catalog.sandbox.cloudformation.modelled import (
     ModelledResource,
     can_read,
@@ -36,7 +37,7 @@ from catalog.sandbox.registry.also_attributes import properties_too
 from catalog.sandbox.registry.api_types import ApiResource, ApiType
 from catalog.sandbox.registry.checking import faults
 from catalog.sandbox.registry.differing import Deviation
-from catalog.sandbox.registry.making import Making, NotStable, StillThere
+from catalog.sandbox.registry.making import Gone, Making, NotStable, StillThere
 from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up, name_property, service_of
 from catalog.sandbox.registry.schemas import TypeSchema
 
@@ -54,19 +55,6 @@ REFS = {
 
 REVISED = ("AWS::ECS::TaskDefinition", "AWS::Lambda::LayerVersion")
 """Types that are replaced by a new revision of the same name (template reference, "Family")."""
-
-
-@dataclass(slots=True)
-class Existing:
-    """What the stack knows of a resource."""
-
-    values: Mapping[str, Any] = field(default_factory=dict)
-    """Identifiers and attributes."""
-    tags: Mapping[str, str] = field(default_factory=dict)
-    applied: Mapping[str, Any] = field(default_factory=dict)
-    """The properties of its last creation or update that did not fail."""
-    shown: Any = None
-    """What its service showed after that."""
 
 
 class AnyTypeHandler(ResourceHandler):
@@ -182,18 +170,25 @@ class AnyTypeHandler(ResourceHandler):
     def update(self, context: StackContext, live: LiveResource, old: Properties, new: Properties) -> LiveResource:
         """Change the resource and its tags."""
         subject = self._subject(context, new, live)
-        subject.old = old
+        before: Existing = live.model
+        subject.old = before.actual
         self._check_policy(context, new)
         self._check_roles(context, "update", subject, old)
-        before: Existing = live.model
         for name in self.row.fixed if self.row else ():
             if before.applied.get(name) != new.get(name):
                 raise ResourceFailed(_not_updatable(name))
         if self.row:
             making = Making(self.row, subject, context.require)
-            # If it fails, nobody knows how far it came: the rollback sets the tags again, and needs the permission.
+            making.progress.before = before.half
+            # If it fails, nobody knows how far its tags came: the rollback sets them again, and needs the permission.
             live.model = replace(before, tags=subject.tags)
-            _settled(lambda: making.update(before.tags))
+            try:
+                _settled(lambda: making.update(before.tags))
+            except Gone as error:
+                raise ResourceFailed(_gone(self.schema.name, self.identifier(live))) from error
+            except Exception as error:
+                live.model = begun(live.model, making, error)
+                raise
         else:
             changed = {name: value for name, value in {**old, **new}.items() if old.get(name) != new.get(name)}
             self._check_listed(context, "update", subject, changed)
@@ -373,6 +368,10 @@ def _in_cluster(subject: ApiResource) -> str:
 
 def _not_updatable(name: str) -> str:
     return handler_failure(f"Updates to {name} are not supported.", "NotUpdatable")
+
+
+def _gone(type_name: str, identifier: str) -> str:
+    return handler_failure(f"Resource of type '{type_name}' with identifier '{identifier}' was not found.", "NotFound")
 
 
 def _exists(type_name: str, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +16,11 @@ from werkzeug.exceptions import HTTPException
 from catalog.cfn import TemplateError
 from catalog.sandbox import identity
 from catalog.sandbox.kms.conditions import Context
+from catalog.sandbox.registry.calls import CallFailed
 from catalog.sandbox.registry.differing import Deviation
 
 Properties = Mapping[str, Any]
-
+log = logging.getLogger(__name__)
 REFUSALS = (ServiceException, HTTPException)
 """The exceptions with which moto's backends refuse a call."""
 REAL, MODELLED, STUB = "real", "modelled", "stub"
@@ -212,8 +214,10 @@ def reason_of(service: str, error: Exception, type_name: str = "") -> str:
     if isinstance(error, TemplateError):
         return str(error)
     if not isinstance(error, REFUSALS):
+        log.warning("a resource of type %s failed", type_name, exc_info=error)
         what = f"a resource of type {type_name}" if type_name else "this resource"
-        return f"Internal Failure: the sandbox cannot make, change or delete {what}: {type(error).__name__}: {error}"
+        why = str(error) if isinstance(error, CallFailed) else "it has no answer to these properties"
+        return f"Internal Failure: the sandbox cannot make, change or delete {what}: {why}"
     code = getattr(error, "error_type", None) or getattr(error, "code", "")
     message = getattr(error, "message", None) or str(error)
     request_id = mock_random.uuid4()

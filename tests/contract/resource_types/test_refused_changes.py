@@ -1,0 +1,62 @@
+"""What a refused change leaves: the resource as it was, rolled back; a resource that is gone is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.sandbox import stacks
+from catalog.sandbox.cloudformation.handlers.base import StackContext
+from catalog.sandbox.cloudformation.steps import handler_of
+from tests.contract.resource_types.conftest import ACCOUNT, REGION, World, subset, template
+from tests.contract.resource_types.test_life import CASES
+
+TCP = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2}
+NO_GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/lost/0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("name", "property_name", "value"),
+    [
+        ("AWS::SNS::Topic", "DeliveryStatusLogging", [{"Protocol": "pigeon"}]),
+        ("AWS::ElasticLoadBalancingV2::LoadBalancer", "IpAddressType", "ipv9"),
+        ("AWS::DynamoDB::Table", "StreamSpecification", {"StreamViewType": "SOME"}),
+        ("AWS::EC2::SecurityGroup", "SecurityGroupIngress", [{**TCP, "CidrIp": "10.0.0.0/x"}]),
+        ("AWS::AutoScaling::AutoScalingGroup", "TargetGroupARNs", [NO_GROUP]),
+        ("AWS::IAM::Role", "Policies", [{"PolicyName": "r", "PolicyDocument": {"Statement": "x"}}]),
+        ("AWS::IAM::ManagedPolicy", "Roles", ["lost"]),
+        ("AWS::IAM::User", "Groups", ["lost"]),
+        ("AWS::SQS::QueuePolicy", "Queues", ["https://sqs.us-east-1.amazonaws.com/123456789012/lost"]),
+    ],
+)
+def test_a_refused_update_is_rolled_back(world: World, name: str, property_name: str, value: Any) -> None:
+    """The rollback took what was refused for what there was, and failed."""
+    case = CASES[name]
+    launched = template(case, case.properties)
+    assert world.create(launched).status == "CREATE_COMPLETE"
+    reference = world.reference()
+    outcome = world.update(template(case, {**case.properties, **case.changed, property_name: value}))
+    assert outcome.status == "UPDATE_ROLLBACK_COMPLETE", outcome.reason
+    assert subset(case.read(world, reference), case.shows), case.read(world, reference)
+    assert world.update(template(case, {**case.properties, **case.changed})).status == "UPDATE_COMPLETE"
+    assert subset(case.read(world, reference), case.then), case.read(world, reference)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("AWS::EC2::Instance", "AWS::EC2::NetworkAclEntry", "AWS::EC2::TransitGateway", "AWS::EC2::VPCEndpoint"),
+        *("AWS::ApiGatewayV2::Model", "AWS::Logs::LogGroup", "AWS::OpenSearchService::Domain", "AWS::RDS::DBCluster"),
+    ],
+)
+def test_an_update_of_what_is_gone_says_so(world: World, name: str) -> None:
+    """It failed with an exception of Python, or succeeded."""
+    case = CASES[name]
+    assert world.create(template(case, case.properties)).status == "CREATE_COMPLETE"
+    resource = stacks.sandbox_backend(ACCOUNT, REGION).existing(world.stack).resources["It"]
+    handler, context = handler_of(resource), StackContext(ACCOUNT, REGION, "aws", world.stack, "id", "It", "", {})
+    handler.delete(context, resource.live, resource.live.model.applied)
+    outcome = world.update(template(case, {**case.properties, **case.changed}))
+    assert f"It: Resource handler returned message: \"Resource of type '{name}' with identifier '" in outcome.reason
+    assert "HandlerErrorCode: NotFound" in outcome.reason
