@@ -8,7 +8,9 @@ and only checks the form of its id or name.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from catalog.cfn.template import TemplateError
 
@@ -28,6 +30,22 @@ AWS_TYPES = {
 NEVER_IN_A_LIST = frozenset({"AWS::EC2::KeyPair::KeyName"})
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,9})?", re.ASCII)
 """Numbers as Java's BigDecimal reads them: an exponent with more digits is refused."""
+DECLARED = frozenset(
+    {
+        "AllowedPattern",
+        "AllowedValues",
+        "ConstraintDescription",
+        "Default",
+        "Description",
+        "MaxLength",
+        "MaxValue",
+        "MinLength",
+        "MinValue",
+        "NoEcho",
+        "Type",
+    }
+)
+"""The properties of a parameter."""
 _SSM = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
 _LIST = re.compile(r"List<(.+)>")
 
@@ -50,6 +68,16 @@ class ParameterType:
             return NUMBER
         pattern = AWS_TYPES.get(self.member)
         return None if pattern is None else re.compile(pattern, re.ASCII)
+
+
+def check_declaration(definition: Any) -> ParameterType:
+    """The type of a parameter. Raises `TemplateError` on a declaration with a property or a type that is none."""
+    if not isinstance(definition, Mapping):
+        raise TemplateError("Template format error: Every Parameters member must be an object.")
+    for name in definition:
+        if name not in DECLARED:
+            raise TemplateError(f"Invalid template parameter property '{name}'")
+    return parse_type(definition.get("Type"))
 
 
 def parse_type(text: object) -> ParameterType:

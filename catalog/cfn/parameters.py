@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from catalog.cfn.parameter_types import NUMBER, ParameterType, parse_type
+from catalog.cfn.parameter_types import NUMBER, ParameterType, check_declaration
 from catalog.cfn.patterns import matches
 from catalog.cfn.template import ParameterValues, Template, TemplateError, is_list, section, text_of
 
@@ -114,12 +114,11 @@ class _Parameter:
 
     @classmethod
     def parse(cls, name: str, definition: Any) -> _Parameter:
-        if not isinstance(definition, Mapping):
-            raise TemplateError("Template format error: Every Parameters member must be an object.")
+        type_ = check_declaration(definition)
         default = text_of(definition.get("Default"))
         if default is None and "Default" in definition:
             raise TemplateError("Template format error: Every Default member must be a string.")
-        return cls(name, definition, parse_type(definition.get("Type")), default)
+        return cls(name, definition, type_, default)
 
     def problems(self, value: str) -> Iterator[ParameterProblem]:
         """The problems with `value`. A member with a wrong form is not checked against the other constraints."""

@@ -7,6 +7,7 @@ Resources and Outputs with symbolic references, which `resolve_references` resol
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -23,6 +24,7 @@ from catalog.cfn.template import (
     ParameterValues,
     Template,
     TemplateError,
+    check_any,
     check_shape,
     function_of,
     is_list,
@@ -64,6 +66,7 @@ def render(
         template = expand(template, parameters, pseudo)
         check_shape(template)
     expanded = expand_loops(template, parameters, pseudo)
+    check_any(section(expanded, "Resources"))  # a loop over nothing makes none
     conditions = evaluate_conditions(template, parameters, pseudo)
     for block in () if checked else ("Resources", "Outputs"):
         _check_names(expanded, block, {*parameters, *pseudo.values()})
@@ -88,6 +91,7 @@ def render(
         outputs, scope = _present(expanded, "Outputs", conditions), replace(scope, block="Outputs")
         _check_outputs(outputs, section(expanded, "Resources").keys() - resources.keys(), scope)
         rendered["Outputs"] = {name: _output(name, output, scope) for name, output in outputs.items()}
+        _check_export_names(rendered["Outputs"])
     return rendered
 
 
@@ -206,6 +210,16 @@ def _output(name: str, output: Mapping[str, Any], scope: Scope) -> dict[str, Any
     if "Export" in rendered:
         _check_export(name, rendered["Export"])
     return rendered
+
+
+def _check_export_names(outputs: Mapping[str, Any]) -> None:
+    """Raise `TemplateError` for a name that two outputs export. The message is from AWS: compose-x/ecs_composex#444."""
+    names = Counter(text_of(output["Export"]["Name"]) for output in outputs.values() if "Export" in output)
+    if twice := [str(name) for name, count in names.items() if count > 1]:
+        raise TemplateError(
+            "Template format error: The Outputs section contains duplicate Export names: "
+            f"[{', '.join(twice)}]. Specify a unique name for each export."
+        )
 
 
 def _check_export(output: str, export: Any) -> None:

@@ -9,10 +9,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from catalog.cfn.mappings import check_mapping
+from catalog.cfn.parameter_types import check_declaration
 from catalog.cfn.template import LOOP, Template, TemplateError, check_shape, function_of, runs_macros, section
 
 COUNTS = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
 """Section → limit on its members (CloudFormation quotas)."""
+DESCRIPTION = 1024
+"""Bytes of the template's Description (CloudFormation quotas)."""
 LOGICAL_ID = re.compile(r"[A-Za-z0-9]{1,255}")
 RESOURCE_ATTRIBUTES = frozenset(
     {
@@ -31,7 +35,10 @@ RESOURCE_ATTRIBUTES = frozenset(
 CUSTOM_ATTRIBUTES = frozenset({"Version"})
 """Attributes of custom resources alone (template reference, AWS::CloudFormation::CustomResource: "Version")."""
 CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
-DELETION_POLICIES = ("Delete", "Retain", "Snapshot", "RetainExceptOnCreate")
+POLICIES = {
+    "DeletionPolicy": ("Delete", "Retain", "Snapshot", "RetainExceptOnCreate"),
+    "UpdateReplacePolicy": ("Delete", "Retain", "Snapshot"),
+}
 
 
 def check_structure(template: Template, *, unexpanded: bool = False) -> None:
@@ -46,12 +53,16 @@ def check_structure(template: Template, *, unexpanded: bool = False) -> None:
         raise TemplateError("Template format error: unsupported value for AWSTemplateFormatVersion.")
     if not isinstance(template.get("Description", ""), str):
         raise TemplateError("Template format error: Description must be a string.")
-    if len(template.get("Description", "")) > 1024:
+    if len(template.get("Description", "").encode(errors="surrogatepass")) > DESCRIPTION:
         raise TemplateError("Template format error: 'Description' length is greater than 1024.")
     if runs_macros(template):
         return
     for name in COUNTS:
         _check_members(name, section(template, name))
+    for definition in section(template, "Parameters").values():
+        check_declaration(definition)
+    for name, mapping in section(template, "Mappings").items():
+        check_mapping(name, mapping)
     for logical_id, resource in section(template, "Resources").items():
         if not logical_id.startswith(LOOP):
             _check_resource(logical_id, resource)
@@ -92,9 +103,9 @@ def check_deletion_policies(logical_id: str, resource: Mapping[str, Any]) -> Non
 
     "Every DeletionPolicy member must be a string": aws-cli#3825.
     """
-    for name in ("DeletionPolicy", "UpdateReplacePolicy"):
+    for name, known in POLICIES.items():
         policy = resource.get(name, "Delete")
         if not isinstance(policy, str):
             raise TemplateError(f"Template format error: Every {name} member must be a string.")
-        if policy not in DELETION_POLICIES:
+        if policy not in known:
             raise TemplateError(f"Template format error: Unrecognized {name} {policy} for resource {logical_id}")

@@ -129,7 +129,13 @@ def check_shape(template: Template, *, unexpanded: bool = False) -> None:
             raise MacroError(name, "its result is not known")
     if unexpanded and runs_macros(template):
         return
-    if not section(template, "Resources") and not has_macro:
+    if not has_macro:
+        check_any(section(template, "Resources"))
+
+
+def check_any(resources: Mapping[str, Any]) -> None:
+    """Raise `TemplateError` if there is no resource."""
+    if not resources:
         raise TemplateError("Template format error: At least one Resources member must be defined.")
 
 

@@ -159,6 +159,17 @@ def topics(**needs: Any) -> dict[str, Any]:
         ({"Resources": {"It": "topic"}}, "Any Resources member must be an object"),
         ({"Resources": {}}, "At least one Resources member must be defined"),
         ({"Description": "no resources"}, "At least one Resources member must be defined"),
+        (
+            {
+                "Transform": "AWS::LanguageExtensions",
+                "Resources": {"Fn::ForEach::X": ["N", [], {"T${N}": {"Type": "AWS::SNS::Topic"}}]},
+            },
+            "At least one Resources member must be defined",
+        ),
+        (
+            topics() | {"Outputs": {name: {"Value": "x", "Export": {"Name": "same"}} for name in "AB"}},
+            r"duplicate Export names: \[same\]. Specify a unique name for each export.",
+        ),
     ],
 )
 def test_render_refuses_what_cloudformation_refuses_before_it_creates_resources(
