@@ -108,13 +108,17 @@ def importers_of(session: AwsSession, export: str) -> list[str]:
     return [name for page in pages for name in page["Imports"]]
 
 
+ENDED = ("DELETE_COMPLETE", "DELETE_SKIPPED")
+"""Statuses of what a stack has no more; AWS lists it in stacks that are rolled back or whose deletion failed."""
+
+
 def resources_of(session: AwsSession, stack: str) -> dict[str, LaunchedResource]:
     """The resources of a stack by logical id (DescribeStackResources returns up to 100; ListStackResources all)."""
     resources = {}
     with aws_call("ListStackResources"):
         for page in session.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack):
             for item in page["StackResourceSummaries"]:
-                if item["ResourceStatus"] != "DELETE_COMPLETE":
+                if item["ResourceStatus"] not in ENDED:
                     resources[item["LogicalResourceId"]] = LaunchedResource(
                         item["LogicalResourceId"],
                         item["ResourceType"],

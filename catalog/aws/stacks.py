@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from catalog.aws.answers import untyped
 from catalog.aws.calls import aws_call
 from catalog.aws.handlers import Executor, handles
+from catalog.aws.launched_stacks import ENDED
 from catalog.aws.session import AwsSession
 from catalog.aws.templates import TemplateStore, digest_of
 from catalog.aws.waits import RECORD, retry_call, wait_for
@@ -124,7 +125,7 @@ class Stacks:
             resource.get("PhysicalResourceId", "")
             for page in pages
             for resource in page["StackResourceSummaries"]
-            if resource["ResourceType"] == resource_type
+            if resource["ResourceType"] == resource_type and resource["ResourceStatus"] not in ENDED
         )
 
     def first_failure(self, name: str) -> str:

@@ -97,8 +97,17 @@ def test_an_unknown_property_of_a_key_fails_it(local: Any) -> None:
 def test_on_failure(local: Any, option: dict[str, Any], status: str, kept: set[str]) -> None:
     local.client("s3").create_bucket(Bucket="taken-one")
     template = {"Resources": {"A": bucket("kept-one"), "B": bucket("taken-one", DependsOn="A")}}
-    assert local.create("s", template, **option)["StackStatus"] == status
+    stack = local.create("s", template, **option)
+    assert stack["StackStatus"] == status
     assert buckets(local) == kept | {"taken-one"}
+    ended = ("CREATE_COMPLETE", "CREATE_FAILED") if kept else ("DELETE_COMPLETE",) * 2
+    assert shown(local, stack["StackId"]) == dict(zip("AB", ended, strict=True))
+
+
+def shown(local: Any, stack: str) -> dict[str, str]:
+    """The statuses of the resources that people see, also of those that a stack has no more."""
+    listed = local.client("cloudformation").list_stack_resources(StackName=stack)["StackResourceSummaries"]
+    return {resource["LogicalResourceId"]: resource["ResourceStatus"] for resource in listed}
 
 
 def test_deletion_policies_when_a_creation_rolls_back(local: Any) -> None:
@@ -112,6 +121,7 @@ def test_deletion_policies_when_a_creation_rolls_back(local: Any) -> None:
     }
     assert local.create("s", template)["StackStatus"] == "ROLLBACK_COMPLETE"
     assert buckets(local) == {"taken", "retained"}
+    assert shown(local, "s") == {"A": "DELETE_SKIPPED", "B": "DELETE_COMPLETE", "C": "DELETE_COMPLETE"}
 
 
 def test_deletion_policies_when_a_stack_is_deleted(local: Any) -> None:
@@ -128,6 +138,7 @@ def test_deletion_policies_when_a_stack_is_deleted(local: Any) -> None:
     assert buckets(local) == {"retained", "retained-too"}
     assert formation.describe_stacks(StackName=identity)["Stacks"][0]["StackStatus"] == "DELETE_COMPLETE"
     assert ("A", "DELETE_SKIPPED") in local.events(identity)
+    assert shown(local, identity) == {"A": "DELETE_SKIPPED", "B": "DELETE_SKIPPED", "C": "DELETE_COMPLETE"}
     assert refusal(formation.describe_stacks, StackName="s") == (
         "ValidationError",
         "Stack with id s does not exist",
@@ -147,11 +158,7 @@ def test_a_resource_that_cannot_be_deleted_keeps_its_dependencies(local: Any) ->
     assert stack["StackStatus"] == "DELETE_FAILED"
     assert stack["StackStatusReason"] == "The following resource(s) failed to delete: [B]."
     assert buckets(local) == {"needed-one", "full-one"}
-    resources = formation.describe_stack_resources(StackName="s")["StackResources"]
-    assert {resource["LogicalResourceId"]: resource["ResourceStatus"] for resource in resources} == {
-        "A": "CREATE_COMPLETE",
-        "B": "DELETE_FAILED",
-    }
+    assert shown(local, "s") == {"A": "CREATE_COMPLETE", "B": "DELETE_FAILED", "C": "DELETE_COMPLETE"}
     code, message = refusal(local.update, "s", template)
     assert (code, "DELETE_FAILED state and can not be updated" in message) == ("ValidationError", True)
     formation.delete_stack(StackName="s", RetainResources=["B"])

@@ -67,6 +67,8 @@ class Engine(Steps):
         undone: list[UndoStep] = []
         failure = self.apply(definition, undone) or self._publish(definition)
         self.deadline = None
+        if self.failed:
+            stack.ended[self.failed.logical_id] = self.failed
         if not failure:
             stack.set_status("CREATE_COMPLETE")
             return
@@ -77,6 +79,8 @@ class Engine(Steps):
         stack.set_status(f"{ending}_IN_PROGRESS", f"{failure} {ending.capitalize()} requested by user.".strip())
         kept = self.keep_on_rollback
         failed = self._delete_all(name for name, each in stack.resources.items() if each.deletion_policy in kept)
+        if self.failed and not self.failed.live.physical_id:
+            self.failed.status, self.failed.reason = "DELETE_COMPLETE", ""
         stack.set_status(f"{ending}_{'FAILED' if failed else 'COMPLETE'}", _failed_to("delete", failed))
 
     # Outputs
@@ -291,11 +295,11 @@ class Engine(Steps):
             resource = self.stack.resources[name]
             if name in retained:
                 self.skip(resource)
-                del self.stack.resources[name]
+                self.stack.ended[name] = self.stack.resources.pop(name)
             elif not any(name in self.stack.resources[other].needs for other in self.stack.resources if other != name):
                 try:
                     self.erase(resource, resource.deletion_policy)
-                    del self.stack.resources[name]
+                    self.stack.ended[name] = self.stack.resources.pop(name)
                 except ResourceFailed as failure:
                     resource.status, resource.reason = "DELETE_FAILED", failure.reason
                     self.stack.failures.append(f"{name}: {failure.reason}{failure.more}")

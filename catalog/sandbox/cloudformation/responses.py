@@ -173,7 +173,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         if bool(physical_id) == bool(self._get_param("StackName")):
             raise StackRefused("You must specify either StackName or PhysicalResourceId, but not both.")
         stack = self.stacks.of_resource(physical_id) if physical_id else self._stack()
-        resources = [resource for resource in stack.resources.values() if name in (None, resource.logical_id)]
+        resources = [resource for resource in stack.shown_resources.values() if name in (None, resource.logical_id)]
         return ActionResult(
             {"StackResources": [views.resource_view(stack, resource, "Timestamp") for resource in resources]}
         )
@@ -181,16 +181,16 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def describe_stack_resource(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html."""
         stack, name = self._stack(), self._get_param("LogicalResourceId")
-        if name not in stack.resources:
+        if name not in stack.shown_resources:
             raise StackRefused(f"Resource {name} does not exist for stack {stack.name}")
-        detail = views.resource_view(stack, stack.resources[name], "LastUpdatedTimestamp")
+        detail = views.resource_view(stack, stack.shown_resources[name], "LastUpdatedTimestamp")
         return ActionResult({"StackResourceDetail": detail})
 
     def list_stack_resources(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html."""
         stack = self._stack()
         summaries = [
-            views.resource_view(stack, resource, "LastUpdatedTimestamp") for resource in stack.resources.values()
+            views.resource_view(stack, resource, "LastUpdatedTimestamp") for resource in stack.shown_resources.values()
         ]
         return self._page("StackResourceSummaries", summaries)
 

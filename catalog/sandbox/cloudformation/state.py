@@ -153,6 +153,8 @@ class Stack:
     cancelled: bool = False
     """Whether CancelUpdateStack was called since the last update began."""
     resources: dict[str, StackResource] = field(default_factory=dict)
+    ended: dict[str, StackResource] = field(default_factory=dict)
+    """What its deletion or the rollback of its creation has deleted or left, and what could not be created."""
     outputs: tuple[Output, ...] = ()
     events: list[Event] = field(default_factory=list)
     pace: EventPace | None = None
@@ -204,6 +206,11 @@ class Stack:
         self.events.append(event)
         for topic in self.notification_arns:
             self._notify(topic, event)
+
+    @property
+    def shown_resources(self) -> dict[str, StackResource]:
+        """The resources that people see by logical id: also those that a stack has no more since it ends."""
+        return {**self.ended, **self.resources}
 
     @property
     def visible_events(self) -> list[Event]:

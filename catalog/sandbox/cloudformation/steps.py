@@ -46,6 +46,8 @@ class Steps:
         self.dynamic = DynamicReferences()
         self.tags_changed = False
         self.undoing = False
+        self.failed: StackResource | None = None
+        """The resource that could not be made."""
         self.policy: Statements | None = None
         """What an update may change; None if everything."""
         self.deadline: float | None = None
@@ -236,11 +238,17 @@ class Steps:
                 failure.reason += made_up_words(resource.applied)
             failure.reason, failure.more = self.dynamic.hidden(failure.reason), self.dynamic.hidden(failure.more)
             self.stack.record(*identity, f"{verb}_FAILED", failure.reason)
+            self._remember_failure(resource, verb, failure.reason)
             raise
         resource.status, resource.reason, resource.changed = f"{verb}_COMPLETE", "", utcnow()
         if completes:
             self.stack.record(resource.logical_id, live.physical_id, resource.type_name, f"{verb}_COMPLETE")
         return live
+
+    def _remember_failure(self, resource: StackResource, verb: str, reason: str) -> None:
+        if verb == "CREATE":
+            resource.status, resource.reason, resource.changed = "CREATE_FAILED", reason, utcnow()
+            self.failed = resource
 
     def context(self, logical_id: str) -> StackContext:
         """What a handler needs to know of the stack."""
@@ -292,6 +300,7 @@ class Steps:
 
     def skip(self, resource: StackResource) -> None:
         """Leave a resource, which the stack forgets."""
+        resource.status, resource.changed = "DELETE_SKIPPED", utcnow()
         self.stack.record(resource.logical_id, resource.live.physical_id, resource.type_name, "DELETE_SKIPPED")
 
 
