@@ -9,6 +9,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from tests.contract.cloudformation.conftest import raw_call
 from tests.contract.conftest import ADMIN, refusal
 
 NOTHING = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
@@ -34,6 +35,31 @@ def test_properties_that_the_schema_does_not_allow_fail_their_resource(local: An
 def test_an_operation_that_the_sandbox_lacks_is_refused_in_words(local: Any) -> None:
     refused = refusal(local.client("cloudformation").list_generated_templates)
     assert refused == ("InternalFailure", "ListGeneratedTemplates is not implemented in the sandbox")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"Tags": [{"Key": f"k{n}", "Value": "v"} for n in range(51)]}, "at 'tags' failed to satisfy constraint"),
+        (
+            {"Tags": [{"Key": "k" * 129, "Value": "v"}]},
+            "at 'tags.1.member.key' failed to satisfy constraint",
+        ),
+        (
+            {"NotificationARNs": ["t"] * 6},
+            "at 'notificationARNs' failed to satisfy constraint",
+        ),
+        ({"ClientRequestToken": "-"}, "must satisfy regular expression pattern: [a-zA-Z0-9][-a-zA-Z0-9]*"),
+    ],
+)
+def test_what_the_model_of_the_api_does_not_allow_is_refused(local: Any, options: Any, message: str) -> None:
+    code, text = refusal(local.create, "s", PLAIN, **options)
+    assert (code, message in text) == ("ValidationError", True)
+
+
+def test_a_text_for_a_number_is_refused_in_xml(local: Any) -> None:
+    code, message = raw_call(local, "CreateStack", StackName="s", TemplateBody="x", TimeoutInMinutes="soon")
+    assert (code, "'soon'" in message) == ("ValidationError", True)
 
 
 @pytest.mark.parametrize(

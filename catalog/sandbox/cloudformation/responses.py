@@ -22,11 +22,10 @@ from catalog.sandbox.cloudformation.source import fetch
 from catalog.sandbox.cloudformation.stack_policy import read_policy
 from catalog.sandbox.cloudformation.state import STACK_TYPE, ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.template import INLINE_LIMIT, parse
+from catalog.sandbox.constraints import report, violations
 from catalog.sandbox.kms.callers import caller_arn
-from catalog.sandbox.kms.shapes import missing, validation_message
 
 PAGE = 100
-ON_FAILURE = ("DELETE", "DO_NOTHING", "ROLLBACK")
 TOKEN = re.compile(r"[0-9]{1,9}")
 
 
@@ -39,6 +38,16 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         if "StackSet" in path
     }
     """moto's transformers fit only its own objects, which remain in use for stack sets."""
+
+    unreadable = ""
+    """Why the request cannot be read; else empty."""
+
+    def parse_parameters(self, request: Any) -> None:
+        """As moto, whose parser raises `ValueError` for a text in the place of a number."""
+        try:
+            super().parse_parameters(request)
+        except ValueError as error:
+            self.params, self.unreadable = {}, f"The request cannot be read: {error}"
 
     @property
     def stacks(self) -> SandboxCloudFormationBackend:
@@ -68,8 +77,10 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         if camelcase_to_underscores(operation) not in method_names_from_class(type(self)):
             raise StackRefused(f"{operation} is not implemented in the sandbox", "InternalFailure")
         shape = get_service_model(self.boto3_service_name).operation_model(operation).input_shape
-        if lacking := list(missing(shape, self.params)):
-            raise StackRefused(validation_message(lacking))
+        if self.unreadable:
+            raise StackRefused(self.unreadable)
+        if shape is not None and (problems := list(violations(shape, self.params))):
+            raise StackRefused(report(problems))
         if xml_text.holds_forbidden(self.params):
             raise StackRefused("The request contains characters that XML 1.0 does not allow.")
 
@@ -87,7 +98,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html."""
         request = self._request(self._template())
         operations.check_name(request.name)
-        on_failure = self._on_failure("OnFailure")
+        on_failure = self._get_param("OnFailure") or ""
         if on_failure and self._get_param("DisableRollback") is not None:
             raise StackRefused("You can specify either DisableRollback or OnFailure, but not both.")
         disabled, policy = bool(self._get_param("DisableRollback")), self._policy("StackPolicy")
@@ -96,30 +107,10 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             request,
             on_failure=on_failure or ("DO_NOTHING" if disabled else "ROLLBACK"),
             termination_protection=bool(self._get_param("EnableTerminationProtection")),
-            timeout_minutes=self._minutes(),
+            timeout_minutes=int(self._get_param("TimeoutInMinutes") or 0),
         )
         stack.policy = policy
         return ActionResult({"StackId": stack.stack_id})
-
-    def _on_failure(self, name: str) -> str:
-        """What a failed creation does; empty without it."""
-        value = str(self._get_param(name) or "")
-        if value not in ("", *ON_FAILURE):
-            raise StackRefused(
-                f"1 validation error detected: Value '{value}' at '{name[0].lower()}{name[1:]}' failed to satisfy "
-                f"constraint: Member must satisfy enum value set: [{', '.join(ON_FAILURE)}]"
-            )
-        return value
-
-    def _minutes(self) -> int:
-        """TimeoutInMinutes; 0 without it."""
-        minutes = self._get_param("TimeoutInMinutes")
-        if minutes is not None and int(minutes) < 1:
-            raise StackRefused(
-                f"1 validation error detected: Value '{minutes}' at 'timeoutInMinutes' failed to satisfy constraint: "
-                "Member must have value greater than or equal to 1"
-            )
-        return int(minutes or 0)
 
     def update_stack(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html."""
@@ -282,7 +273,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             type_name,
             request,
             description=self._get_param("Description") or "",
-            on_failure=self._on_failure("OnStackFailure"),
+            on_failure=self._get_param("OnStackFailure") or "",
             imports=tuple(ImportRequest.parse(member) for member in self._get_param("ResourcesToImport", [])),
         )
         return ActionResult({"Id": change_set.change_set_id, "StackId": change_set.stack.stack_id})

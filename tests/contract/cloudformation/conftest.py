@@ -76,9 +76,9 @@ def everything_said(local: Any, name: str) -> str:
     )
 
 
-def raw_call(local: Any, operation: str) -> tuple[str, str]:
-    """The error code, or the status, and the message of an operation without parameters."""
-    body = urlencode({"Action": operation, "Version": "2010-05-15"}).encode()
+def raw_call(local: Any, operation: str, **parameters: str) -> tuple[str, str]:
+    """The error code, or the status, and the message of an operation with parameters that no client checks."""
+    body = urlencode({"Action": operation, "Version": "2010-05-15", **parameters}).encode()
     key = "AWS4-HMAC-SHA256 Credential=AKIASANDBOXADMIN0000/20260101/us-east-1/cloudformation/aws4_request"
     headers = {"Authorization": key, "Content-Type": "application/x-www-form-urlencoded"}
     request = Request(local.url, body, headers)  # noqa: S310  # the sandbox's own address
