@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from catalog.sandbox.cloudformation import change_sets, operations
@@ -177,6 +178,12 @@ def find_stack(account: str, region: str, stack_id: str) -> tuple[StackOutcome, 
     """A stack with its template's text, by ARN; None if it does not exist."""
     stack = sandbox_backend(account, region).find(stack_id)
     return (outcome(stack), stack.definition.text) if stack and stack.definition else None
+
+
+def version_of(account: str, region: str, name: str) -> tuple[str, datetime | None] | None:
+    """The id of a stack and the time of its last update; None if it does not exist."""
+    stack = sandbox_backend(account, region).find(name)
+    return (stack.stack_id, stack.updated) if stack else None
 
 
 def check_template(text: str) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from catalog.sandbox.servicecatalog.call import Call
 from catalog.sandbox.servicecatalog.exceptions import InvalidParametersException
 from catalog.sandbox.servicecatalog.launch_paths import LaunchPath
 from catalog.sandbox.servicecatalog.launch_roles import launch_role_arn
-from catalog.sandbox.servicecatalog.node_shares import shares_reaching
+from catalog.sandbox.servicecatalog.lookup import imported
 from catalog.sandbox.servicecatalog.parameters import template_with_rules
 from catalog.sandbox.servicecatalog.stack_set_plans import StackSetPlan, stack_set_plan
-from catalog.sandbox.servicecatalog.state import Artifact, StoredLaunch, StoredPortfolio, StoredProvisionedProduct
-from catalog.sandbox.servicecatalog.tag_options import launch_tags, launch_values
+from catalog.sandbox.servicecatalog.state import Artifact, StoredLaunch, StoredProvisionedProduct
+from catalog.sandbox.servicecatalog.tag_options import launch_tags, launch_values, visible_options
 from catalog.sandbox.servicecatalog.views import tag_dict
 
 
@@ -79,16 +79,14 @@ def tag_updates_allowed(path: LaunchPath) -> bool:
 
 
 def offered_tags(call: Call, path: LaunchPath) -> dict[str, list[str]]:
-    """The TagOption values of a path; for an imported portfolio only if its share includes TagOptions."""
-    if path.portfolio.account != call.account and not _tag_options_shared(call, path.portfolio):
-        return {}
-    return launch_values(call.state_of(path.portfolio.account), path.portfolio, path.product)
+    """The TagOption values of a path; those of another account only if a share includes TagOptions.
 
-
-def _tag_options_shared(call: Call, portfolio: StoredPortfolio) -> bool:
-    share = portfolio.shares.get(call.account)
-    inherited = shares_reaching(call, portfolio, call.account)
-    return bool(share and share.share_tag_options) or any(item.share_tag_options for item in inherited)
+    A shared product in a portfolio of the caller's account has those that any share of it includes [assumed].
+    """
+    sources = [path.portfolio, *(item for item in imported(call) if path.product.id in item.product_ids)]
+    return launch_values(
+        visible_options(call, path.portfolio, [path.portfolio]), visible_options(call, path.product, sources)
+    )
 
 
 def new_launch_tags(call: Call, path: LaunchPath) -> dict[str, str]:

@@ -5,6 +5,9 @@ provisioned product; for an existing one its status must be AVAILABLE or TAINTED
 the plan is executed. A plan without changes is CREATE_FAILED with CloudFormation's words
 (aws-service-catalog-puppet, aws.py). The form of the ids is that of the AWS CLI's examples.
 
+After another update of its stack a plan cannot be executed, as its change set is OBSOLETE (DescribeChangeSet,
+ExecutionStatus, in the CloudFormation API Reference).
+
 Assumed: the texts of the errors; an executed plan makes room for another one; a plan of a product with a STACKSET
 constraint is refused, because a plan is of type CLOUDFORMATION.
 """
@@ -77,7 +80,9 @@ def create_provisioned_product_plan(call: Call) -> dict[str, Any]:
 def _check_plannable(call: Call, target: StoredProvisionedProduct) -> None:
     of_target = [plan for plan in call.state.plans.values() if plan.provisioned_product_id == target.id]
     if any(not plan.record_id for plan in of_target):
-        raise InvalidStateException(f"Provisioned product {target.id} has a plan already.")
+        raise InvalidStateException(
+            f"Provisioned product {target.id} has a plan already: execute or delete {of_target[-1].id} first."
+        )
     if call.is_busy(target) or target.status not in ("AVAILABLE", "TAINTED"):
         raise InvalidStateException(f"Provisioned product {target.id} must be AVAILABLE or TAINTED.")
     for plan in of_target:
@@ -105,6 +110,7 @@ def _new_plan(call: Call, target: StoredProvisionedProduct, launch: LaunchPlan) 
         ready_at=ready_at(),
         message=message,
         changes=changes,
+        stack_version=stack_runs.version_of_stack(call, target),
     )
 
 
@@ -186,11 +192,14 @@ def execute_provisioned_product_plan(call: Call) -> dict[str, Any]:
     target = call.state.provisioned_products[plan.provisioned_product_id]
     if call.is_busy(target):
         raise InvalidStateException(f"Provisioned product {target.id} is UNDER_CHANGE.")
+    if plan.stack_version != stack_runs.version_of_stack(call, target):
+        raise InvalidStateException(
+            f"Plan {plan.id} is obsolete, as the stack of {target.id} was updated since: delete it and create another."
+        )
     token = token_member(call.operation)
     planned = replace(call, request={**plan.request, token: call.request[token]})
     if target.status == REVIEWED:
-        del call.state.provisioned_products[target.id]  # its name is free for its own launch
-        answer = run_launch(planned, target, planned_launch(planned))
+        answer = run_launch(planned, target, planned_launch(planned, target))
     else:
         answer = run_update(planned, target, planned_update(planned, target))
     plan.record_id = answer["RecordDetail"]["RecordId"]

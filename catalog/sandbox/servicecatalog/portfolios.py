@@ -19,8 +19,8 @@ from catalog.sandbox.servicecatalog.node_shares import shares_of
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import StoredPortfolio
-from catalog.sandbox.servicecatalog.tag_options import options_of
-from catalog.sandbox.servicecatalog.views import portfolio_detail, tag_dict, tag_list
+from catalog.sandbox.servicecatalog.tag_options import visible_options
+from catalog.sandbox.servicecatalog.views import portfolio_detail, tag_dict, tag_list, tag_option_detail
 
 
 def create_portfolio(call: Call) -> dict[str, Any]:
@@ -87,11 +87,10 @@ def delete_portfolio(call: Call) -> dict[str, Any]:
 def describe_portfolio(call: Call) -> dict[str, Any]:
     """DescribePortfolio, of an own or imported portfolio."""
     portfolio = find_portfolio(call, call.text("Id"))
-    owner = call.state_of(portfolio.account)
     return {
         "PortfolioDetail": portfolio_detail(portfolio),
         "Tags": tag_list(portfolio.tags),
-        "TagOptions": options_of(owner, portfolio),
+        "TagOptions": [tag_option_detail(option) for option in visible_options(call, portfolio, [portfolio])],
         "Budgets": budget_details(call, portfolio),
     }
 

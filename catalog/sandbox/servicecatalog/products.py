@@ -16,11 +16,17 @@ from catalog.sandbox.servicecatalog.exceptions import (
 )
 from catalog.sandbox.servicecatalog.identifiers import new_id
 from catalog.sandbox.servicecatalog.launch_paths import launchable_products, paths_to
-from catalog.sandbox.servicecatalog.lookup import all_portfolios, only_product, own_product, requested_product
+from catalog.sandbox.servicecatalog.lookup import (
+    all_portfolios,
+    find_portfolio,
+    only_product,
+    own_product,
+    requested_product,
+)
 from catalog.sandbox.servicecatalog.portfolios import updated_tags
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import StoredProduct
-from catalog.sandbox.servicecatalog.tag_options import options_of
+from catalog.sandbox.servicecatalog.tag_options import visible_options
 from catalog.sandbox.servicecatalog.views import (
     artifact_detail,
     artifact_summary,
@@ -29,6 +35,7 @@ from catalog.sandbox.servicecatalog.views import (
     product_view_summary,
     tag_dict,
     tag_list,
+    tag_option_detail,
 )
 
 TEXTS = ("Name", "Owner", "Description", "Distributor", "SupportDescription", "SupportEmail", "SupportUrl")
@@ -109,13 +116,17 @@ def delete_product(call: Call) -> dict[str, Any]:
 
 
 def describe_product_as_admin(call: Call) -> dict[str, Any]:
-    """DescribeProductAsAdmin."""
+    """DescribeProductAsAdmin; SourcePortfolioId shows the TagOptions that a share of this portfolio includes."""
     product = requested_product(call)
+    source_id = call.text("SourcePortfolioId")
+    sources = [find_portfolio(call, source_id)] if source_id else []
+    if not all(product.id in source.product_ids for source in sources):
+        raise ResourceNotFoundException(f"Product {product.id} is not associated with portfolio {source_id}")
     return {
         "ProductViewDetail": product_view_detail(product),
         "ProvisioningArtifactSummaries": [artifact_summary(item) for item in product.artifacts.values()],
         "Tags": tag_list(product.tags),
-        "TagOptions": options_of(call.state_of(product.account), product),
+        "TagOptions": [tag_option_detail(option) for option in visible_options(call, product, sources)],
         "Budgets": budget_details(call, product),
     }
 

@@ -43,8 +43,11 @@ def provision_product(call: Call) -> dict[str, Any]:
     return run_launch(call, provisioned, plan)
 
 
-def planned_launch(call: Call) -> LaunchPlan:
-    """What a request for a new provisioned product would launch; raises what ProvisionProduct refuses."""
+def planned_launch(call: Call, planned: StoredProvisionedProduct | None = None) -> LaunchPlan:
+    """What a request for a new provisioned product would launch; raises what ProvisionProduct refuses.
+
+    `planned` is the provisioned product of a plan that is executed, which has its name already.
+    """
     check_parameters(call)
     product = _product_to_launch(call)
     path = select_path(call, product)
@@ -52,7 +55,8 @@ def planned_launch(call: Call) -> LaunchPlan:
     _refuse_inactive(version)
     if version.guidance == "DEPRECATED":
         raise InvalidParametersException(f"Provisioning Artifact {version.id} is deprecated: it can not be launched.")
-    check_name_is_free(call)
+    if planned is None:
+        check_name_is_free(call)
     return plan_launch(call, path, version, new_launch_tags(call, path))
 
 

@@ -134,6 +134,11 @@ def name_of_stack(call: Call, target: StoredProvisionedProduct) -> str:
     return target.stack_id.split("/")[1] if target.stack_id else stack_name(call.account, target.id)
 
 
+def version_of_stack(call: Call, target: StoredProvisionedProduct) -> object:
+    """Equal as long as nobody updates, deletes or makes the stack of a provisioned product."""
+    return stacks.version_of(target.launch.stack_account, call.region, name_of_stack(call, target))
+
+
 def preview(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> tuple[stacks.ResourceChange, ...]:
     """The changes of a launch or an update, from a change set; raises `StackRefused`, also if nothing would change."""
     _refuse_kept_and_sent(call)

@@ -309,6 +309,8 @@ class StoredPlan:
     """Why the plan is CREATE_FAILED; empty otherwise."""
     changes: tuple[Any, ...] = ()
     """The changes of its change set."""
+    stack_version: object = None
+    """`stack_runs.version_of_stack` when it was made."""
     record_id: str = ""
     """The record of its execution."""
 

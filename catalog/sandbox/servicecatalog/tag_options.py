@@ -5,6 +5,7 @@ Source: Service Catalog Administrator Guide, "TagOption Library" and "Launching 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from catalog.sandbox.servicecatalog.call import Call, is_listed
@@ -15,6 +16,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
     ResourceNotFoundException,
 )
 from catalog.sandbox.servicecatalog.identifiers import new_id
+from catalog.sandbox.servicecatalog.node_shares import shares_reaching
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota
 from catalog.sandbox.servicecatalog.state import StoredCatalog, StoredPortfolio, StoredProduct, StoredTagOption
@@ -137,20 +139,31 @@ def _resources_with(state: StoredCatalog, option_id: str) -> list[StoredPortfoli
     return [resource for resource in resources if option_id in resource.tag_option_ids]
 
 
-def options_of(state: StoredCatalog, resource: StoredPortfolio | StoredProduct) -> list[View]:
-    """The TagOptionDetails of a portfolio or product."""
-    return [tag_option_detail(state.tag_options[option_id]) for option_id in resource.tag_option_ids]
+def visible_options(
+    call: Call, resource: StoredPortfolio | StoredProduct, sources: Iterable[StoredPortfolio]
+) -> list[StoredTagOption]:
+    """The TagOptions of a portfolio or product; those of another account if a share of a source includes them."""
+    if resource.account != call.account and not any(_tag_options_shared(call, source) for source in sources):
+        return []
+    state = call.state_of(resource.account)
+    return [state.tag_options[option_id] for option_id in resource.tag_option_ids]
 
 
-def launch_values(state: StoredCatalog, portfolio: StoredPortfolio, product: StoredProduct) -> dict[str, list[str]]:
+def _tag_options_shared(call: Call, portfolio: StoredPortfolio) -> bool:
+    share = portfolio.shares.get(call.account)
+    inherited = shares_reaching(call, portfolio, call.account)
+    return bool(share and share.share_tag_options) or any(item.share_tag_options for item in inherited)
+
+
+def launch_values(portfolio: list[StoredTagOption], product: list[StoredTagOption]) -> dict[str, list[str]]:
     """The values of the active TagOptions of a launch path, by key.
 
     A key of both the portfolio and the product offers the values that both have; an empty list is a conflict.
     """
     sides = []
-    for resource in (portfolio, product):
+    for options in (portfolio, product):
         values: dict[str, list[str]] = {}
-        for option in (state.tag_options[option_id] for option_id in resource.tag_option_ids):
+        for option in options:
             if option.active:
                 values.setdefault(option.key, []).append(option.value)
         sides.append(values)

@@ -76,6 +76,30 @@ def test_a_planned_update_says_what_happens_to_each_resource(scenario: Any) -> N
     assert "other" in scenario.topics()
 
 
+def test_a_plan_that_cannot_be_executed_any_more_stays_as_it_is(scenario: Any) -> None:
+    plan_id = plan(scenario)
+    version = {"ProductId": scenario.product_id, "ProvisioningArtifactId": scenario.artifact_id}
+    scenario.admin.update_provisioning_artifact(**version, Guidance="DEPRECATED")
+    for _ in range(2):
+        with pytest.raises(scenario.user.exceptions.InvalidParametersException, match="deprecated"):
+            scenario.user.execute_provisioned_product_plan(PlanId=plan_id)
+        assert (scenario.provisioned()["Status"], scenario.topics()) == ("PLAN_IN_PROGRESS", [])
+    scenario.admin.update_provisioning_artifact(**version, Guidance="DEFAULT")
+    scenario.user.execute_provisioned_product_plan(PlanId=plan_id)
+    assert (scenario.provisioned()["Status"], scenario.topics()) == ("AVAILABLE", ["events"])
+
+
+def test_a_plan_is_obsolete_after_another_update(scenario: Any) -> None:
+    scenario.launch()
+    plan_id = plan(scenario, parameters=[{"Key": "Name", "Value": "other"}])
+    scenario.update(ProvisioningParameters=[{"Key": "Name", "Value": "third"}])
+    with pytest.raises(scenario.user.exceptions.InvalidStateException, match="obsolete"):
+        scenario.user.execute_provisioned_product_plan(PlanId=plan_id)
+    assert scenario.topics() == ["third"]
+    with pytest.raises(scenario.user.exceptions.InvalidStateException, match=f"has a plan already: .*{plan_id}"):
+        plan(scenario)
+
+
 def test_a_plan_without_changes_and_one_that_is_refused_fail(scenario: Any) -> None:
     scenario.launch()
     same = plan(scenario, parameters=[{"Key": "Name", "UsePreviousValue": True}])

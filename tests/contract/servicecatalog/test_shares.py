@@ -74,16 +74,33 @@ def test_a_local_role_name_means_the_role_of_the_account_that_launches(world: An
 def test_tag_options_come_only_with_a_share_that_includes_them(world: Any, shared: Any) -> None:
     portfolio_id, product_id, artifact_id, other = shared
     option = world.catalog.create_tag_option(Key="Environment", Value="dev")["TagOptionDetail"]["Id"]
-    world.catalog.associate_tag_option_with_resource(ResourceId=portfolio_id, TagOptionId=option)
+    for resource_id in (portfolio_id, product_id):
+        world.catalog.associate_tag_option_with_resource(ResourceId=resource_id, TagOptionId=option)
     other.catalog.accept_portfolio_share(PortfolioId=portfolio_id)
     role = other.role("dev")
     other.catalog.associate_principal_with_portfolio(PortfolioId=portfolio_id, PrincipalARN=role, PrincipalType="IAM")
     user = other.client("servicecatalog", other.assume(role))
     request = {"ProductId": product_id, "ProvisioningArtifactId": artifact_id}
-    assert user.describe_provisioning_parameters(**request)["TagOptions"] == []
+    other.portfolio(product_id, name="Local", principals=(role,))
+
+    def seen(**paths: str) -> list[int]:
+        """How many TagOptions each read shows to the other account."""
+        product = other.catalog.describe_product_as_admin(Id=product_id, **paths)
+        parameters = [
+            user.describe_provisioning_parameters(**request, PathName=name)["TagOptions"] for name in ("Dev", "Local")
+        ]
+        portfolio = other.catalog.describe_portfolio(Id=portfolio_id)
+        return [len(each) for each in (product["TagOptions"], portfolio["TagOptions"], *parameters)]
+
+    assert seen(SourcePortfolioId=portfolio_id) == [0, 0, 0, 0]
     answer = world.catalog.update_portfolio_share(PortfolioId=portfolio_id, AccountId=OTHER, ShareTagOptions=True)
     assert answer["Status"] == "COMPLETED"
-    assert user.describe_provisioning_parameters(**request)["TagOptions"] == [{"Key": "Environment", "Values": ["dev"]}]
+    offered = user.describe_provisioning_parameters(**request, PathName="Local")["TagOptions"]
+    assert offered == [{"Key": "Environment", "Values": ["dev"]}]
+    assert (seen(SourcePortfolioId=portfolio_id), seen()) == ([1, 1, 1, 1], [0, 1, 1, 1])
+    with pytest.raises(other.catalog.exceptions.ResourceNotFoundException, match="is not associated with"):
+        other.catalog.describe_product_as_admin(Id=product_id, SourcePortfolioId=other.portfolio())
+    assert len(world.catalog.describe_product_as_admin(Id=product_id)["TagOptions"]) == 1
 
 
 def test_a_share_can_be_ended_by_either_account(world: Any, shared: Any) -> None:
