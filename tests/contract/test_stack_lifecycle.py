@@ -237,6 +237,17 @@ def test_the_role_must_exist(local: Any) -> None:
     arn = "arn:aws:iam::123456789012:role/deploy"
     assert refusal(local.create, "s", topic(), RoleARN=arn)[1] == f"Role {arn} is invalid or cannot be assumed"
     assert local.create("s", topic(), RoleARN=local.role("deploy"))["RoleARN"] == arn
+    local.client("iam").delete_role(RoleName="deploy")
+    gone = f"Role {arn} is invalid or cannot be assumed"
+    assert refusal(local.update, "s", topic(Second={"Type": "AWS::SNS::Topic"}))[1] == gone
+    assert refusal(local.client("cloudformation").delete_stack, StackName="s")[1] == gone
+
+
+def test_a_template_has_only_the_types_that_the_request_names(local: Any) -> None:
+    for allowed in ("AWS::SNS::Topic", "AWS::SNS::*", "AWS::*"):
+        local.create(f"s{len(allowed)}", topic(), ResourceTypes=["Custom::*", allowed])
+    message = "Resource type AWS::SNS::Topic is not allowed by parameter ResourceTypes [AWS::SQS::*]"
+    assert refusal(local.create, "s", topic(), ResourceTypes=["AWS::SQS::*"])[1] == message
 
 
 ROLE = {
@@ -282,6 +293,8 @@ def test_an_update_without_changes_is_refused(local: Any) -> None:
     no_updates = ("ValidationError", "No updates are to be performed.")
     assert refusal(local.update, "s", KEY, {"Alias": "a"}) == no_updates
     assert refusal(local.update, "s", KEY, {"Alias": "a", "Description": "first"}) == no_updates
+    local.create("t", topic())
+    assert refusal(local.update, "t", {**topic(), "Metadata": {"a": 1}}) == no_updates
     assert local.update("s", KEY, {"Alias": "a"}, Tags=[{"Key": "a", "Value": "b"}])["StackStatus"] == "UPDATE_COMPLETE"
     tags = local.client("kms").list_resource_tags(KeyId=local.physical("s", "Key"))["Tags"]
     assert {"TagKey": "a", "TagValue": "b"} in tags

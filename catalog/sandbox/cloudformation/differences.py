@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.state import Definition, Stack
+from catalog.sandbox.glob import matches
 
 UPDATABLE = frozenset(
     {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
@@ -34,6 +35,15 @@ def check_same_types(stack: Stack, definition: Definition) -> None:
         )
 
 
+def check_types(definition: Definition, allowed: Collection[str]) -> None:
+    """Raise `StackRefused` for a resource whose type is none of ResourceTypes; the words are assumed."""
+    for body in definition.rendered["Resources"].values() if allowed else ():
+        if not any(matches(pattern, body["Type"]) for pattern in allowed):
+            raise StackRefused(
+                f"Resource type {body['Type']} is not allowed by parameter ResourceTypes [{', '.join(allowed)}]"
+            )
+
+
 def differs(stack: Stack, definition: Definition, tags: Mapping[str, str]) -> bool:
     """Whether an update would change resources, outputs or tags, or has to look into nested stacks."""
     old = stack.definition
@@ -42,7 +52,8 @@ def differs(stack: Stack, definition: Definition, tags: Mapping[str, str]) -> bo
     handlers = [find_handler(body["Type"]) for body in definition.rendered["Resources"].values()]
     if any(handler is not None and handler.always_updates for handler in handlers):
         return True
-    ignored = ("Description", "AWSTemplateFormatVersion")
+    # user guide, "Metadata": "you cannot update the Metadata section by itself"
+    ignored = ("Description", "AWSTemplateFormatVersion", "Metadata")
     return any(old.rendered.get(name) != definition.rendered.get(name) for name in _keys(old, definition, ignored))
 
 

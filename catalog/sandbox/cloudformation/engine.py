@@ -273,13 +273,18 @@ class Engine(Steps):
 
     # Delete
 
-    def delete(self, retain: Iterable[str] = ()) -> None:
-        """Delete all resources, except those that a policy retains or that a remaining resource needs."""
+    def delete(self, retain: Iterable[str] = (), *, force: bool = False) -> None:
+        """Delete all resources, except those that a policy retains or that a remaining resource needs.
+
+        With `force`, those that cannot be deleted are left (API reference, DeleteStack, DeletionMode).
+        """
         stack = self.stack
         stack.failures = []
         stack.set_status("DELETE_IN_PROGRESS", "User Initiated")
         retained = {name for name, resource in stack.resources.items() if resource.deletion_policy in KEEP_ON_DELETE}
         failed = self._delete_all(retained | set(retain))
+        while failed and force:
+            failed = self._delete_all(failed)
         if failed:
             stack.set_status("DELETE_FAILED", _failed_to("delete", failed))
             return

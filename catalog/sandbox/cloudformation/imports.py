@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.handlers.base import LiveResource, ResourceFailed, ResourceHandler, StackContext
 from catalog.sandbox.cloudformation.state import Definition, Stack, StackResource
 from catalog.sandbox.cloudformation.steps import Steps
@@ -47,6 +48,9 @@ def check_imports(stack: Stack, definition: Definition, requests: Sequence[Impor
     for name, request in wanted.items():
         if resources[name]["Type"] != request.type_name:
             raise StackRefused(f"Resource {name} has type {resources[name]['Type']}, not {request.type_name}")
+    handlers = {request.type_name: find_handler(request.type_name) for request in requests}
+    if never := [name for name, handler in handlers.items() if handler is None or not handler.imports]:
+        raise StackRefused(f"ResourceTypes {_listed(never)} are not supported for Import")
     if kept := [name for name in fresh if "DeletionPolicy" not in resources[name]]:
         raise StackRefused(
             f"The following resources to import {_listed(kept)} must have DeletionPolicy attribute specified in the "

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.sandbox.cloudformation.definition import define
-from catalog.sandbox.cloudformation.differences import check_same_types, check_updatable, differs
+from catalog.sandbox.cloudformation.differences import check_same_types, check_types, check_updatable, differs
 from catalog.sandbox.cloudformation.engine import Engine
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.existing import exists_for
@@ -47,6 +47,8 @@ class StackRequest:
     """None keeps that of the stack. Its alarms are kept and shown, and nobody looks at them."""
     retain_except_on_create: bool = False
     """Whether a rollback deletes what the operation has made although its policy is Retain."""
+    types: tuple[str, ...] = ()
+    """ResourceTypes: the types that the template may have, as `AWS::SQS::*`; empty if any."""
     token: str = ""
     """ClientRequestToken: the same request with the same token returns the existing stack."""
 
@@ -110,7 +112,7 @@ def define_for(backend: StackStore, stack: Stack, request: StackRequest, *, revi
     unknown = sorted(name for name in request.use_previous if name not in old_values)
     if unknown:
         raise StackRefused(f"Parameters: [{', '.join(unknown)}] must have values")
-    return define(
+    definition = define(
         request.template,
         given=request.parameters,
         pseudo=stack.pseudo,
@@ -122,6 +124,8 @@ def define_for(backend: StackStore, stack: Stack, request: StackRequest, *, revi
         transforming=Transforms(stack, request.launch_role, request.role_arn or request.caller).expanded,
         reviewed=reviewed,
     )
+    check_types(definition, request.types)
+    return definition
 
 
 def update(backend: StackStore, request: StackRequest, *, during: str = "", policy: str = "") -> Stack:
@@ -132,7 +136,7 @@ def update(backend: StackStore, request: StackRequest, *, during: str = "", poli
     with LOCK:
         stack = backend.existing(request.name)
         read_policy(during or policy)
-        check_role(request.role_arn)
+        check_role(request.role_arn or stack.role_arn)
         check_topics(request.notification_arns or (), backend.region_name)
         check_updatable(stack)
         definition = define_for(backend, stack, request)
@@ -193,7 +197,7 @@ def continue_rollback(
     """ContinueUpdateRollback; the status of the stack is the result. Raises `StackRefused`."""
     with LOCK:
         stack = backend.existing(name)
-        check_role(role_arn)
+        check_role(role_arn or stack.role_arn)
         if stack.status != "UPDATE_ROLLBACK_FAILED":
             raise StackRefused(
                 f"Stack:{stack.stack_id} is in {stack.status} state and can not be rolled back; it must be in "
@@ -226,10 +230,12 @@ def delete(
     role_arn: str = "",
     launch_role: str = "",
     retain: Sequence[str] = (),
+    force: bool = False,
 ) -> Stack | None:
     """DeleteStack; None if the stack does not exist. Raises `StackRefused` for a stack with termination protection.
 
-    If another stack imports an export, the deletion is cancelled: the stack keeps its status, with a new reason.
+    With `force`, what cannot be deleted is left. If another stack imports an export, the deletion is cancelled: the
+    stack keeps its status, with a new reason.
     """
     with LOCK:
         stack = backend.find(name)
@@ -238,7 +244,9 @@ def delete(
         if stack.status == "DELETE_IN_PROGRESS":
             return stack
         check_not_under_way(stack)
-        check_role(role_arn)
+        check_role(role_arn or stack.role_arn)
+        if force and stack.status != "DELETE_FAILED":
+            raise StackRefused(f"Stack [{stack.stack_id}] can be deleted by force only in the DELETE_FAILED state.")
         if stack.termination_protection:
             raise StackRefused(
                 f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled for stack "
@@ -248,7 +256,7 @@ def delete(
             stack.set_status(stack.status, f"Delete canceled. {cancelled}")
             return stack
         stack.role_arn, stack.launch_role = role_arn or stack.role_arn, launch_role
-        _engine(backend, stack, caller).delete(retain)
+        _engine(backend, stack, caller).delete(retain, force=force)
         if stack.status == "DELETE_COMPLETE":
             backend.move_to_deleted(stack)
         return stack

@@ -131,7 +131,8 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
                 "retain only when the stack is in the DELETE_FAILED state."
             )
         role = self._get_param("RoleARN") or ""
-        operations.delete(self.stacks, name, caller=self.caller, role_arn=role, retain=retain)
+        force = self._get_param("DeletionMode") == "FORCE_DELETE_STACK"
+        operations.delete(self.stacks, name, caller=self.caller, role_arn=role, retain=retain, force=force)
         return EmptyResult()
 
     def update_termination_protection(self) -> ActionResult:
@@ -383,6 +384,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             rollback_configuration=self._get_param("RollbackConfiguration"),
             retain_except_on_create=bool(self._get_param("RetainExceptOnCreate")),
             token=self._get_param("ClientRequestToken") or "",
+            types=tuple(self._get_param("ResourceTypes", [])),
         )
 
     def _page(self, name: str, members: Sequence[object]) -> ActionResult:
@@ -390,8 +392,8 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         token = self._get_param("NextToken") or "0"
         if not TOKEN.fullmatch(token):
             raise StackRefused("The specified token is invalid.")
-        start = int(token)
-        answer: dict[str, Any] = {name: list(members[start : start + PAGE])}
-        if len(members) > start + PAGE:
-            answer["NextToken"] = str(start + PAGE)
+        start, size = int(token), int(self._get_param("MaxResults") or PAGE)
+        answer: dict[str, Any] = {name: list(members[start : start + size])}
+        if len(members) > start + size:
+            answer["NextToken"] = str(start + size)
         return ActionResult(answer)

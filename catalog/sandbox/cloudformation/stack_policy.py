@@ -65,7 +65,8 @@ def refusal(statements: Statements | None, action: str, logical_id: str, type_na
     if denied is None:
         return f"Action not allowed by stack policy: [{action}] for resource [LogicalResourceId/{logical_id}]"
     number, statement = denied
-    actions, resources = (", ".join(as_list(statement.get(name, []))) for name in ("Action", "Resource"))
+    actions = ", ".join(as_list(statement.get("Action", [action])))
+    resources = ", ".join(as_list(statement.get("Resource", [f"LogicalResourceId/{logical_id}"])))
     return f"Action denied by stack policy: Statement [#{number}] does not allow [{actions}] for resource [{resources}]"
 
 

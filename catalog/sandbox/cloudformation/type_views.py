@@ -18,7 +18,7 @@ def description(name: str, region: str, partition: str) -> dict[str, Any]:
     """The answer of DescribeType; raises `StackRefused` for a type that AWS does not have."""
     schema = type_schema(name)
     if schema is None:
-        raise StackRefused(f"The type '{name}' cannot be found.", "TypeNotFoundException")
+        raise not_found(name)
     document = dict(schema.document)
     handlers = document.get("handlers", {})
     mutable = "FULLY_MUTABLE" if "update" in handlers else "IMMUTABLE" if handlers else "NON_PROVISIONABLE"
@@ -33,6 +33,11 @@ def description(name: str, region: str, partition: str) -> dict[str, Any]:
         "Visibility": PUBLIC,
         "IsActivated": True,
     }
+
+
+def not_found(name: str) -> StackRefused:
+    """The error for a type that there is not: the sandbox has no hooks and no modules."""
+    return StackRefused(f"The type '{name}' cannot be found.", "TypeNotFoundException")
 
 
 def summaries(prefix: str, region: str, partition: str) -> list[dict[str, Any]]:

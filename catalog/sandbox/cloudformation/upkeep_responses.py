@@ -82,6 +82,8 @@ class UpkeepResponse(SandboxCloudFormationResponse):
 
     def describe_type(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeType.html."""
+        if self._get_param("Type") not in (None, type_views.RESOURCE):
+            raise type_views.not_found(str(self._get_param("TypeName") or self._get_param("Arn")))
         name = self._get_param("TypeName") or type_views.name_of(self._get_param("Arn") or "")
         return ActionResult(type_views.description(name, self.region, self.partition))
 

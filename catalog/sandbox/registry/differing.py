@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.model import StructureShape
 
+from catalog.cfn.template import text_of
 from catalog.sandbox.registry import calls
 from catalog.sandbox.registry.api_types import ApiResource, ApiType
 from catalog.sandbox.registry.calls import CallRefused
@@ -56,12 +57,26 @@ def property_differences(
     row: ApiType, properties: Mapping[str, Any], before: Any, after: Any, tag_property: str
 ) -> Iterator[PropertyDrift]:
     """The properties of the template whose values the service shows differently than after the last operation."""
-    was, now = _flat(before), _flat(after)
-    renamed = {**row.create.renamed, **(row.update.renamed if row.update else {})}
+    was, now, keys = _flat(before), _flat(after), _keys(row, properties)
     for name, value in properties.items():
-        key = renamed.get(name, name).lower()
+        key = keys[name]
         if name != tag_property and (key in was or key in now) and was.get(key) != now.get(key):
             yield PropertyDrift(f"/{name}", value, now.get(key))
+
+
+def template_differences(row: ApiType, properties: Mapping[str, Any], after: Any) -> Iterator[PropertyDrift]:
+    """The texts, numbers and booleans of the template that its service shows otherwise."""
+    now, keys = _flat(after), _keys(row, properties)
+    for name, value in properties.items():
+        wanted, actual = text_of(value), text_of(now.get(keys[name]))
+        if wanted is not None and actual is not None and wanted != actual:
+            yield PropertyDrift(f"/{name}", value, now[keys[name]])
+
+
+def _keys(row: ApiType, properties: Mapping[str, Any]) -> dict[str, str]:
+    """The name of each property in an answer, in lower case."""
+    renamed = {**row.create.renamed, **(row.update.renamed if row.update else {})}
+    return {name: renamed.get(name, name).lower() for name in properties}
 
 
 def tag_difference(subject: ApiResource, row: ApiType, shown: Any) -> Iterator[PropertyDrift]:

@@ -15,7 +15,7 @@ from botocore.model import StructureShape
 from catalog.sandbox.registry import calls
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused
-from catalog.sandbox.registry.differing import Deviation, property_differences, tag_difference
+from catalog.sandbox.registry.differing import Deviation, property_differences, tag_difference, template_differences
 from catalog.sandbox.registry.naming import snapshot_name
 from catalog.sandbox.registry.permissions import TAGS, Require, arns_for, check, objects_in, own_arn, texts_in
 from catalog.sandbox.registry.progress import Progress
@@ -162,8 +162,11 @@ class Making:
                 return self.row.attributes(self.subject, shown).get(name)
         return None
 
-    def deviation(self, before: Any) -> Deviation | None:
-        """How it differs from what it showed `before`; None for a type without a read. Nobody's permissions count."""
+    def deviation(self, before: Any, adopted: bool) -> Deviation | None:
+        """How it differs from what it showed `before`; None for a type without a read. Nobody's permissions count.
+
+        What was `adopted` as it was may also differ from its template.
+        """
         if self.row.read is None or not self._readable():
             return None
         if not self.exists():
@@ -172,10 +175,11 @@ class Making:
         after = self.row.shown(self.subject, self._run(self.row.read))
         subject = self.subject
         differences = [
+            *(template_differences(self.row, subject.properties, after) if adopted else ()),
             *property_differences(self.row, subject.properties, before, after, subject.schema.tag_property),
             *tag_difference(subject, self.row, after),
         ]
-        return Deviation(differences=tuple(differences))
+        return Deviation(differences=tuple({each.path: each for each in differences}.values()))
 
     def taken(self) -> bool:
         """Whether the service has something with its name, before the subject exists."""

@@ -11,6 +11,7 @@ from tests.contract.conftest import refusal
 
 QUEUE = {"Type": "AWS::SQS::Queue", "DeletionPolicy": "Retain", "Properties": {"QueueName": "old"}}
 TOPIC = {"Type": "AWS::SNS::Topic"}
+HANDLE = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
 
 
 def imported(local: Any, resources: Any, name: str = "app", **identifiers: Any) -> Any:
@@ -52,6 +53,17 @@ def test_a_queue_is_taken_updated_and_left(local: Any, url: str) -> None:
     assert attributes["DelaySeconds"] == "7"
     local.client("cloudformation").delete_stack(StackName="app")
     assert local.client("sqs").list_queues()["QueueUrls"] == [url]
+
+
+def test_an_import_changes_nothing_so_it_may_drift(local: Any, url: str) -> None:
+    template = {**QUEUE, "Properties": {"QueueName": "old", "DelaySeconds": 7, "VisibilityTimeout": 30}}
+    imported(local, {"Queue": template}, Queue=("AWS::SQS::Queue", {"QueueUrl": url}))
+    formation = local.client("cloudformation")
+    formation.detect_stack_drift(StackName="app")
+    (drift,) = formation.describe_stack_resource_drifts(StackName="app")["StackResourceDrifts"]
+    assert [(each["PropertyPath"], each["ActualValue"]) for each in drift["PropertyDifferences"]] == [
+        ("/DelaySeconds", "0")
+    ]
 
 
 def test_a_stack_that_exists_takes_one_more(local: Any, url: str) -> None:
@@ -98,6 +110,11 @@ def test_what_is_not_there_is_rolled_back(local: Any) -> None:
             {"Topic": TOPIC, "Queue": QUEUE},
             {"Queue": ("AWS::SNS::Topic", {"QueueUrl": "x"})},
             "Resource Queue has type AWS::SQS::Queue, not AWS::SNS::Topic",
+        ),
+        (
+            {"Topic": TOPIC, "Handle": {**HANDLE, "DeletionPolicy": "Retain"}},
+            {"Handle": (HANDLE["Type"], {"Id": "x"})},
+            "ResourceTypes [AWS::CloudFormation::WaitConditionHandle] are not supported for Import",
         ),
     ],
 )

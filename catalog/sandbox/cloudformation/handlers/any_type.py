@@ -212,6 +212,11 @@ class AnyTypeHandler(ResourceHandler):
             message = f"{live.physical_id} still exists after its deletion"
             raise ResourceFailed(handler_failure(message, "NotStabilized")) from error
 
+    @property
+    def imports(self) -> bool:
+        """A type with a read handler, or of a service of the sandbox."""
+        return self.row is not None or can_read(self.schema)
+
     def adopt(self, context: StackContext, properties: Properties, identifier: Mapping[str, str]) -> LiveResource:
         """What the service of the type, or the model, has under an identifier."""
         if set(identifier) != set(self.schema.primary):
@@ -229,15 +234,11 @@ class AnyTypeHandler(ResourceHandler):
         Making(self.row, subject, context.require).read()
         self._invent(subject)
         subject.tags = {}
-        return LiveResource(self._reference(subject), _existing(subject))
+        return LiveResource(self._reference(subject), replace(_existing(subject), adopted=True))
 
     def _adopt_modelled(
         self, context: StackContext, subject: ApiResource, identifier: Mapping[str, str]
     ) -> LiveResource:
-        if not can_read(self.schema):
-            raise ResourceFailed(
-                f"Resource type {self.schema.name} is not supported for import: it has no read handler"
-            )
         key = self.schema.name, identifier_of(self.schema, identifier)
         existing = modelled_of(context.account, context.region).get(key)
         if existing is None:
@@ -255,7 +256,7 @@ class AnyTypeHandler(ResourceHandler):
                 return None
             return existing.deviation(applied, live.model.tags) if existing else Deviation(gone=True)
         subject = self._subject(context, applied, live)
-        return Making(self.row, subject, context.require).deviation(live.model.shown)
+        return Making(self.row, subject, context.require).deviation(live.model.shown, live.model.adopted)
 
     def proof(self, live: LiveResource) -> str:
         """Real for a type that a service of the sandbox has."""

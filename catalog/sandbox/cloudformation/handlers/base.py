@@ -181,6 +181,11 @@ class ResourceHandler(ABC):
         """What the description of a resource says of `proof`; nothing of one that is real."""
         return NOTES.get(self.proof(live), "")
 
+    @property
+    def imports(self) -> bool:
+        """Whether a stack can take an existing resource of the type."""
+        return type(self).adopt is not ResourceHandler.adopt
+
     def adopt(self, context: StackContext, properties: Properties, identifier: Mapping[str, str]) -> LiveResource:
         """An existing resource, found by its identifier, as one of the stack; nothing is changed."""
         raise ResourceFailed(f"Resource type {self.type_name} is not supported for import in the sandbox")

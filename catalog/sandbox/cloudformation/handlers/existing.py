@@ -22,6 +22,8 @@ class Existing:
     """The properties of its last creation or update that did not fail."""
     shown: Any = None
     """What its service showed after that."""
+    adopted: bool = False
+    """Whether a stack has taken it as it was, and not updated it since: it may differ from the template."""
     begun: Mapping[str, Any] = field(default_factory=dict)
     """What an update that failed after that has set, or may have set; None for what it took away."""
     half: frozenset[str] = frozenset()
