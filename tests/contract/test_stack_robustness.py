@@ -37,6 +37,26 @@ def test_an_operation_that_the_sandbox_lacks_is_refused_in_words(local: Any) -> 
     assert refused == ("InternalFailure", "ListGeneratedTemplates is not implemented in the sandbox")
 
 
+def test_a_repeated_token_does_nothing_again_and_events_have_it(local: Any) -> None:
+    more = {"Resources": {"A": NOTHING, "B": NOTHING}}
+    for _ in range(2):
+        local.create("s", PLAIN, ClientRequestToken="first")
+    for _ in range(2):
+        assert local.update("s", more, ClientRequestToken="second")["StackStatus"] == "UPDATE_COMPLETE"
+    assert refusal(local.update, "s", more, ClientRequestToken="third")[1] == "No updates are to be performed."
+    events = local.client("cloudformation").describe_stack_events(StackName="s")["StackEvents"]
+    tokens = [event["ClientRequestToken"] for event in reversed(events)]
+    assert tokens == ["first"] * 4 + ["second"] * 5
+
+
+def test_an_empty_list_of_topics_removes_them(local: Any) -> None:
+    arn = local.client("sns").create_topic(Name="news")["TopicArn"]
+    more = {"Resources": {"A": NOTHING, "B": NOTHING}}
+    assert local.create("s", PLAIN, NotificationARNs=[arn])["NotificationARNs"] == [arn]
+    assert local.update("s", more)["NotificationARNs"] == [arn]
+    assert local.update("s", PLAIN, NotificationARNs=[])["NotificationARNs"] == []
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

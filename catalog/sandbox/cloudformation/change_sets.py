@@ -60,7 +60,9 @@ def create(
             tags=tags,
             role_arn=request.role_arn,
             capabilities=request.capabilities,
-            notification_arns=request.notification_arns or stack.notification_arns,
+            notification_arns=(
+                stack.notification_arns if request.notification_arns is None else request.notification_arns
+            ),
             rollback_configuration=(
                 stack.rollback_configuration
                 if request.rollback_configuration is None
@@ -142,6 +144,7 @@ def execute(
     caller: str,
     disable_rollback: bool = False,
     retain_except_on_create: bool = False,
+    token: str = "",
 ) -> None:
     """ExecuteChangeSet; deletes the other change sets of the stack. The status of the stack is the result."""
     with LOCK:
@@ -155,6 +158,7 @@ def execute(
             )
         if change_set.type_name == "UPDATE":
             check_updatable(stack)
+            operations.check_role(change_set.role_arn or stack.role_arn)
         if disable_rollback and change_set.type_name != "CREATE":
             raise StackRefused(
                 f"ExecuteChangeSet ({change_set.type_name}) with DisableRollback is not implemented in the sandbox",
@@ -164,7 +168,7 @@ def execute(
             key for key, other in backend.change_sets.items() if other.stack is stack and other is not change_set
         ]:
             del backend.change_sets[key]
-        stack.change_set_id = change_set.change_set_id
+        stack.change_set_id, stack.token, stack.latest = change_set.change_set_id, token, None
         stack.retain_except_on_create = retain_except_on_create
         stack.rollback_configuration = change_set.rollback_configuration
         stack.capabilities, stack.notification_arns = change_set.capabilities, change_set.notification_arns

@@ -58,6 +58,7 @@ class NestedStacks:
             notification_arns=tuple(map(str, properties.get("NotificationARNs", ()))),
             timeout_minutes=_minutes(properties),
             termination_protection=parent.termination_protection,
+            token=parent.token,
             parent_id=parent.stack_id,
             root_id=parent.root_id or parent.stack_id,
         )
@@ -81,7 +82,8 @@ class NestedStacks:
         if context.undoing:
             return self._take_back(stack, live)
         _require(context, "UpdateStack", stack)
-        stack.role_arn, stack.launch_role = (parent := self._stack(context.stack_id)).role_arn, parent.launch_role
+        parent = self._stack(context.stack_id)
+        _as_parent(stack, parent)
         stack.capabilities = parent.capabilities
         tags = _tags(context, properties)
         definition = self._definition(context, stack, properties)
@@ -124,7 +126,7 @@ class NestedStacks:
         if stack is None:
             return
         _require(context, "DeleteStack", stack)
-        stack.role_arn, stack.launch_role = (parent := self._stack(context.stack_id)).role_arn, parent.launch_role
+        _as_parent(stack, self._stack(context.stack_id))
         self._erase(stack)
         if stack.status != "DELETE_COMPLETE":
             raise ResourceFailed(
@@ -185,6 +187,11 @@ class NestedStacks:
             )
         except StackRefused as refused:
             raise ResourceFailed(refused.message) from refused
+
+
+def _as_parent(stack: Stack, parent: Stack) -> None:
+    """Let an operation on a nested stack be that of its parent."""
+    stack.role_arn, stack.launch_role, stack.token = parent.role_arn, parent.launch_role, parent.token
 
 
 def export_in_use(backend: StackStore, stack: Stack) -> str:

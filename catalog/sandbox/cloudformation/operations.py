@@ -50,7 +50,7 @@ class StackRequest:
     types: tuple[str, ...] = ()
     """ResourceTypes: the types that the template may have, as `AWS::SQS::*`; empty if any."""
     token: str = ""
-    """ClientRequestToken: the same request with the same token returns the existing stack."""
+    """ClientRequestToken: the same request with the same token does nothing again; the events have it."""
 
 
 def create(
@@ -65,7 +65,7 @@ def create(
     with LOCK:
         check_role(request.role_arn)
         existing = backend.find(request.name)
-        if existing is not None and request.token and existing.created_by == request:
+        if existing is not None and request.token and existing.latest == request:
             return existing
         check_topics(request.notification_arns or (), backend.region_name)
         if existing is not None:
@@ -83,7 +83,8 @@ def create(
             timeout_minutes=timeout_minutes,
             rollback_configuration=request.rollback_configuration or {},
             retain_except_on_create=request.retain_except_on_create,
-            created_by=request,
+            token=request.token,
+            latest=request,
         )
         definition = define_for(backend, stack, request)
         backend.stacks[stack.stack_id] = stack
@@ -135,6 +136,8 @@ def update(backend: StackStore, request: StackRequest, *, during: str = "", poli
     """
     with LOCK:
         stack = backend.existing(request.name)
+        if request.token and stack.latest == request:
+            return stack
         read_policy(during or policy)
         check_role(request.role_arn or stack.role_arn)
         check_topics(request.notification_arns or (), backend.region_name)
@@ -147,6 +150,7 @@ def update(backend: StackStore, request: StackRequest, *, during: str = "", poli
         for change_set in backend.change_sets.values():
             if change_set.stack is stack:
                 change_set.execution_status = "OBSOLETE"
+        stack.token, stack.latest = request.token, request
         if request.notification_arns is not None:
             stack.notification_arns = request.notification_arns
         stack.capabilities = request.capabilities
@@ -192,7 +196,7 @@ def run_import(backend: StackStore, stack: Stack, change_set: ChangeSet, caller:
 
 
 def continue_rollback(
-    backend: StackStore, name: str, *, caller: str, role_arn: str = "", skip: Sequence[str] = ()
+    backend: StackStore, name: str, *, caller: str, role_arn: str = "", skip: Sequence[str] = (), token: str = ""
 ) -> None:
     """ContinueUpdateRollback; the status of the stack is the result. Raises `StackRefused`."""
     with LOCK:
@@ -204,7 +208,7 @@ def continue_rollback(
                 "UPDATE_ROLLBACK_FAILED"
             )
         check_skipped(backend, stack, skip)
-        stack.role_arn = role_arn or stack.role_arn
+        stack.role_arn, stack.token = role_arn or stack.role_arn, token
         _engine(backend, stack, caller, frozenset(skip)).continue_rollback(skip)
 
 
@@ -231,6 +235,7 @@ def delete(
     launch_role: str = "",
     retain: Sequence[str] = (),
     force: bool = False,
+    token: str = "",
 ) -> Stack | None:
     """DeleteStack; None if the stack does not exist. Raises `StackRefused` for a stack with termination protection.
 
@@ -252,6 +257,7 @@ def delete(
                 f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled for stack "
                 f"[{stack.stack_id}]"
             )
+        stack.token, stack.latest = token, None
         if cancelled := export_in_use(backend, stack):
             stack.set_status(stack.status, f"Delete canceled. {cancelled}")
             return stack

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.imports import ImportRequest
 from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend, sandbox_backend
 from catalog.sandbox.cloudformation.operations import StackRequest
+from catalog.sandbox.cloudformation.paging import page
 from catalog.sandbox.cloudformation.processed import processed_text
 from catalog.sandbox.cloudformation.source import fetch
 from catalog.sandbox.cloudformation.stack_policy import read_policy
@@ -24,9 +24,6 @@ from catalog.sandbox.cloudformation.state import STACK_TYPE, ChangeSet, Definiti
 from catalog.sandbox.cloudformation.template import INLINE_LIMIT, parse
 from catalog.sandbox.constraints import report, violations
 from catalog.sandbox.kms.callers import caller_arn
-
-PAGE = 100
-TOKEN = re.compile(r"[0-9]{1,9}")
 
 
 class SandboxCloudFormationResponse(CloudFormationResponse):
@@ -132,7 +129,9 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             )
         role = self._get_param("RoleARN") or ""
         force = self._get_param("DeletionMode") == "FORCE_DELETE_STACK"
-        operations.delete(self.stacks, name, caller=self.caller, role_arn=role, retain=retain, force=force)
+        operations.delete(
+            self.stacks, name, caller=self.caller, role_arn=role, retain=retain, force=force, token=self._token
+        )
         return EmptyResult()
 
     def update_termination_protection(self) -> ActionResult:
@@ -309,6 +308,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             caller=self.caller,
             disable_rollback=bool(self._get_param("DisableRollback")),
             retain_except_on_create=bool(self._get_param("RetainExceptOnCreate")),
+            token=self._token,
         )
         return EmptyResult()
 
@@ -318,6 +318,11 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         return EmptyResult()
 
     # Helpers
+
+    @property
+    def _token(self) -> str:
+        """ClientRequestToken; empty without one."""
+        return self._get_param("ClientRequestToken") or ""
 
     def _stack(self) -> Stack:
         return self.stacks.described(self._get_param("StackName") or "")
@@ -379,21 +384,15 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             caller=self.caller,
             role_arn=self._get_param("RoleARN") or "",
             capabilities=tuple(self._get_param("Capabilities", [])),
-            notification_arns=tuple(topics) if topics else None,
+            notification_arns=None if topics is None else tuple(topics),
             use_previous=frozenset(unchanged),
             rollback_configuration=self._get_param("RollbackConfiguration"),
             retain_except_on_create=bool(self._get_param("RetainExceptOnCreate")),
-            token=self._get_param("ClientRequestToken") or "",
+            token=self._token,
             types=tuple(self._get_param("ResourceTypes", [])),
         )
 
     def _page(self, name: str, members: Sequence[object]) -> ActionResult:
-        """One page of a list; the token is the index of the next member."""
-        token = self._get_param("NextToken") or "0"
-        if not TOKEN.fullmatch(token):
-            raise StackRefused("The specified token is invalid.")
-        start, size = int(token), int(self._get_param("MaxResults") or PAGE)
-        answer: dict[str, Any] = {name: list(members[start : start + size])}
-        if len(members) > start + size:
-            answer["NextToken"] = str(start + size)
-        return ActionResult(answer)
+        """One page of a list."""
+        size = int(self._get_param("MaxResults") or 0)
+        return ActionResult(page(name, members, self._get_param("NextToken") or "", size))

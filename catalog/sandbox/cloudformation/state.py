@@ -87,6 +87,8 @@ class Event:
     status: str
     reason: str
     timestamp: datetime
+    token: str = ""
+    """ClientRequestToken of the operation; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,10 @@ class Stack:
     """Of a nested stack: the stack that it is a resource of."""
     root_id: str = ""
     """Of a nested stack: the outermost stack."""
-    created_by: object = None
-    """The request that created the stack, to recognize a repeated request."""
+    token: str = ""
+    """ClientRequestToken of the last operation."""
+    latest: object = None
+    """The last request that created or updated the stack, to recognize a repeated one."""
 
     def __post_init__(self) -> None:
         self.stack_id = self.stack_id or generate_stack_id(self.name, self.region, self.account)
@@ -202,7 +206,9 @@ class Stack:
 
     def record(self, logical_id: str, physical_id: str, type_name: str, status: str, reason: str = "") -> None:
         """Record an event and send it to the SNS topics of the stack."""
-        event = Event(str(mock_random.uuid4()), logical_id, physical_id, type_name, status, reason, utcnow())
+        event = Event(
+            str(mock_random.uuid4()), logical_id, physical_id, type_name, status, reason, utcnow(), self.token
+        )
         self.events.append(event)
         for topic in self.notification_arns:
             self._notify(topic, event)

@@ -24,6 +24,7 @@ class UpkeepResponse(SandboxCloudFormationResponse):
             caller=self.caller,
             role_arn=self._get_param("RoleARN") or "",
             skip=self._get_param("ResourcesToSkip", []),
+            token=self._token,
         )
         return ActionResult({})
 

@@ -127,6 +127,7 @@ def event_view(stack: Stack, event: Event) -> dict[str, Any]:
             "Timestamp": event.timestamp,
             "ResourceStatus": event.status,
             "ResourceStatusReason": event.reason,
+            "ClientRequestToken": event.token,
         }
     )
 
