@@ -18,7 +18,7 @@ from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.differing import Deviation, property_differences, tag_difference, template_differences
 from catalog.sandbox.registry.naming import snapshot_name
 from catalog.sandbox.registry.permissions import TAGS, Require, arns_for, check, objects_in, own_arn, texts_in
-from catalog.sandbox.registry.progress import Progress
+from catalog.sandbox.registry.progress import SettingProgress
 from catalog.sandbox.registry.shaping import copied, tag_list
 from catalog.sandbox.undoing import undo_on_failure
 
@@ -44,7 +44,7 @@ class Making:
 
     def __init__(self, row: ApiType, subject: ApiResource, require: Require) -> None:
         self.row, self.subject, self.require = row, subject, require
-        self.progress = Progress()
+        self.progress = SettingProgress()
         subject.ask = self.ask
 
     def ask(self, operation: str, parameters: Mapping[str, Any], service: str = "") -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Progress:
+class SettingProgress:
     """The properties that the calls of an update have set."""
 
     done: set[str] = field(default_factory=set)
