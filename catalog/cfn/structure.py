@@ -32,6 +32,7 @@ RESOURCE_ATTRIBUTES = frozenset(
         "UpdateReplacePolicy",
     }
 )
+OBJECTS = ("Properties", "Metadata", "CreationPolicy", "UpdatePolicy")
 CUSTOM_ATTRIBUTES = frozenset({"Version"})
 """Attributes of custom resources alone (template reference, AWS::CloudFormation::CustomResource: "Version")."""
 CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
@@ -92,8 +93,9 @@ def _check_resource(logical_id: str, resource: Any) -> None:
     for name in resource:
         if name not in allowed:
             raise TemplateError(f"Invalid template resource property '{name}'")
-    if not isinstance(resource.get("Properties", {}), Mapping):
-        raise TemplateError(f"Template format error: [/Resources/{logical_id}/Properties] must be an object.")
+    for name in OBJECTS:
+        if not isinstance(resource.get(name, {}), Mapping):
+            raise TemplateError(f"Template format error: [/Resources/{logical_id}/{name}] must be an object.")
     literals = {name: value for name, value in resource.items() if function_of(value) is None}
     check_deletion_policies(logical_id, literals)
 

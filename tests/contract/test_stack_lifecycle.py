@@ -197,9 +197,9 @@ def test_termination_protection(local: Any) -> None:
             "A protected key needs a window of 30 days",
         ),
         (
-            topic(X={"Type": "AWS::No::Thing"}),
+            topic(X={"Type": "AWS::No::Thing"}, Y={"Type": "Custom::a b"}),
             {},
-            "Template format error: Unrecognized resource types: [AWS::No::Thing]",
+            "Template format error: Unrecognized resource types: [AWS::No::Thing, Custom::a b]",
         ),
         (
             {**topic(), "Outputs": {"O": {"Value": {"Ref": "Nobody"}}}},

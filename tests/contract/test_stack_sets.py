@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -215,6 +216,19 @@ def test_what_is_refused(world: World, local: Sandbox) -> None:
     )
     assert world.formation.describe_organizations_access()["Status"] == "DISABLED"
     assert "must enable organizations access" in refusal(world.create)[1]
+
+
+def test_a_name_of_a_self_managed_set_is_taken_until_it_is_deleted(local: Sandbox) -> None:
+    formation = local.client("cloudformation")
+    body = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    for _ in range(2):
+        formation.create_stack_set(StackSetName="s", TemplateBody=body)
+        assert refusal(formation.create_stack_set, StackSetName="s", TemplateBody=body) == (
+            "NameAlreadyExistsException",
+            "StackSet s already exists",
+        )
+        formation.delete_stack_set(StackSetName="s")
+    assert refusal(formation.create_stack_set, StackSetName="s")[0] == "ValidationError"
 
 
 def test_a_template_is_never_run(world: World) -> None:

@@ -54,9 +54,8 @@ def test_the_template_of_a_stack_set_runs_no_code(local: Any, tmp_path: Path, co
     marker = tmp_path / "ran"
     text = f"Description: {code.format(marker=marker)}\n{GOOD}"
     formation = local.client("cloudformation")
-    formation.create_stack_set(StackSetName="s", TemplateBody=text)
     with pytest.raises(ClientError):
-        formation.create_stack_instances(StackSetName="s", Accounts=["123456789012"], Regions=["us-east-1"])
+        formation.create_stack_set(StackSetName="s", TemplateBody=text)
     assert not marker.exists()
 
 
@@ -88,6 +87,10 @@ def test_a_template_in_s3_runs_no_code(local: Any, tmp_path: Path) -> None:
         ("Resources: {Topic: {Type: 'AWS::SNS::Topic', Version: x}}", "Invalid template resource property 'Version'"),
         ("Resources: {To-pic: {Type: 'AWS::SNS::Topic'}}", "name To-pic is non alphanumeric"),
         ("Resources: {Topic: {Type: 'AWS::SNS::Topic', DeletionPolicy: Keep}}", "Unrecognized DeletionPolicy Keep"),
+        (
+            "Resources: {A: {Type: 'AWS::SNS::Topic', CreationPolicy: x}}",
+            "/A/CreationPolicy] must be an object",
+        ),
         (
             "Resources: {Topic: {Type: 'AWS::SNS::Topic', UpdateReplacePolicy: RetainExceptOnCreate}}",
             "Unrecognized UpdateReplacePolicy RetainExceptOnCreate",

@@ -21,7 +21,7 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.safe_yaml import load
 from catalog.sandbox.cloudformation.xml_text import holds_forbidden
-from catalog.sandbox.registry.schemas import UNSUPPORTED
+from catalog.sandbox.registry.schemas import unsupported
 
 INLINE_LIMIT = 51_200
 """Maximum size of TemplateBody in bytes (CloudFormation quotas)."""
@@ -98,7 +98,7 @@ def recognize(types: Any) -> None:
     """Raise `TemplateError` for resource types that CloudFormation or the sandbox does not have."""
     names = sorted({name for name in types if find_handler(name) is None})
     if names:
-        ours = any(name.startswith(UNSUPPORTED) or name.endswith("::MODULE") for name in names)
+        ours = any(unsupported(name) or name.endswith("::MODULE") for name in names)
         more = " (the sandbox cannot launch these types; in AWS, CloudFormation decides)" if ours else ""
         raise TemplateError(f"Template format error: Unrecognized resource types: [{', '.join(names)}]{more}")
 

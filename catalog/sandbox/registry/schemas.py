@@ -16,15 +16,17 @@ from typing import Any
 
 FIRST_REGION = "us-east-1"
 """The Region that has nearly all types."""
-UNSUPPORTED = (
-    "AWS::CloudFormation::CustomResource",
-    "AWS::CloudFormation::Macro",
-    "AWS::CloudFormation::Stack",
-    "AWS::Serverless::",
-    "Custom::",
+UNSUPPORTED = frozenset(
+    {"AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Macro", "AWS::CloudFormation::Stack"}
 )
-"""Types, or beginnings of types, that no schema can model: nested stacks and custom resources have handlers of their
+BEGINNINGS = ("AWS::Serverless::", "Custom::")
+"""Types, and beginnings of types, that no schema can model: nested stacks and custom resources have handlers of their
 own; macros and SAM would run the user's code or a transform."""
+
+
+def unsupported(name: str) -> bool:
+    """Whether no schema can model a type."""
+    return name in UNSUPPORTED or name.startswith(BEGINNINGS)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class TypeSchema:
 @functools.cache
 def type_schema(name: str) -> TypeSchema | None:
     """The schema of a resource type, of the first Region that has it; None if CloudFormation has no such type."""
-    if name.startswith(UNSUPPORTED):
+    if unsupported(name):
         return None
     for types in _regions():
         if name in types:
@@ -122,7 +124,7 @@ def type_schema(name: str) -> TypeSchema | None:
 
 def type_names() -> frozenset[str]:
     """The names of the types of the first Region."""
-    return frozenset(name for name in next(_regions()) if not name.startswith(UNSUPPORTED))
+    return frozenset(name for name in next(_regions()) if not unsupported(name))
 
 
 @functools.cache

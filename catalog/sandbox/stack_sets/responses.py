@@ -47,6 +47,10 @@ class StackSetResponse(UpkeepResponse):
         if self._get_param("PermissionModel") != SERVICE_MANAGED:
             if self._get_param("AutoDeployment"):
                 raise StackRefused("AutoDeployment is supported only with service-managed permissions")
+            parse(self._template(), launched=False)
+            name = self._get_param("StackSetName")
+            if any((each.name, each.status) == (name, "ACTIVE") for each in self.stacks.stacksets.values()):
+                raise StackRefused(f"StackSet {name} already exists", "NameAlreadyExistsException")
             return super().create_stack_set()
         stack_set = self._sets().create(
             self._get_param("StackSetName"),

@@ -202,6 +202,7 @@ def test_types_are_described_and_listed(local: Any) -> None:
     assert described["Arn"] == "arn:aws:cloudformation:us-east-1::type/resource/AWS-SQS-Queue"
     assert formation.describe_type(Arn=described["Arn"])["TypeName"] == "AWS::SQS::Queue"
     assert refusal(formation.describe_type, Type="RESOURCE", TypeName="AWS::No::Type")[0] == "TypeNotFoundException"
+    assert formation.describe_type(Type="RESOURCE", TypeName="AWS::CloudFormation::StackSet")["TypeName"]
     assert refusal(formation.describe_type, Type="HOOK", TypeName="AWS::SQS::Queue")[0] == "TypeNotFoundException"
     assert len(formation.list_types(Visibility="PUBLIC", MaxResults=2)["TypeSummaries"]) == 2
     pages = formation.get_paginator("list_types").paginate(

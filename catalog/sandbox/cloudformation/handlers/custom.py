@@ -38,7 +38,9 @@ from catalog.sandbox.registry.permissions import texts_in
 from catalog.sandbox.registry.shaping import as_text
 from catalog.sandbox.settings import now
 
-TYPE, PREFIX = "AWS::CloudFormation::CustomResource", "Custom::"
+TYPE = "AWS::CloudFormation::CustomResource"
+NAME = re.compile(r"Custom::[A-Za-z0-9_@-]+")
+"""Template reference, AWS::CloudFormation::CustomResource: "alphanumeric characters and the following: _@-"."""
 MADE_UP = re.compile(r"modelled-([A-Za-z0-9]+)-[\w.]+")
 """An attribute that no stub has answered."""
 TOKEN = re.compile(r"arn:aws[a-z-]*:(lambda|sns):[a-z0-9-]+:\d{12}:.+")
@@ -62,7 +64,7 @@ def made_up_words(properties: Properties) -> str:
 
 def is_custom(type_name: str) -> bool:
     """Whether a type is that of a custom resource."""
-    return type_name == TYPE or (type_name.startswith(PREFIX) and len(type_name) > len(PREFIX))
+    return type_name == TYPE or NAME.fullmatch(type_name) is not None
 
 
 @dataclass(slots=True)
