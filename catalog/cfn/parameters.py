@@ -98,6 +98,12 @@ def resolve_parameters(
     return Parameters(values, tuple(problems))
 
 
+def check_parameters(template: Template) -> None:
+    """Raise `TemplateError` for a parameter that CloudFormation refuses whatever its value is."""
+    for name, definition in section(template, "Parameters").items():
+        _Parameter.parse(name, definition).check()
+
+
 def is_secret(definition: Any) -> bool:
     """Whether a parameter has NoEcho: its value must not be shown."""
     return isinstance(definition, Mapping) and (text_of(definition.get("NoEcho")) or "").lower() == "true"
@@ -119,6 +125,14 @@ class _Parameter:
         if default is None and "Default" in definition:
             raise TemplateError("Template format error: Every Default member must be a string.")
         return cls(name, definition, type_, default)
+
+    def check(self) -> None:
+        """Raise `TemplateError` for a constraint that is no list, text or number."""
+        self._texts("AllowedValues")
+        if not isinstance(self.definition.get("AllowedPattern", ""), str):
+            raise TemplateError("Template format error: Every AllowedPattern member must be a string.")
+        for name in ("MinLength", "MaxLength", "MinValue", "MaxValue"):
+            self._number(name)
 
     def problems(self, value: str) -> Iterator[ParameterProblem]:
         """The problems with `value`. A member with a wrong form is not checked against the other constraints."""

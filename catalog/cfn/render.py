@@ -19,7 +19,7 @@ from catalog.cfn.language import expand_loops, is_extended
 from catalog.cfn.order import depends_on
 from catalog.cfn.pseudo import NO_VALUE, Pseudo
 from catalog.cfn.references import References, references_in
-from catalog.cfn.structure import check_deletion_policies
+from catalog.cfn.structure import check_copies, check_deletion_policies, check_objects
 from catalog.cfn.template import (
     ParameterValues,
     Template,
@@ -67,6 +67,8 @@ def render(
         check_shape(template)
     expanded = expand_loops(template, parameters, pseudo)
     check_any(section(expanded, "Resources"))  # a loop over nothing makes none
+    if expanded is not template:
+        check_copies(expanded)
     conditions = evaluate_conditions(template, parameters, pseudo)
     for block in () if checked else ("Resources", "Outputs"):
         _check_names(expanded, block, {*parameters, *pseudo.values()})
@@ -195,7 +197,11 @@ def _resource(name: str, resource: Mapping[str, Any], scope: Scope) -> dict[str,
         if key != "Condition"
     }
     check_deletion_policies(name, evaluated)
-    return {key: member for key, member in evaluated.items() if member is not NO_VALUE}
+    present = {key: member for key, member in evaluated.items() if member is not NO_VALUE}
+    if function_of(present.get("Properties")) is not None:  # the value of a resource is a text or a list
+        present["Properties"] = None
+    check_objects(name, present)
+    return present
 
 
 def _output(name: str, output: Mapping[str, Any], scope: Scope) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.cfn.mappings import check_mapping
-from catalog.cfn.parameter_types import check_declaration
+from catalog.cfn.parameters import check_parameters
 from catalog.cfn.template import LOOP, Template, TemplateError, check_shape, function_of, runs_macros, section
 
 COUNTS = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
@@ -60,13 +60,20 @@ def check_structure(template: Template, *, unexpanded: bool = False) -> None:
         return
     for name in COUNTS:
         _check_members(name, section(template, name))
-    for definition in section(template, "Parameters").values():
-        check_declaration(definition)
+    check_parameters(template)
     for name, mapping in section(template, "Mappings").items():
         check_mapping(name, mapping)
     for logical_id, resource in section(template, "Resources").items():
         if not logical_id.startswith(LOOP):
             _check_resource(logical_id, resource)
+
+
+def check_copies(template: Template) -> None:
+    """As `check_structure`, of the resources and outputs that loops have made."""
+    for name in ("Resources", "Outputs"):
+        _check_members(name, section(template, name))
+    for logical_id, resource in section(template, "Resources").items():
+        _check_resource(logical_id, resource)
 
 
 def _check_members(name: str, members: Mapping[str, Any]) -> None:
@@ -93,11 +100,16 @@ def _check_resource(logical_id: str, resource: Any) -> None:
     for name in resource:
         if name not in allowed:
             raise TemplateError(f"Invalid template resource property '{name}'")
+    check_objects(logical_id, resource)
+    literals = {name: value for name, value in resource.items() if function_of(value) is None}
+    check_deletion_policies(logical_id, literals)
+
+
+def check_objects(logical_id: str, resource: Mapping[str, Any]) -> None:
+    """Raise `TemplateError` on an attribute that is no object, as written or as evaluated."""
     for name in OBJECTS:
         if not isinstance(resource.get(name, {}), Mapping):
             raise TemplateError(f"Template format error: [/Resources/{logical_id}/{name}] must be an object.")
-    literals = {name: value for name, value in resource.items() if function_of(value) is None}
-    check_deletion_policies(logical_id, literals)
 
 
 def check_deletion_policies(logical_id: str, resource: Mapping[str, Any]) -> None:

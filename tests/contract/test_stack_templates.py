@@ -98,6 +98,11 @@ def test_a_template_in_s3_runs_no_code(local: Any, tmp_path: Path) -> None:
         (f"Description: {'é' * 600}\n{GOOD}", "'Description' length is greater than 1024."),
         (f"Parameters: {{P: {{Type: String, DefaultValue: x}}}}\n{GOOD}", "template parameter property 'DefaultValue'"),
         (f"Parameters: {{P: {{Type: Strong}}}}\n{GOOD}", "Unrecognized parameter type: Strong"),
+        (
+            f"Parameters: {{P: {{Type: String, AllowedValues: true}}}}\n{GOOD}",
+            "Every AllowedValues member must be a list",
+        ),
+        (f"Parameters: {{P: {{Type: String, MinLength: [1]}}}}\n{GOOD}", "Every MinLength member must be a number."),
         (f"Mappings: {{M: {{a: {{b_c: x}}}}}}\n{GOOD}", "attribute name 'b_c' must contain only alphanumeric"),
         (f"Mappings: {{M: {{10.0.0.0/8: {{b: x}}}}}}\n{GOOD}", "Mappings element name '10.0.0.0/8' must be non-empty"),
         (f"Mappings: {{M: {{a: x}}}}\n{GOOD}", "Every Mappings member a must be a map"),
@@ -202,6 +207,17 @@ def test_validate_and_summary(local: Any) -> None:
     assert multi["DefaultValue"] == "false"
     role = "Resources: {R: {Type: 'AWS::IAM::Role', Properties: {RoleName: x, AssumeRolePolicyDocument: {}}}}"
     assert formation.validate_template(TemplateBody=role)["Capabilities"] == ["CAPABILITY_NAMED_IAM"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Parameters: {Fn::Transform: []}", "Parameters: {P: 1}", "Resources: {A: {Type: [x]}}"]
+)
+def test_a_template_with_a_macro_is_summarized_in_any_shape(local: Any, text: str) -> None:
+    resources = "" if "Resources" in text else GOOD
+    whole = f"Transform: Mine\n{text}\n{resources}"
+    formation = local.client("cloudformation")
+    assert formation.validate_template(TemplateBody=whole)["Parameters"] == []
+    assert formation.get_template_summary(TemplateBody=whole)["DeclaredTransforms"] == ["Mine"]
 
 
 def test_get_template_returns_the_unchanged_text(local: Any) -> None:

@@ -125,12 +125,10 @@ def runs_transforms(template: Template) -> bool:
 
 def iam_capabilities(rendered: Mapping[str, Any]) -> frozenset[str]:
     """The capabilities for resources of IAM, of which one is enough; empty if none is required."""
-    resources = [resource for resource in section(rendered, "Resources").values() if resource.get("Type") in IAM_NAMES]
-    if any(
-        IAM_NAMES[resource["Type"]] in resource.get("Properties", {})
-        for resource in resources
-        if IAM_NAMES[resource["Type"]]
-    ):
+    bodies = [body for body in section(rendered, "Resources").values() if isinstance(body, Mapping)]
+    resources = [body for body in bodies if isinstance(body.get("Type"), str) and body["Type"] in IAM_NAMES]
+    named = [(IAM_NAMES[body["Type"]], body.get("Properties")) for body in resources]
+    if any(name and isinstance(properties, Mapping) and name in properties for name, properties in named):
         return frozenset({"CAPABILITY_NAMED_IAM"})
     return frozenset({"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"}) if resources else frozenset()
 

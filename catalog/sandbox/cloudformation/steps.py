@@ -62,7 +62,8 @@ class Steps:
                 return "User Initiated"
             existed = name in self.stack.resources
             try:
-                self._apply_one(name, rendered["Resources"][name], frozenset(needs[name]), done)
+                with as_resource_failed():
+                    self._apply_one(name, rendered["Resources"][name], frozenset(needs[name]), done)
             except ResourceFailed as failure:
                 self.stack.failures.append(f"{name}: {failure.reason}{failure.more}")
                 if self.overdue:
@@ -157,11 +158,10 @@ class Steps:
         """The properties with the values of Ref and Fn::GetAtt; dynamic references are still references."""
         try:
             with as_resource_failed():
-                resolved = resolve_references(body.get("Properties", {}), self.value, self.stack.pseudo)
+                return dict(resolve_references(body.get("Properties", {}), self.value, self.stack.pseudo))
         except ResourceFailed as failure:
             self.stack.record(name, "", body["Type"], f"{verb}_FAILED", failure.reason)
             raise
-        return dict(resolved)
 
     def resolve(self, resource: StackResource, verb: str) -> None:
         """Resolve the dynamic references of a resource; a failure is one of the resource."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.cfn import is_secret
-from catalog.cfn.template import section, text_of, transforms
+from catalog.cfn.template import INNER, section, text_of, transforms
 from catalog.sandbox.cloudformation.changes import ChangeDetail, ResourceChange
 from catalog.sandbox.cloudformation.definition import required_capabilities
 from catalog.sandbox.cloudformation.drift import stack_status
@@ -192,18 +192,16 @@ def change_set_summary(change_set: ChangeSet) -> dict[str, Any]:
 
 def template_view(template: Mapping[str, Any]) -> dict[str, Any]:
     """The answer of GetTemplateSummary."""
-    resources = section(template, "Resources")
-    types = list(
-        dict.fromkeys(
-            resource["Type"] for resource in resources.values() if isinstance(resource, dict) and "Type" in resource
-        )
-    )
+    resources = _typed(template)
+    types = list(dict.fromkeys(resource["Type"] for resource in resources.values()))
     capabilities = sorted(required_capabilities(template, template))[:1]
     iam = [name for name in types if name.startswith("AWS::IAM::")]
     return _present(
         {
             "Parameters": [
-                _declared_view(name, declared) for name, declared in section(template, "Parameters").items()
+                _declared_view(name, declared)
+                for name, declared in section(template, "Parameters").items()
+                if isinstance(declared, dict) and name != INNER
             ],
             "Description": template.get("Description"),
             "Capabilities": capabilities,
@@ -217,11 +215,17 @@ def template_view(template: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
+def _typed(template: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The resources that have a type: with a macro, a member of Resources can have any shape."""
+    members = section(template, "Resources").items()
+    return {name: body for name, body in members if isinstance(body, dict) and isinstance(body.get("Type"), str)}
+
+
 def _identifier_views(resources: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What identifies the resources of each type in an import; not of types that cannot be imported."""
     views: dict[str, dict[str, Any]] = {}
     for name, body in resources.items():
-        schema = type_schema(str(body.get("Type", ""))) if isinstance(body, dict) else None
+        schema = type_schema(body["Type"])
         if schema is not None and can_read(schema):
             new = {"ResourceType": schema.name, "LogicalResourceIds": [], "ResourceIdentifiers": list(schema.primary)}
             views.setdefault(schema.name, new)["LogicalResourceIds"].append(name)
@@ -241,6 +245,7 @@ def validation_view(template: Mapping[str, Any]) -> dict[str, Any]:
 
 def _declared_view(name: str, declared: Mapping[str, Any]) -> dict[str, Any]:
     allowed = declared.get("AllowedValues")
+    allowed = allowed if isinstance(allowed, list) else ()
     return _present(
         {
             "ParameterKey": name,

@@ -109,6 +109,12 @@ def test_an_open_key() -> None:
 NEEDED_BY_OUTPUT = r"^Unresolved resource dependencies \[Absent\] in the Outputs block of the template$"
 
 
+def looped(name: str, **more: Any) -> dict[str, Any]:
+    """A template with a loop that makes one topic."""
+    loop = ["N", ["a"], {name: {"Type": "AWS::SNS::Topic", **more}}]
+    return {"Transform": "AWS::LanguageExtensions", "Resources": {"Fn::ForEach::X": loop}}
+
+
 def topics(**needs: Any) -> dict[str, Any]:
     return {
         "Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
@@ -166,6 +172,12 @@ def topics(**needs: Any) -> dict[str, Any]:
             },
             "At least one Resources member must be defined",
         ),
+        (topics(Properties={"Fn::Select": [0, ["a"]]}), r"\[/Resources/It/Properties\] must be an object."),
+        (topics(Properties={"Ref": "It"}), r"\[/Resources/It/Properties\] must be an object."),
+        (topics(Metadata={"Fn::Sub": "a"}), r"\[/Resources/It/Metadata\] must be an object."),
+        (looped("T${N}", Properties=5), r"\[/Resources/Ta/Properties\] must be an object."),
+        (looped("T-${N}"), "Resource name T-a is non alphanumeric."),
+        (looped("T${N}", Colour=5), "Invalid template resource property 'Colour'"),
         (
             topics() | {"Outputs": {name: {"Value": "x", "Export": {"Name": "same"}} for name in "AB"}},
             r"duplicate Export names: \[same\]. Specify a unique name for each export.",
