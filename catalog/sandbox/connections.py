@@ -15,6 +15,8 @@ from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
+from catalog.sandbox.unanswered import answer_errors, no_service
+
 IDLE_SECONDS = 300
 """How long a connection may be silent. Clients notice that it was closed, and connect again."""
 WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
@@ -98,8 +100,14 @@ class Dispatcher(DomainDispatcherApplication):
 
 
 def quiet_app(service: Any) -> Any:
-    """Moto's Flask application of one service, without the debug mode that would show tracebacks to clients."""
+    """Moto's Flask application of one service, without the debug mode that would show tracebacks to clients.
+
+    `service` is None for one that moto does not have.
+    """
+    if service is None:
+        return no_service
     app = create_backend_app(service)
     app.debug = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer_errors(app)
     return app

@@ -24,6 +24,7 @@ from typing import Any
 
 from catalog.errors import SandboxError
 from catalog.sandbox import INSTALL
+from catalog.sandbox.json_text import read_json
 from catalog.sandbox.private_files import check_folder, make_folder, open_to_write, read_file
 from catalog.sandbox.remembered import remember, remembered
 
@@ -236,7 +237,7 @@ def write_record(directory: Path, record: Mapping[str, object]) -> Path:
 def read_record(directory: Path) -> dict[str, Any] | None:
     """The content of `server.json`; None if the file is missing, unreadable or incomplete."""
     try:
-        record = json.loads(read_file(_record_file(directory)))
+        record = read_json(read_file(_record_file(directory)))
     except (OSError, ValueError):
         return None
     types = {"url": str, "pid": int, "token": str}

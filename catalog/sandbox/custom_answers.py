@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from catalog.sandbox.glob import matches
+from catalog.sandbox.json_text import read_json
 from catalog.sandbox.moments import awaited_from_outside
 from catalog.sandbox.settings import running
 
@@ -47,7 +48,7 @@ _stubs: list[Stub] = []
 
 def add(body: bytes) -> None:
     """Declare a stub; raises `ValueError` for a body that is none."""
-    member = json.loads(body)
+    member = read_json(body)
     if not isinstance(member, dict) or not isinstance(member.get("match"), str) or member.keys() - MEMBERS:
         raise ValueError('a stub is an object with "match", and "answer", "url" or "wait"')
     if "wait" in member:
@@ -108,7 +109,7 @@ def _fetch(stub: Stub, event: Mapping[str, Any]) -> str:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), SameAddress())  # never through a proxy
     try:
         with opener.open(request, timeout=PATIENCE) as response:
-            answer = json.loads(response.read(ANSWER_LIMIT))
+            answer = read_json(response.read(ANSWER_LIMIT))
     except (OSError, ValueError) as error:
         return json.dumps(f"the stub for {stub.match} gave no answer: {error}")
     if not isinstance(answer, dict):

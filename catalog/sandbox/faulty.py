@@ -31,6 +31,7 @@ from moto.iam.models import get_account_id_from
 
 from catalog.sandbox import custom_answers, faults, signals
 from catalog.sandbox.control import CALLS_PATH, CLOCK_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH, RESET_PATH, STUBS_PATH
+from catalog.sandbox.json_text import read_json
 from catalog.sandbox.servicecatalog import launch_permissions
 from catalog.sandbox.settings import advance, settings
 from catalog.sandbox.wire import RequestedOperation, requested_operation
@@ -159,7 +160,7 @@ def _signal(method: str, path: str, environ: Environ, start_response: StartRespo
 def _clock(method: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     if method == "POST":
         try:
-            advance(json.loads(_body(environ)))
+            advance(read_json(_body(environ)))
         except ValueError as error:
             return answer(start_response, "400 Bad Request", {"message": str(error)})
     return answer(start_response, "200 OK", {"ahead": settings.ahead})
@@ -194,11 +195,23 @@ def error_answer(
     status: str = "400 Bad Request",
 ) -> Iterable[bytes]:
     """An error in the format of the service's protocol; by default with the status that AWS returns for throttling."""
+    members = {"__type": error.code, "message": error.message}
+    if request.cbor:
+        start_response(status, [("Content-Type", "application/cbor"), ("Smithy-Protocol", "rpc-v2-cbor")])
+        return [b"\xbf", *(_cbor(text) for member in members.items() for text in member), b"\xff"]
     if request.json:
-        start_response(status, [("Content-Type", "application/x-amz-json-1.1")])
-        return [json.dumps({"__type": error.code, "message": error.message}).encode()]
+        kind = "application/x-amz-json-1.1" if request.named else "application/json"
+        start_response(status, [("Content-Type", kind), ("x-amzn-ErrorType", error.code)])
+        return [json.dumps(members).encode()]
     inner = f"<Error><Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message></Error>"
-    if request.service != "s3":
+    if request.service == "ec2":
+        inner = f"<Response><Errors>{inner}</Errors><RequestID>fault</RequestID></Response>"
+    elif request.service != "s3":
         inner = f"<ErrorResponse>{inner}<RequestId>fault</RequestId></ErrorResponse>"
     start_response(status, [("Content-Type", "text/xml")])
     return [inner.encode()]
+
+
+def _cbor(text: str) -> bytes:
+    """A text in CBOR (RFC 8949), with a length of four bytes."""
+    return b"\x7a" + len(text.encode()).to_bytes(4, "big") + text.encode()

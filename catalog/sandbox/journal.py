@@ -28,10 +28,13 @@ from pathlib import Path
 from typing import Any
 
 from catalog.errors import SandboxError
+from catalog.sandbox.json_text import read_json
 from catalog.sandbox.private_files import OWN_FILE, check_folder, make_folder, open_to_write, read_file
 
 VERSION = 1
 """Of the format of both files."""
+NO_MOMENT = 253_402_300_800
+"""Seconds since 1970 from which on there are no dates (the year 10000)."""
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 HEAD, REQUESTS, LOCK = "sandbox.json", "requests.jsonl", "lock"
 ENTRY_MEMBERS: dict[str, tuple[type, ...]] = {
@@ -80,12 +83,14 @@ class JournalEntry:
     @classmethod
     def parse(cls, text: str | bytes) -> JournalEntry:
         """From a line; raises `TypeError` or `ValueError` if it is none."""
-        content = json.loads(text)
+        content = read_json(text)
         if not isinstance(content, dict) or content.keys() != ENTRY_MEMBERS.keys():
             raise TypeError("it has other members")
         for name, kinds in ENTRY_MEMBERS.items():
             if not isinstance(content[name], kinds):
                 raise TypeError(f"{name} has another type")
+        if not all(0 <= content[name] < NO_MOMENT for name in ("clock", "wall")):
+            raise ValueError("clock or wall is no time")
         entry = cls(**content)
         entry.content  # noqa: B018  # it must be Base64
         return entry
@@ -158,17 +163,22 @@ class Journal:
         self._write_head(JournalHead(self.head.token, self.moto, self.head.port, clock=clock))
 
     def _check_own(self, file: Path) -> None:
-        """Refuse a file that a sandbox of this user has not written."""
+        """Refuse what a sandbox of this user has not written, and what is no file."""
         try:
             status = file.lstat()
         except FileNotFoundError:
             return
         if status.st_uid != os.getuid() or (stat.S_ISREG(status.st_mode) and status.st_mode & OTHERS):
             raise self._unusable(f"{file} is not of a sandbox of yours: its owner or its mode is another")
+        if not stat.S_ISREG(status.st_mode):
+            raise self._unusable(f"{file} cannot be read: it is no file")
 
     def _begin(self, head: JournalHead) -> JournalHead:
-        """A new state; requests without their head belong to none."""
-        self.requests.unlink(missing_ok=True)
+        """A new state. Requests without their head are half of another state: they are not deleted."""
+        if self.requests.exists() and self.requests.stat().st_size:
+            raise self._unusable(
+                f"{self.folder / HEAD} is missing, without which {REQUESTS} cannot be carried out again"
+            )
         self._write_head(head)
         return head
 
@@ -183,7 +193,7 @@ class Journal:
         """The head; None if there is none. Raises `SandboxError` for one of another version."""
         file = self.folder / HEAD
         try:
-            content = json.loads(read_file(file))
+            content = read_json(read_file(file))
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
@@ -237,7 +247,7 @@ def unusable(folder: Path, reason: str) -> SandboxError:
 def _head(content: dict[str, Any]) -> JournalHead:
     head = JournalHead(**content)
     texts = all(isinstance(value, str) and value for value in (head.token, head.seed))
-    numbers = all(isinstance(value, int | float) for value in (head.clock, head.wall))
+    numbers = all(isinstance(value, int | float) and 0 <= value < NO_MOMENT for value in (head.clock, head.wall))
     if not (texts and numbers and isinstance(head.port, int) and 0 <= head.port < 65536):
         raise ValueError("a member has another type")
     return head

@@ -2,7 +2,7 @@
 
 Whoever can write to the folder could name a server of his own and a process of the user, or put a link in the place of
 a file that the sandbox writes. So the folder must be the user's, and links are not followed. Only the standard library
-is imported, because every command with `--local` waits for this module.
+is imported, because every command with `--local` waits for this module. A pipe in a file's place is not waited for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ def make_folder(directory: Path) -> None:
     try:
         directory.mkdir(mode=OWN_FOLDER, parents=True, exist_ok=True)
     except OSError as error:
-        raise SandboxError(f"cannot create the directory {directory} of the sandbox: {error.strerror}") from error
+        raise SandboxError(
+            f"cannot create the directory {directory} of the sandbox: {error.strerror}",
+            hint="Make room for it, or choose another: CATALOG_SANDBOX_DIR, or `catalog sandbox start --data DIR`.",
+        ) from error
 
 
 def check_folder(directory: Path) -> None:
@@ -46,7 +49,7 @@ def check_folder(directory: Path) -> None:
 def open_to_write(file: Path) -> int:
     """A descriptor of the file, empty, for its user alone; a link in its place is an error."""
     try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         return os.open(file, flags, OWN_FILE)
     except OSError as error:
         raise SandboxError(
@@ -56,6 +59,6 @@ def open_to_write(file: Path) -> int:
 
 def read_file(file: Path) -> str:
     """The text of a file that is no link; `OSError` or `ValueError` if there is none."""
-    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, encoding="utf-8") as stream:
         return stream.read()

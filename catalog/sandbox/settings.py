@@ -100,9 +100,17 @@ def running() -> float:
     return time.monotonic() + settings.ahead
 
 
+CENTURY = 100 * 366 * 24 * 3600
+"""Seconds. Dates end, and so does what adds them up."""
+
+
 def advance(request: Any) -> None:
     """Move the clock ahead by `{"seconds": N}`; raises `ValueError` for anything else."""
     seconds = request.get("seconds") if isinstance(request, dict) and len(request) == 1 else None
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < float("inf"):
-        raise ValueError('the clock takes {"seconds": N} with a number of at least 0')
+    if (
+        isinstance(seconds, bool)
+        or not isinstance(seconds, int | float)
+        or not 0 <= seconds <= CENTURY - settings.ahead
+    ):
+        raise ValueError('the clock takes {"seconds": N} with a number of at least 0, a century ahead at most')
     settings.ahead += seconds

@@ -13,13 +13,13 @@ issues.
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from catalog.sandbox import custom_answers
+from catalog.sandbox.json_text import read_json
 from catalog.sandbox.moments import awaited_from_outside
 from catalog.sandbox.settings import now, running, settings
 
@@ -46,7 +46,7 @@ class Signal:
     @classmethod
     def parse(cls, body: bytes) -> Signal:
         """From the body of a PUT; raises `ValueError` for what CloudFormation takes for no signal."""
-        content = json.loads(body[: LIMIT + 1])
+        content = read_json(body[: LIMIT + 1])
         if not isinstance(content, Mapping) or content.get("Status") not in (SUCCESS, FAILURE):
             raise ValueError('a signal is an object with "Status" SUCCESS or FAILURE, and a "UniqueId"')
         if not isinstance(content.get("UniqueId"), str) or not content["UniqueId"]:

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs
 
 READING = ("AssumeRole", "BatchGet", "Describe", "Get", "Head", "List", "Scan", "Search", "Simulate", "Validate")
 """Prefixes of operations that change nothing. Cryptographic operations of KMS count as changing."""
+REST_XML = ("cloudfront", "route53", "s3")
+"""The services of the protocol rest-xml, by signing names. All others with REST have JSON (botocore's models)."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -27,6 +29,10 @@ class RequestedOperation:
     access_key: str = ""
     region: str = ""
     """Those of the signature."""
+    named: bool = False
+    """Whether the request has the operation's name."""
+    cbor: bool = False
+    """Whether the service has the protocol smithy-rpc-v2-cbor, as CloudWatch has."""
 
 
 def requested_operation(environ: dict[str, Any]) -> RequestedOperation:
@@ -46,20 +52,24 @@ def _operation(service: str, environ: dict[str, Any]) -> RequestedOperation:
         action = parse_qs(body.decode("utf-8", errors="replace")).get("Action", [""])[0]
         if action:
             return _named(service, action, json=False)
+    path = str(environ.get("PATH_INFO", ""))
+    if environ.get("HTTP_SMITHY_PROTOCOL") == "rpc-v2-cbor":
+        return replace(_named(service, path.rpartition("/")[2], json=False), cbor=True)
     query = parse_qs(str(environ.get("QUERY_STRING", "")), keep_blank_values=True)
-    return _rest(service, str(environ.get("REQUEST_METHOD", "")), str(environ.get("PATH_INFO", "")), query)
+    return _rest(service, str(environ.get("REQUEST_METHOD", "")), path, query)
 
 
 def _named(service: str, operation: str, *, json: bool) -> RequestedOperation:
-    return RequestedOperation(service, operation, not operation.startswith(READING), json)
+    return RequestedOperation(service, operation, not operation.startswith(READING), json, named=True)
 
 
 def _rest(service: str, method: str, path: str, query: Container[str]) -> RequestedOperation:
     """The operation of a REST request; it distinguishes buckets, objects and their versions, which is enough for S3."""
+    json = service not in ("", *REST_XML)
     if method == "GET" and "versions" in query:
-        return RequestedOperation(service, "ListObjectVersions", mutating=False, json=False)
+        return RequestedOperation(service, "ListObjectVersions", mutating=False, json=json)
     noun = "Object" if path.strip("/").count("/") else "Bucket"
-    return RequestedOperation(service, f"{method.capitalize()}{noun}", method not in SAFE_METHODS, json=False)
+    return RequestedOperation(service, f"{method.capitalize()}{noun}", method not in SAFE_METHODS, json)
 
 
 def _scope(authorization: str) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import sys
 from collections.abc import Callable
@@ -91,6 +92,14 @@ def other_moto(content: str) -> str:
         (REQUESTS, lambda content: content + "[1]\n", "requests.jsonl:2 is damaged"),
         (REQUESTS, lambda content: content.replace('"e30="', '"e30"'), "requests.jsonl:1 is damaged"),
         (REQUESTS, lambda content: content.replace('"clock":1.5', '"clock":"1"'), "requests.jsonl:1 is damaged"),
+        (REQUESTS, lambda content: content.replace('"clock":1.5', '"clock":NaN'), "clock or wall is no time"),
+        (REQUESTS, lambda content: content.replace('"wall":1000000000.0', '"wall":1e300'), "clock or wall is no time"),
+        (
+            REQUESTS,
+            lambda content: content + "[" * 100_000 + "\n",
+            "requests.jsonl:2 is damaged: it is nested too deeply",
+        ),
+        (HEAD, lambda content: "[" * 100_000, "nested too deeply"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_the_way_on(
@@ -104,6 +113,28 @@ def test_what_cannot_be_used_is_refused_with_the_way_on(
     assert words in str(refused.value)
     assert f"remove the folder {folder}" in str(refused.value)
     assert "catalog sandbox start --ephemeral" in str(refused.value)
+
+
+def test_requests_without_their_head_are_kept_and_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    written(folder, entry(1))
+    head = (folder / HEAD).read_bytes()
+    (folder / HEAD).unlink()
+    with pytest.raises(SandboxError, match=r"sandbox\.json is missing"):
+        Journal(folder, MOTO)
+    (folder / HEAD).write_bytes(head)
+    (folder / HEAD).chmod(0o600)
+    assert read(folder) == [entry(1)]
+
+
+@pytest.mark.parametrize("file", [HEAD, REQUESTS])
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path, file: str) -> None:
+    folder = tmp_path / "state"
+    written(folder, entry(1))
+    (folder / file).unlink()
+    os.mkfifo(folder / file, 0o600)
+    with pytest.raises(SandboxError, match="it is no file"):
+        Journal(folder, MOTO)
 
 
 def test_links_and_folders_of_others_are_not_used(tmp_path: Path) -> None:

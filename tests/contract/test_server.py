@@ -20,6 +20,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from catalog.errors import SandboxError
 from catalog.sandbox import control, selftest
@@ -145,6 +146,24 @@ def test_stubs_and_the_clock_need_the_access_key(sandbox: Sandbox, headers: dict
     assert fetch(f"{sandbox.url}{path}", **headers)[0] == 403
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (control.CLOCK_PATH, b'{"seconds": 1e300}'),
+        (control.CLOCK_PATH, b"[" * 60_000),
+        (control.STUBS_PATH, b"[" * 60_000),
+        (control.FAULTS_PATH, b"[" * 60_000),
+    ],
+)
+def test_a_hostile_request_to_the_sandbox_itself_is_refused(sandbox: Sandbox, path: str, body: bytes) -> None:
+    key = {"Authorization": f"AWS4-HMAC-SHA256 Credential={sandbox.key}/"}
+    request = urllib.request.Request(f"{sandbox.url}{path}", data=body, headers=key)  # noqa: S310  # http
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request, timeout=10)  # noqa: S310  # http
+    with caught.value as error:
+        assert (error.code, "message" in json.loads(error.read())) == (400, True)
+
+
 def test_a_signal_needs_the_address_of_a_handle(sandbox: Sandbox) -> None:
     for method, path, status in (("PUT", "", 403), ("PUT", "0" * 32, 403), ("GET", "0" * 32, 405)):
         url = f"{sandbox.url}{SIGNALS_PATH}{path}"
@@ -259,6 +278,51 @@ def test_a_failure_shows_no_traceback(sandbox: Sandbox) -> None:
             answer = error.read().decode()
         assert "Traceback" not in answer
         assert "site-packages" not in answer
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "members", "named"),
+    [
+        ("ec2", "describe_fpga_images", {}, "the operation ec2:DescribeFpgaImages"),
+        ("iam", "get_organizations_access_report", {"JobId": "a" * 36}, "iam:GetOrganizationsAccessReport"),
+        ("codebuild", "list_report_groups", {}, "codebuild:ListReportGroups"),
+        ("cloudwatch", "list_metric_streams", {}, "monitoring:ListMetricStreams"),
+        ("lambda", "list_capacity_providers", {}, "lambda: GET /2025-11-30/capacity-providers"),
+        ("route53", "list_cidr_collections", {}, "route53: GET /2013-04-01/cidrcollection"),
+        ("gamelift", "list_fleets", {}, "no service gamelift"),
+    ],
+)
+def test_what_no_service_of_the_sandbox_has_is_named_in_each_protocol(
+    sandbox: Sandbox, service: str, call: str, members: dict[str, str], named: str
+) -> None:
+    with pytest.raises(ClientError) as caught:
+        getattr(client(sandbox, service), call)(**members)
+    assert (caught.value.response["Error"]["Code"], named in str(caught.value)) == ("NotImplemented", True)
+    assert caught.value.response["ResponseMetadata"].get("RetryAttempts") == 0
+
+
+@pytest.mark.parametrize(
+    ("target", "body"),
+    [
+        ("TrentService.ListKeys", b""),
+        ("TrentService.ListKeys", b"[]"),
+        ("DynamoDB_20120810.ListTables", b'{"a": "\xff"}'),
+        ("AmazonSSM.ListDocuments", b"[" * 100_000),
+    ],
+)
+def test_a_body_that_is_no_json_object_is_refused(sandbox: Sandbox, target: str, body: bytes) -> None:
+    service = {"T": "kms", "D": "dynamodb"}.get(target[0], "ssm")
+    scope = f"{sandbox.key}/20260101/us-east-1/{service}/aws4_request"
+    headers = {
+        "X-Amz-Target": target,
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, x",
+        "Content-Type": "application/x-amz-json-1.1",
+    }
+    request = urllib.request.Request(sandbox.url, data=body, headers=headers)  # noqa: S310  # http
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request, timeout=10)  # noqa: S310  # http
+    with caught.value as error:
+        assert (error.code, json.loads(error.read())["__type"]) == (400, "SerializationException")
 
 
 def test_calls_of_the_services_that_products_need(sandbox: Sandbox) -> None:

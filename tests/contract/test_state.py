@@ -265,7 +265,7 @@ def test_what_came_after_a_reset_is_there_again(folder: Path) -> None:
     file = folder / "state" / REQUESTS
     text = file.read_text()
     file.write_text(text.replace('"PATH_INFO":"/"', '"PATH_INFO":"/nowhere"', 1))
-    words = r"requests.jsonl:1: servicecatalog:CreatePortfolio succeeded, and is now answered with 404"
+    words = r"requests.jsonl:1: servicecatalog:CreatePortfolio succeeded, and is now answered with 501"
     with pytest.raises(SandboxError, match=words):
         control.start(folder)
     file.write_text(text)
