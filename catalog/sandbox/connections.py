@@ -15,7 +15,7 @@ from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
-from catalog.sandbox.unanswered import answer_errors, no_service
+from catalog.sandbox.unanswered import REQUESTED, answer_errors, no_service
 
 IDLE_SECONDS = 300
 """How long a connection may be silent. Clients notice that it was closed, and connect again."""
@@ -92,6 +92,11 @@ class ConnectionHandler(MotoRequestHandler):
 
 class Dispatcher(DomainDispatcherApplication):
     """moto's application, which finds the service of a request by its signature."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer one request."""
+        REQUESTED.set(environ)
+        return super().__call__(environ, start_response)
 
     @functools.cache  # noqa: B019  # one dispatcher lives as long as its process
     def get_backend_for_host(self, host: str | None) -> Any:

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import Any
 
-from flask import Flask, Response, request
 from werkzeug.exceptions import InternalServerError, MethodNotAllowed, NotFound
+from werkzeug.wrappers import Response
 
 from catalog.sandbox.faults import ErrorFault
 from catalog.sandbox.faulty import Environ, StartResponse, error_answer
 from catalog.sandbox.wire import RequestedOperation, requested_operation
 
+REQUESTED: ContextVar[Environ] = ContextVar("REQUESTED")
+"""The request that is answered; a handler of errors gets the exception alone."""
 MISSING = "501 Not Implemented"
 """Clients do not try this status again."""
 
 
-def answer_errors(app: Flask) -> None:
+def answer_errors(app: Any) -> None:
     """Let an application of moto answer what it cannot do with errors of its service."""
     app.register_error_handler(InternalServerError, _failed)
     app.register_error_handler(NotFound, _no_address)
@@ -40,10 +43,11 @@ def no_service(environ: Environ, start_response: StartResponse) -> Iterable[byte
 def _failed(failure: InternalServerError) -> Response:
     """The answer to an exception; Flask has logged it."""
     cause = failure.original_exception
-    called = _called(request.environ)
+    environ = REQUESTED.get()
+    called = _called(environ)
     if isinstance(cause, NotImplementedError):
         return _not_there(called)
-    if called.json and not _is_json_object(request.environ, needed=called.named):
+    if called.json and not _is_json_object(environ, needed=called.named):
         message = "The body of the request is no JSON object."
         return _response(called, ErrorFault(code="SerializationException", message=message), "400 Bad Request")
     message = f"{_name(called)} failed in the sandbox: {type(cause).__name__}; see the log of the sandbox"
@@ -52,7 +56,7 @@ def _failed(failure: InternalServerError) -> Response:
 
 def _no_address(_: Exception) -> Response:
     """The answer to an address that no operation of moto has."""
-    return _not_there(_called(request.environ))
+    return _not_there(_called(REQUESTED.get()))
 
 
 def _not_there(called: RequestedOperation) -> Response:
@@ -67,8 +71,10 @@ def _called(environ: Environ) -> RequestedOperation:
 
 def _name(called: RequestedOperation) -> str:
     """For example ec2:RunInstances; of a service with REST, whose addresses are its operations, method and path."""
-    named = called.named or called.service == "s3"
-    return f"{called.service}:{called.operation}" if named else f"{called.service}: {request.method} {request.path}"
+    if called.named or called.service == "s3":
+        return f"{called.service}:{called.operation}"
+    environ = REQUESTED.get()
+    return f"{called.service}: {environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO')}"
 
 
 def _is_json_object(environ: Environ, *, needed: bool) -> bool:
