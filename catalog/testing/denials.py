@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from botocore.exceptions import ClientError
 
-from catalog.errors import AwsCallError, AwsError
+from catalog.errors import AwsCallError, AwsError, ContentError
 
 DENIED = ("AccessDenied", "UnauthorizedOperation", "AuthorizationError", "Forbidden")
+ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9]+")
 WORDS = "is not authorized to perform"
 
 
@@ -20,6 +22,8 @@ def assert_denied(action: str = "") -> Iterator[None]:
     It can be a call of a client, a launch, an update or a termination. Another error passes through.
     """
     __tracebackhide__ = True
+    if action and not ACTION.fullmatch(action):
+        raise ContentError(f"an action is SERVICE:NAME, such as kms:Decrypt, got {action!r}")
     try:
         yield
     except (ClientError, AwsError) as error:

@@ -86,6 +86,12 @@ class CatalogSandbox:
         `answer` is what the function would send (Status, Reason, PhysicalResourceId, Data, NoEcho), or a function that
         returns it for a request. The stub knows the `requests` that it got. It ends with the test.
         """
+        if not match:
+            raise ContentError("a stub needs a type or a ServiceToken, such as Custom::Quota or Custom::*")
+        if not isinstance(answer, Mapping) and not callable(answer):
+            raise ContentError(
+                f"the answer of a stub must be a mapping, or a function that returns one, got {answer!r}"
+            )
         stub = StubbedResource(match, answer)
         tell(self.server, STUBS_PATH, {"match": match, "url": self._stubs.add(stub)})
         return stub
@@ -169,8 +175,8 @@ class CatalogSandbox:
             content,
             rendered,
             name or f"{product}-{self._launches}",
-            {key: value if isinstance(value, str) else ",".join(value) for key, value in (parameters or {}).items()},
-            dict(tags or {}),
+            {key: _text(f"parameter {key}", value) for key, value in (parameters or {}).items()},
+            {key: _text(f"tag {key}", value) for key, value in (tags or {}).items()},
             chosen,
         )
         launch.check(None)
@@ -219,3 +225,13 @@ def roles_of(portfolio: PortfolioFile, session: AwsSession) -> Iterator[str]:
         if of_role:
             is_pattern = principal.get("type") == PrincipalType.IAM_PATTERN
             yield re.sub(r"[*?]+", "x", name) if is_pattern else principal["arn"]
+
+
+def _text(what: str, value: object) -> str:
+    """A parameter or a tag as AWS takes it: a list is joined with commas, and nothing else is made a text."""
+    if isinstance(value, str):
+        return value
+    texts = list(value) if isinstance(value, Sequence) else [None]
+    if not all(isinstance(each, str) for each in texts):
+        raise ContentError(f"{what} must be a text or a list of texts, got {value!r}")
+    return ",".join(str(each) for each in texts)

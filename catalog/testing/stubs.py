@@ -36,12 +36,18 @@ class StubbedResource:
     def respond(self, event: Event) -> Mapping[str, Any]:
         """The answer to a request; an exception of the test's function is FAILED, with its text."""
         self.requests.append(event)
-        if isinstance(self.answer, Mapping):
-            return self.answer
         try:
-            return dict(self.answer(event) or {})
+            answer = self._answer(event)
+            json.dumps(answer)  # a function in AWS could not send anything else
         except Exception as error:  # noqa: BLE001  # whatever it is, the function has failed
             return {"Status": "FAILED", "Reason": f"{type(error).__name__}: {error}"}
+        return answer
+
+    def _answer(self, event: Event) -> Mapping[str, Any]:
+        answer = self.answer if isinstance(self.answer, Mapping) else self.answer(event)
+        if not isinstance(answer, Mapping | None):
+            raise TypeError(f"the stub of {self.match} must return a mapping, got {answer!r}")
+        return dict(answer or {})
 
 
 def tell(server: Sandbox, path: str, body: Mapping[str, Any]) -> None:
@@ -96,7 +102,7 @@ def _handler(stubs: Mapping[str, StubbedResource]) -> type[BaseHTTPRequestHandle
             self.send_response(200 if stub else 404)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(json.dumps(answer, default=str).encode())
+            self.wfile.write(json.dumps(answer).encode())
 
         def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002  # the name is the base class's
             """Write nothing into the test's output."""

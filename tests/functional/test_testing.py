@@ -17,6 +17,7 @@ from catalog.errors import AwsError, ContentError, StoppedError
 from catalog.sandbox.control import Sandbox
 from catalog.testing import CatalogSandbox, LaunchFailedError
 from catalog.testing.brief import briefly
+from catalog.testing.stubs import StubbedResource
 from tests.functional.conftest import ROOT
 from tests.installing import install_portfolios
 from tests.releasing import change, release
@@ -81,6 +82,31 @@ def test_what_is_not_clear_is_asked_in_words(tried: CatalogSandbox) -> None:
         tried.launch("kms_key", parameters("prod"), portfolio="security-dev")
     with pytest.raises(ContentError, match="no portfolio has product 'nothing'"):
         tried.launch("nothing")
+    arguments: Any = {"portfolio": "security-dev"}
+    with pytest.raises(ContentError, match="parameter Alias must be a text or a list of texts, got 5"):
+        tried.launch("kms_key", {**parameters("dev"), "Alias": 5}, **arguments)
+    with pytest.raises(ContentError, match="tag Cost must be a text or a list of texts, got None"):
+        tried.launch("kms_key", parameters("dev"), tags={"Cost": None}, **arguments)
+    wrong: Any = 5
+    with pytest.raises(ContentError, match="must be a mapping, or a function that returns one, got 5"):
+        tried.stub("Custom::Quota", wrong)
+    with pytest.raises(ContentError, match="a stub needs a type or a ServiceToken"):
+        tried.stub("", {})
+    with pytest.raises(ContentError, match="an action is SERVICE:NAME"), tried.assert_denied("nonsense"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (lambda _: 5, "TypeError: the stub of Custom::Quota must return a mapping, got 5"),
+        (lambda _: {"Data": {"At": object()}}, "TypeError: Object of type object is not JSON serializable"),
+        ({"Data": {"At": object()}}, "TypeError: Object of type object is not JSON serializable"),
+    ],
+)
+def test_a_stub_that_answers_what_no_function_could_send_fails(answer: Any, reason: str) -> None:
+    stub = StubbedResource("Custom::Quota", answer)
+    assert stub.respond({"RequestType": "Create"}) == {"Status": "FAILED", "Reason": reason}
 
 
 def test_a_role_of_a_pattern_launches_through_a_portfolio_of_a_package(
