@@ -80,9 +80,11 @@ def test_properties_that_moto_cannot_handle_fail_only_the_resource(local: Any) -
 
 def test_an_unknown_property_of_a_key_fails_it(local: Any) -> None:
     template = json.loads(KEY)
-    template["Resources"]["Key"]["Properties"]["Colour"] = "red"
+    template["Resources"]["Key"]["Properties"] |= {"Colour": "red", "PendingWindowInDays": 5}
     assert local.create("odd", template, {"Alias": "a"})["StackStatus"] == "ROLLBACK_COMPLETE"
-    assert "extraneous key [Colour] is not permitted" in local.reason("odd", "Key", "CREATE_FAILED")
+    reason = local.reason("odd", "Key", "CREATE_FAILED")
+    assert "extraneous key [Colour] is not permitted" in reason
+    assert "#/PendingWindowInDays: 5 is not greater or equal to 7" in reason
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.safe_yaml import load
 from catalog.sandbox.cloudformation.template import parse
 from catalog.sandbox.stacks import check_template
+from tests.contract.conftest import refusal
 
 CODE = (
     "!!python/object/apply:os.mkdir ['{marker}']",
@@ -218,6 +219,8 @@ def test_a_template_with_a_macro_is_summarized_in_any_shape(local: Any, text: st
     formation = local.client("cloudformation")
     assert formation.validate_template(TemplateBody=whole)["Parameters"] == []
     assert formation.get_template_summary(TemplateBody=whole)["DeclaredTransforms"] == ["Mine"]
+    _, message = refusal(formation.validate_template, TemplateBody=f"Transform: Mine\nParameters: x\n{GOOD}")
+    assert message == "Template format error: [/Parameters] must be an object"
 
 
 def test_get_template_returns_the_unchanged_text(local: Any) -> None:

@@ -11,6 +11,7 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import camelcase_to_underscores, get_service_model, method_names_from_class
 
+from catalog.cfn import TemplateError
 from catalog.sandbox.cloudformation import change_sets, operations, views, xml_text
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.imports import ImportRequest
@@ -62,8 +63,9 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         try:
             self._check_request(operation)
             return super().call_action()
-        except StackRefused as refused:
-            return self.serialized(ActionResult(refused))
+        except (StackRefused, TemplateError) as refused:
+            known = isinstance(refused, StackRefused)
+            return self.serialized(ActionResult(refused if known else StackRefused(str(refused))))
         # moto's parser, models and stack sets can raise anything, and clients understand only XML
         except Exception as error:
             logging.getLogger(__name__).warning("%s failed", operation, exc_info=True)
@@ -127,8 +129,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
                 f"Invalid operation on stack [{stack.stack_id}]. When you delete a stack, specify which resources to "
                 "retain only when the stack is in the DELETE_FAILED state."
             )
-        role = self._get_param("RoleARN") or ""
-        force = self._get_param("DeletionMode") == "FORCE_DELETE_STACK"
+        role, force = self._get_param("RoleARN") or "", self._get_param("DeletionMode") == "FORCE_DELETE_STACK"
         operations.delete(
             self.stacks, name, caller=self.caller, role_arn=role, retain=retain, force=force, token=self._token
         )
@@ -394,5 +395,5 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
 
     def _page(self, name: str, members: Sequence[object]) -> ActionResult:
         """One page of a list."""
-        size = int(self._get_param("MaxResults") or 0)
-        return ActionResult(page(name, members, self._get_param("NextToken") or "", size))
+        token, size = self._get_param("NextToken") or "", int(self._get_param("MaxResults") or 0)
+        return ActionResult(page(name, members, token, size))

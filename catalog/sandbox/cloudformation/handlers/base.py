@@ -17,7 +17,9 @@ from catalog.cfn import TemplateError
 from catalog.sandbox import identity
 from catalog.sandbox.kms.conditions import Context
 from catalog.sandbox.registry.calls import CallFailed
+from catalog.sandbox.registry.checking import faults
 from catalog.sandbox.registry.differing import Deviation
+from catalog.sandbox.registry.schemas import type_schema
 
 Properties = Mapping[str, Any]
 log = logging.getLogger(__name__)
@@ -137,12 +139,14 @@ class ResourceHandler(ABC):
         return name in self.attributes
 
     def check(self, logical_id: str, properties: Properties) -> None:
-        """Raise `ResourceFailed` for unknown and for missing properties."""
-        faults = [f"#: extraneous key [{name}] is not permitted" for name in properties if name not in self.properties]
-        faults = faults if self.properties else []
-        faults += [f"#: required key [{name}] not found" for name in sorted(self.required - properties.keys())]
-        if faults:
-            raise ResourceFailed(invalid(logical_id, faults))
+        """Raise `ResourceFailed` for unknown and missing properties, and for what the schema of the type refuses."""
+        wrong = [f"#: extraneous key [{name}] is not permitted" for name in properties if name not in self.properties]
+        wrong = wrong if self.properties else []
+        wrong += [f"#: required key [{name}] not found" for name in sorted(self.required - properties.keys())]
+        schema = type_schema(self.type_name)
+        wrong += faults(schema, properties) if schema is not None else ()
+        if wrong:
+            raise ResourceFailed(invalid(logical_id, list(dict.fromkeys(wrong))))
 
     def replaces(self, live: LiveResource, old: Properties, new: Properties) -> bool:
         """Whether the change from `old` to `new` requires a replacement."""
