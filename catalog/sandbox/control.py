@@ -125,6 +125,13 @@ def silent(directory: Path) -> int | None:
     return int(record["pid"]) if record and _is_server(record, directory) else None
 
 
+def _refuse_silent(directory: Path) -> None:
+    """Raise `SandboxError` if the sandbox of `directory` is alive and does not answer."""
+    process = silent(directory)
+    if process is not None:
+        raise SandboxError(f"the sandbox (process {process}) does not answer", hint="Run: catalog sandbox stop")
+
+
 @dataclass(frozen=True, slots=True)
 class StartOptions:
     """How a sandbox is started."""
@@ -153,9 +160,8 @@ def start(directory: Path, options: StartOptions | None = None, *, timeout: floa
         make_folder(directory)
         with _locked(directory):
             running = find(directory)
-            process = None if running else silent(directory)
-            if process is not None:
-                raise SandboxError(f"the sandbox (process {process}) does not answer", hint="Run: catalog sandbox stop")
+            if running is None:
+                _refuse_silent(directory)
             return running or _launch(directory, _whole(directory, options or StartOptions()), timeout)
     if options is not None:
         _check_options(running, options)
@@ -218,6 +224,7 @@ def reset(directory: Path) -> Sandbox:
     """Empty the sandbox of `directory`; raises `SandboxError` if none is running."""
     sandbox, record = find(directory), read_record(directory)
     if sandbox is None or record is None:
+        _refuse_silent(directory)
         raise SandboxError(f"no sandbox is running for {directory}", hint="Run: catalog sandbox start")
     status = _request(sandbox.url, "POST", RESET_PATH, {TOKEN_HEADER: record["token"]})
     if status != 200:

@@ -112,6 +112,8 @@ def _update(call: Call, target: StoredProvisionedProduct, plan: LaunchPlan) -> R
 def _delete(call: Call, target: StoredProvisionedProduct) -> RecordOutcome:
     """Delete the stack by name; without a stack id (the creation failed unexpectedly) without the role."""
     role = target.launch.launch_role_arn if target.stack_id else ""
+    if role and not can_assume(role):
+        return _role_failure("ERROR", role)
     check_service_calls(role, "delete", call.region, name_of_stack(call, target))
     stack = stacks.delete_stack(
         target.launch.stack_account,

@@ -14,6 +14,7 @@ import pytest
 from catalog.sandbox.cloudformation import handlers
 from catalog.sandbox.cloudformation.handlers.base import LiveResource, Properties, ResourceHandler, StackContext
 from catalog.sandbox.servicecatalog.operations import HANDLERS
+from tests.contract.servicecatalog.conftest import trust_policy
 
 NAME = [{"Key": "Name", "Value": "events"}]
 BROKEN = "AWS::Test::Broken"
@@ -154,8 +155,13 @@ def test_unexpected_errors_in_an_update_and_a_deletion(scenario: Scenario) -> No
     record = scenario.user.update_provisioned_product(
         ProvisionedProductName="mine", ProvisioningParameters=[{"Key": "Name", "Value": "other"}]
     )["RecordDetail"]
-    assert scenario.user.describe_record(Id=record["RecordId"])["RecordDetail"]["Status"] == "FAILED"
+    end = scenario.user.terminate_provisioned_product(ProvisionedProductName="mine")["RecordDetail"]
+    for each in (record, end):
+        assert scenario.user.describe_record(Id=each["RecordId"])["RecordDetail"]["Status"] == "FAILED"
     assert scenario.user.describe_provisioned_product(Name="mine")["ProvisionedProductDetail"]["Status"] == "ERROR"
+    iam.update_assume_role_policy(
+        RoleName="launch", PolicyDocument=trust_policy(Service="servicecatalog.amazonaws.com")
+    )
     scenario.user.terminate_provisioned_product(ProvisionedProductName="mine")
     assert (scenario.names(), scenario.stacks()) == ([], [])
 

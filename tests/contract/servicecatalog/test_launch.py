@@ -184,6 +184,7 @@ def test_a_launch_with_two_paths_must_name_one(scenario: Any) -> None:
 
 @pytest.mark.parametrize("break_it", ["delete", "distrust"])
 def test_a_launch_role_that_cannot_be_assumed_fails_the_record(scenario: Any, break_it: str) -> None:
+    scenario.launch("earlier", parameters=[{"Key": "Name", "Value": "earlier"}])
     iam = scenario.world.client("iam")
     if break_it == "delete":
         scenario.world.drop_role("launch")
@@ -191,14 +192,16 @@ def test_a_launch_role_that_cannot_be_assumed_fails_the_record(scenario: Any, br
         trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
         policy = json.dumps({"Version": "2012-10-17", "Statement": trust})
         iam.update_assume_role_policy(RoleName="launch", PolicyDocument=policy)
-    detail = scenario.record(scenario.launch())["RecordDetail"]
-    assert detail["Status"] == "FAILED"
-    assert detail["RecordErrors"] == [
-        {
-            "Code": "AccessDeniedException",
-            "Description": f"Access denied while assuming the role {scenario.launch_role}",
-        }
-    ]
+    for record in (scenario.launch(), scenario.update("earlier"), scenario.terminate("earlier")):
+        detail = scenario.record(record)["RecordDetail"]
+        assert detail["Status"] == "FAILED"
+        assert detail["RecordErrors"] == [
+            {
+                "Code": "AccessDeniedException",
+                "Description": f"Access denied while assuming the role {scenario.launch_role}",
+            }
+        ]
+    assert scenario.topics() == ["earlier"]
 
 
 def offer(scenario: Any, key: str, *values: str) -> None:
