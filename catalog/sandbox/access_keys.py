@@ -9,13 +9,10 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import parse_qs
 
-from moto.iam.models import iam_backends
-
 from catalog.sandbox.faults import ErrorFault
-from catalog.sandbox.faulty import Environ, StartResponse, error_answer
+from catalog.sandbox.faulty import Environ, StartResponse, error_answer, is_issued
 from catalog.sandbox.wire import requested_operation
 
 IN_HEADER = re.compile(r"(?:Credential=|AWS )([A-Za-z0-9]+)[/:]")
@@ -37,13 +34,6 @@ def access_key(environ: Environ) -> str:
         return match[1]
     query = parse_qs(str(environ.get("QUERY_STRING", "")))
     return next((query[name][0].partition("/")[0] for name in IN_QUERY if name in query), "")
-
-
-def is_issued(key: str) -> bool:
-    """Whether a user or a session of any account has the key."""
-    accounts: Any = iam_backends
-    backends = [backend for account in list(accounts.values()) for backend in list(account.values())]
-    return bool(key) and any(key in backend.access_keys for backend in backends)
 
 
 def refuse(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from xml.sax.saxutils import escape
 
-from moto.iam.models import get_account_id_from
+from moto.iam.models import get_account_id_from, iam_backends
 
 from catalog.sandbox import custom_answers, faults, signals
 from catalog.sandbox.control import CALLS_PATH, CLOCK_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH, RESET_PATH, STUBS_PATH
@@ -40,6 +40,13 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 BODY_LIMIT = 64 * 1024
+
+
+def is_issued(key: str) -> bool:
+    """Whether a user or a session of any account has the key."""
+    accounts: Any = iam_backends
+    backends = [backend for account in list(accounts.values()) for backend in list(account.values())]
+    return bool(key) and any(key in backend.access_keys for backend in backends)
 
 
 def answer(start_response: StartResponse, status: str, body: dict[str, Any]) -> Iterable[bytes]:
@@ -95,6 +102,9 @@ class FaultyService:
         )
         if error:
             return error_answer(request, error, start_response)
+        if refused := _refusal(request, environ):
+            status = "400 Bad Request" if request.named and (request.json or request.cbor) else "403 Forbidden"
+            return error_answer(request, refused, start_response, status)
         return self.application(environ, start_response)
 
     def _calls(self, method: str, start_response: StartResponse) -> Iterable[bytes]:
@@ -123,6 +133,15 @@ class Stubs:
         if path.startswith(signals.SIGNALS_PATH):
             return _signal(method, path, environ, start_response)
         return self.application(environ, start_response)
+
+
+def _refusal(request: RequestedOperation, environ: Environ) -> faults.ErrorFault | None:
+    """The error for a request that its caller may not make."""
+    if settings.enforce_iam == "0" or not is_issued(request.access_key):
+        return None
+    from catalog.sandbox import caller_policies  # what it imports, a start does not need
+
+    return caller_policies.refusal(request, environ)
 
 
 def _faults(method: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

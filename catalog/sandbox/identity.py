@@ -19,6 +19,7 @@ from moto.iam.models import IAMBackend, ManagedPolicy, Role, iam_backends
 
 from catalog.sandbox.kms.conditions import Context, as_list, holds
 from catalog.sandbox.kms.policy import names
+from catalog.sandbox.settings import settings
 
 SESSION = "servicecatalog"
 """Name of the session in which Service Catalog acts as a launch role [assumed]."""
@@ -60,8 +61,8 @@ def refusal(role_arn: str, action: str, resource: str, context: Context) -> str:
     _, partition, _, _, account, _ = role_arn.split(":", 5)
     backend = iam_backends[account][partition]
     role = next((role for role in backend.roles.values() if role.arn == role_arn), None)
-    policies = _policies(role) if role else []
-    boundary = _boundary(backend, role) if role else None
+    policies = policies_of(role) if role else []
+    boundary = boundary_of(backend, role) if role else None
     context_keys = {"aws:principalarn": role_arn, "aws:principalaccount": account, "aws:principaltype": "AssumedRole"}
     attempt = (action, resource, {**context_keys, **context})
     denied = f"User: {session_arn(role_arn)} is not authorized to perform: {action} on resource: {resource}"
@@ -74,6 +75,20 @@ def refusal(role_arn: str, action: str, resource: str, context: Context) -> str:
     if boundary is not None and not _has(boundary, "Allow", *attempt):
         return f"{denied} because no permissions boundary allows the {action} action"
     return ""
+
+
+def acting_role(arn: str) -> str:
+    """The role whose policies must allow what CloudFormation does as it; empty if nobody asks them (ENFORCE_IAM)."""
+    if settings.enforce_iam == "0" or ":role/" not in arn:
+        return ""
+    _, partition, _, _, account, _ = arn.split(":", 5)
+    role = next((role for role in iam_backends[account][partition].roles.values() if role.arn == arn), None)
+    return arn if role is not None and (settings.enforce_iam or has_policy(role)) else ""
+
+
+def has_policy(role: Role) -> bool:
+    """Whether a role has an inline or a managed policy."""
+    return bool(role.policies or role.managed_policies)
 
 
 def session_arn(role_arn: str) -> str:
@@ -92,25 +107,27 @@ def _has(statements: Statements, effect: str, action: str, resource: str, contex
     )
 
 
-def _policies(role: Role) -> Statements:
-    documents = [*role.policies.values(), *(_document(policy) for policy in role.managed_policies.values())]
-    return _statements(documents)
+def policies_of(role: Role) -> Statements:
+    """The statements of the role's policies."""
+    documents = [*role.policies.values(), *(document_of(policy) for policy in role.managed_policies.values())]
+    return statements_of(documents)
 
 
-def _boundary(backend: IAMBackend, role: Role) -> Statements | None:
+def boundary_of(backend: IAMBackend, role: Role) -> Statements | None:
     """The statements of the role's permissions boundary: None without a boundary, empty if its policy was deleted."""
     arn = role.permissions_boundary_arn
     if not arn:
         return None
     policy = backend.managed_policies.get(arn)
-    return _statements([_document(policy)] if policy else [])
+    return statements_of([document_of(policy)] if policy else [])
 
 
-def _document(policy: ManagedPolicy) -> str:
+def document_of(policy: ManagedPolicy) -> str:
+    """The default version of a managed policy."""
     return next((str(version.document) for version in policy.versions if version.is_default), "")
 
 
-def _statements(documents: Iterable[str]) -> Statements:
+def statements_of(documents: Iterable[str]) -> Statements:
     """The statements of all documents. moto also stores invalid documents, which IAM refuses: they have no effect."""
     statements: Statements = []
     for text in documents:

@@ -16,6 +16,7 @@ LATENCY = "CATALOG_SANDBOX_LATENCY"
 STRICT_PRINCIPALS = "CATALOG_SANDBOX_STRICT_PRINCIPALS"
 READY_STATUS = "CATALOG_SANDBOX_READY_STATUS"
 ENFORCE_LAUNCH_ROLE = "CATALOG_SANDBOX_ENFORCE_LAUNCH_ROLE"
+ENFORCE_IAM = "CATALOG_SANDBOX_ENFORCE_IAM"
 QUOTAS = "CATALOG_SANDBOX_QUOTAS"
 DEFAULT_QUOTAS = {
     "portfolios": 100,
@@ -48,6 +49,9 @@ class Settings:
     """Status of a product that is ready. AWS returns CREATED, although its API model lists only AVAILABLE."""
     enforce_launch_role: bool = True
     """Whether a launch with a LAUNCH constraint fails if the launch role's identity policies do not allow a call."""
+    enforce_iam: str = ""
+    """Whose identity policies must allow a request: of roles that have a policy (empty), of each role and user (1), of
+    nobody (0)."""
     ahead: float = 0.0
     """Seconds by which the clock of the sandbox is ahead: tests advance it instead of waiting."""
     address: str = "http://127.0.0.1"
@@ -57,7 +61,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Settings from the CATALOG_SANDBOX_* variables; raises `SandboxError` for an invalid latency or quota."""
+        """Settings from the CATALOG_SANDBOX_* variables; raises `SandboxError` for an invalid one."""
         text = environ.get(LATENCY, "1")
         try:
             latency = float(text)
@@ -70,8 +74,18 @@ class Settings:
             principals_must_exist=environ.get(STRICT_PRINCIPALS, "") == "1",
             ready_status=environ.get(READY_STATUS, "CREATED"),
             enforce_launch_role=environ.get(ENFORCE_LAUNCH_ROLE, "1") != "0",
+            enforce_iam=read_enforcement(environ.get(ENFORCE_IAM, "")),
             quotas=read_quotas(environ.get(QUOTAS, "")),
         )
+
+
+def read_enforcement(text: str) -> str:
+    """Empty, `1` or `0`; raises `SandboxError` for anything else."""
+    if text not in ("", "0", "1"):
+        raise SandboxError(
+            f"{ENFORCE_IAM} must be 1 (each role and user), 0 (nobody) or empty (roles with a policy), got {text!r}"
+        )
+    return text
 
 
 def read_quotas(text: str) -> dict[str, int]:

@@ -30,6 +30,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
 from catalog.sandbox.cloudformation.handlers.custom import made_up_words
 from catalog.sandbox.cloudformation.stack_policy import MODIFY, REPLACE, Statements, refusal
 from catalog.sandbox.cloudformation.state import Definition, Stack, StackResource, UndoStep
+from catalog.sandbox.identity import acting_role
 from catalog.sandbox.settings import now
 
 TIMED_OUT = "Stack creation time exceeded the specified timeout."
@@ -42,6 +43,8 @@ class Steps:
     def __init__(self, stack: Stack, caller: str, children: ChildStacks) -> None:
         self.stack = stack
         self.caller = stack.role_arn or caller
+        self.asked = stack.launch_role or acting_role(self.caller)
+        """The role whose policies must allow the calls; empty if nobody asks them."""
         self.children = children
         self.dynamic = DynamicReferences()
         self.tags_changed = False
@@ -262,7 +265,7 @@ class Steps:
             logical_id,
             self.caller,
             stack.tags,
-            stack.launch_role,
+            self.asked,
             self.children,
             self.undoing,
         )

@@ -1,0 +1,211 @@
+"""The identity policies of callers: whether they allow a request, before a service answers it.
+
+The policies are asked of a role that has one; `CATALOG_SANDBOX_ENFORCE_IAM=1` asks those of each role and user, `0`
+nobody's. The owner of the sandbox's own access key may do everything. What a request does not tell refuses nothing: a
+resource that it does not name, and a condition key that only the service knows.
+
+Sources: IAM user guide, "Policy evaluation logic" (in one account a resource policy that names the caller is enough),
+"Access denied error messages"; common errors of the services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from moto.iam.models import IAMBackend, Role, User, get_account_id_from, iam_backends
+from moto.sts.models import sts_backends
+from moto.utilities.utils import get_partition
+
+from catalog.sandbox.faults import ErrorFault
+from catalog.sandbox.identity import Statements, boundary_of, document_of, has_policy, policies_of, statements_of
+from catalog.sandbox.kms.conditions import Context, holds
+from catalog.sandbox.kms.policy import Access, allows_by_name, names
+from catalog.sandbox.requests_of_callers import AskedPermission, asked
+from catalog.sandbox.settings import settings
+from catalog.sandbox.wire import RequestedOperation
+
+UNTOLD = ("aws:resource", "aws:source", "aws:useragent", "aws:referer", "aws:called", "aws:via", "aws:fedauth")
+"""Global condition keys that begin so are not known of a request, if they are not in its context."""
+PUBLIC = ("sts",)
+"""Prefixes of actions that policies do not decide alone: a trust policy may name the caller of AssumeRole."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicedCaller:
+    """A role or user whose policies are asked."""
+
+    arn: str
+    """The ARN that policies name: of a session, that of its role."""
+    shown: str
+    """The ARN in messages."""
+    account: str
+    policies: Statements
+    boundary: Statements | None
+    keys: Context
+
+
+def refusal(request: RequestedOperation, environ: dict[str, Any]) -> ErrorFault | None:
+    """The error for a request that the policies of its caller do not allow; None if they do, or are not asked."""
+    caller = policed(request.access_key, request.region) if settings.enforce_iam != "0" else None
+    permission = asked(request, environ, caller.account) if caller else None
+    if caller is None or permission is None or permission.action.partition(":")[0] in PUBLIC:
+        return None
+    reason = reason_against(caller, permission)
+    if not reason:
+        return None
+    resource = (permission.resources or ("*",))[0]
+    message = f"User: {caller.shown} is not authorized to perform: {permission.action} on resource: {resource} {reason}"
+    if request.service == "ec2":
+        return ErrorFault(
+            code="UnauthorizedOperation", message=f"You are not authorized to perform this operation. {message}"
+        )
+    return ErrorFault(code="AccessDeniedException" if request.json else "AccessDenied", message=message)
+
+
+def policed(access_key: str, region: str) -> PolicedCaller | None:
+    """The caller with a key, if its policies are asked."""
+    account, partition = get_account_id_from(access_key), get_partition(region or "us-east-1")
+    backend = iam_backends[account][partition]
+    session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
+    if session is not None:
+        role = next((each for each in backend.roles.values() if each.arn == session.role_arn), None)
+        if role is None or not (settings.enforce_iam or has_policy(role)):
+            return None
+        keys = {f"aws:principaltag/{key.lower()}": value for key, value in _tags_of(role).items()}
+        return _caller(str(role.arn), str(session.arn), account, policies_of(role), boundary_of(backend, role), keys)
+    user = backend.get_user_from_access_key_id(access_key) if settings.enforce_iam else None
+    if user is None:
+        return None
+    return _caller(str(user.arn), str(user.arn), account, _policies_of_user(backend, user), None, {})
+
+
+def _caller(
+    arn: str, shown: str, account: str, policies: Statements, boundary: Statements | None, keys: Mapping[str, Any]
+) -> PolicedCaller:
+    kind = "AssumedRole" if ":role/" in arn else "User"
+    principal = {"aws:principalarn": arn, "aws:principalaccount": account, "aws:principaltype": kind}
+    return PolicedCaller(arn, shown, account, policies, boundary, {**principal, **keys})
+
+
+def _tags_of(role: Role) -> dict[str, str]:
+    tags: Any = role.tags or {}
+    return {str(tag["Key"]): str(tag["Value"]) for tag in (tags.values() if isinstance(tags, dict) else tags)}
+
+
+def _policies_of_user(backend: IAMBackend, user: User) -> Statements:
+    """Those of a user and of its groups."""
+    documents: list[str] = []
+    groups: Any = backend.get_groups_for_user(user.name)
+    for holder in (user, *groups):
+        documents += [str(document) for document in holder.policies.values()]
+        documents += [document_of(policy) for policy in holder.managed_policies.values()]
+    return statements_of(documents)
+
+
+def reason_against(caller: PolicedCaller, permission: AskedPermission) -> str:
+    """Why the policies of a caller refuse a permission, in the words of IAM; empty if they allow it."""
+    context = {**caller.keys, **permission.context}
+    every = [(caller.policies, "identity-based policy")]
+    if caller.boundary is not None:
+        every.append((caller.boundary, "permissions boundary"))
+    for statements, kind in every:
+        if any(_denies(each, permission, context) for each in statements):
+            return f"with an explicit deny in {'an' if kind[0] == 'i' else 'a'} {kind}"
+    for statements, kind in every:
+        if not any(_allows(each, permission, context) for each in statements):
+            if kind[0] == "i" and _named_by_resource(caller, permission, context):
+                continue
+            return f"because no {kind} allows the {permission.action} action"
+    return ""
+
+
+def _allows(statement: Mapping[str, Any], permission: AskedPermission, context: Context) -> bool:
+    if statement.get("Effect") != "Allow" or not names(statement, "Action", permission.action):
+        return False
+    arns = permission.resources
+    if arns is not None and not any(names(statement, "Resource", arn) for arn in arns):
+        return False
+    told, _ = _told(statement, context)
+    return holds(told, context)
+
+
+def _denies(statement: Mapping[str, Any], permission: AskedPermission, context: Context) -> bool:
+    if statement.get("Effect") != "Deny" or not names(statement, "Action", permission.action):
+        return False
+    if permission.resources is None and "NotResource" in statement:
+        return False
+    if not any(names(statement, "Resource", arn) for arn in permission.resources or ("*",)):
+        return False
+    told, every = _told(statement, context)
+    return every and holds(told, context)
+
+
+def _told(statement: Mapping[str, Any], context: Context) -> tuple[dict[str, Any], bool]:
+    """The part of a Condition whose keys are known, and whether that is all of it."""
+    condition = statement.get("Condition") or {}
+    told = {
+        operator: {key: value for key, value in keys.items() if _is_told(key.lower(), context)}
+        for operator, keys in condition.items()
+    }
+    return told, all(len(told[operator]) == len(keys) for operator, keys in condition.items())
+
+
+def _is_told(key: str, context: Context) -> bool:
+    return key in context or (key.startswith("aws:") and not key.startswith(UNTOLD))
+
+
+def _named_by_resource(caller: PolicedCaller, permission: AskedPermission, context: Context) -> bool:
+    """Whether the policy of a resource that the request names allows it to the caller by name."""
+    find = RESOURCE_POLICIES.get(permission.action.partition(":")[0])
+    access = Access(permission.action, caller.arn, caller.account, context)
+    return find is not None and any(
+        allows_by_name(statements_of(find(arn)), access, arn) for arn in permission.resources or () if arn != "*"
+    )
+
+
+def _of_key(arn: str) -> Iterable[str]:
+    from moto.kms.models import kms_backends
+
+    _, _, _, region, account, resource = arn.split(":", 5)
+    keys = kms_backends[account][region].keys
+    key = keys.get(resource.partition("/")[2])
+    return [key.policy] if key else []
+
+
+def _of_bucket(arn: str) -> Iterable[str]:
+    from moto.s3.models import s3_backends
+
+    name = arn.rpartition(":::")[2].partition("/")[0]
+    for account in list(s3_backends.values()):
+        bucket = account[arn.split(":")[1]].buckets.get(name)
+        if bucket is not None and bucket.policy:
+            policy = bucket.policy
+            return [policy.decode() if isinstance(policy, bytes) else str(policy)]
+    return []
+
+
+def _of_queue(arn: str) -> Iterable[str]:
+    from moto.sqs.models import sqs_backends
+
+    _, _, _, region, account, name = arn.split(":", 5)
+    queue = sqs_backends[account][region].queues.get(name)
+    return [str(queue.policy)] if queue is not None and queue.policy else []
+
+
+def _of_topic(arn: str) -> Iterable[str]:
+    from moto.sns.models import sns_backends
+
+    _, _, _, region, account, _ = arn.split(":", 5)
+    topic = sns_backends[account][region].topics.get(arn)
+    return [str(topic.policy)] if topic is not None and topic.policy else []
+
+
+RESOURCE_POLICIES: Mapping[str, Callable[[str], Iterable[str]]] = {
+    "kms": _of_key,
+    "s3": _of_bucket,
+    "sns": _of_topic,
+    "sqs": _of_queue,
+}
+"""Prefix of IAM actions → the policies of a resource by its ARN."""

@@ -1,0 +1,291 @@
+"""The identity policies of callers decide their requests, in AWS's words, with a server of the sandbox."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from moto.core.base_backend import BackendDict
+
+from catalog.errors import SandboxError
+from catalog.sandbox.server import web_server
+from catalog.sandbox.settings import Settings, settings
+
+ACCOUNT = "123456789012"
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
+Statement = Mapping[str, Any]
+
+
+@dataclass
+class Account:
+    """The server, and sessions of a role or a user with policies."""
+
+    url: str
+
+    def client(self, service: str, **keys: str) -> Any:
+        """A client of the administrator, or with other keys."""
+        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
+        given = keys or {"aws_access_key_id": "AKIASANDBOXADMIN0000", "aws_secret_access_key": "sandbox"}
+        return boto3.client(service, endpoint_url=self.url, region_name="us-east-1", config=config, **given)  # type: ignore[call-overload]
+
+    def role(self, *statements: Statement, **more: Any) -> Callable[[str], Any]:
+        """What makes clients in a session of a new role with these statements."""
+        iam = self.client("iam")
+        iam.create_role(RoleName="caller", AssumeRolePolicyDocument=TRUST, **more)
+        if statements:
+            iam.put_role_policy(RoleName="caller", PolicyName="own", PolicyDocument=document(*statements))
+        arn = f"arn:aws:iam::{ACCOUNT}:role{more.get('Path', '/')}caller"
+        given = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="me")["Credentials"]
+        keys = {
+            "aws_access_key_id": given["AccessKeyId"],
+            "aws_secret_access_key": given["SecretAccessKey"],
+            "aws_session_token": given["SessionToken"],
+        }
+        return lambda service: self.client(service, **keys)
+
+    def user(self, *statements: Statement) -> Callable[[str], Any]:
+        """What makes clients of a new user with these statements, by its group."""
+        iam = self.client("iam")
+        iam.create_user(UserName="ann")
+        iam.create_group(GroupName="people")
+        iam.add_user_to_group(GroupName="people", UserName="ann")
+        if statements:
+            iam.put_group_policy(GroupName="people", PolicyName="own", PolicyDocument=document(*statements))
+        given = iam.create_access_key(UserName="ann")["AccessKey"]
+        keys = {"aws_access_key_id": given["AccessKeyId"], "aws_secret_access_key": given["SecretAccessKey"]}
+        return lambda service: self.client(service, **keys)
+
+
+def document(*statements: Statement) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(*actions: str, resource: Any = "*", **more: Any) -> Statement:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": resource, **more}
+
+
+def deny(*actions: str, resource: Any = "*", **more: Any) -> Statement:
+    return {**allow(*actions, resource=resource, **more), "Effect": "Deny"}
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    server = web_server("token")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def account(url: str) -> Iterator[Account]:
+    before = dict(vars(settings))
+    vars(settings).update(vars(Settings(latency=0.0)))
+    BackendDict.reset()
+    yield Account(url)
+    vars(settings).update(before)
+
+
+def refused(call: Callable[[], Any]) -> tuple[str, str]:
+    """The code and the message of an error of IAM; empty without one."""
+    try:
+        call()
+    except ClientError as error:
+        code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
+        return (code, message) if "is not authorized to perform" in message else ("", "")
+    return "", ""
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "action", "arn"),
+    [
+        ("servicecatalog", lambda it: it.list_portfolios(), "servicecatalog:ListPortfolios", "*"),
+        ("servicecatalog", lambda it: it.describe_portfolio(Id="port-abcdefghijklm"),
+         "servicecatalog:DescribePortfolio",
+         f"arn:aws:catalog:us-east-1:{ACCOUNT}:portfolio/port-abcdefghijklm"),
+        ("iam", lambda it: it.get_role(RoleName="caller"), "iam:GetRole", f"arn:aws:iam::{ACCOUNT}:role/caller"),
+        ("cloudformation", lambda it: it.describe_stacks(StackName="s"), "cloudformation:DescribeStacks",
+         f"arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/s/"),
+        ("sns", lambda it: it.publish(TopicArn=f"arn:aws:sns:us-east-1:{ACCOUNT}:t", Message="m"), "sns:Publish",
+         f"arn:aws:sns:us-east-1:{ACCOUNT}:t"),
+        ("sqs", lambda it: it.send_message(QueueUrl=f"http://q/{ACCOUNT}/jobs", MessageBody="m"), "sqs:SendMessage",
+         f"arn:aws:sqs:us-east-1:{ACCOUNT}:jobs"),
+        ("dynamodb", lambda it: it.get_item(TableName="t", Key={"k": {"S": "1"}}), "dynamodb:GetItem",
+         f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/t"),
+        ("s3", lambda it: it.get_object(Bucket="bucket", Key="x/y"), "s3:GetObject", "arn:aws:s3:::bucket/x/y"),
+        ("s3", lambda it: it.list_objects_v2(Bucket="bucket"), "s3:ListBucket", "arn:aws:s3:::bucket"),
+        ("s3", lambda it: it.put_bucket_encryption(Bucket="bucket", ServerSideEncryptionConfiguration={"Rules": []}),
+         "s3:PutEncryptionConfiguration", "arn:aws:s3:::bucket"),
+        ("lambda", lambda it: it.invoke(FunctionName="f"), "lambda:InvokeFunction",
+         f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:f"),
+        ("kms", lambda it: it.describe_key(KeyId="1234abcd-12ab-34cd-56ef-1234567890ab"), "kms:DescribeKey",
+         f"arn:aws:kms:us-east-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+        ("ec2", lambda it: it.terminate_instances(InstanceIds=["i-0123456789abcdef0"]), "ec2:TerminateInstances",
+         f"arn:aws:ec2:us-east-1:{ACCOUNT}:instance/i-0123456789abcdef0"),
+    ],
+)  # fmt: skip
+def test_a_request_needs_its_action_on_what_it_names(
+    account: Account, service: str, call: Callable[[Any], Any], action: str, arn: str
+) -> None:
+    """Refused without the action and on another resource, not refused with it; the message has caller and resource."""
+    caller = account.role(allow("tag:GetResources"))
+    client = caller(service)
+    code, message = refused(lambda: call(client))
+    assert code == {"ec2": "UnauthorizedOperation"}.get(service, code)
+    assert code.startswith(("AccessDenied", "Unauthorized"))
+    assert f"User: arn:aws:sts::{ACCOUNT}:assumed-role/caller/me is not authorized to perform: {action} " in message
+    assert f"on resource: {arn}" in message
+    assert message.endswith(f"because no identity-based policy allows the {action} action")
+    iam, put = account.client("iam"), {"RoleName": "caller", "PolicyName": "own"}
+    iam.put_role_policy(**put, PolicyDocument=document(allow(action, resource="*" if arn == "*" else f"{arn}*")))
+    assert refused(lambda: call(client)) == ("", "")
+    if arn != "*":
+        iam.put_role_policy(**put, PolicyDocument=document(allow(action, resource=f"{arn}-of-others")))
+        assert refused(lambda: call(client))[0]
+    iam.put_role_policy(**put, PolicyDocument=document(allow("*"), deny(action)))
+    assert refused(lambda: call(client))[1].endswith("with an explicit deny in an identity-based policy")
+
+
+def test_conditions_on_the_region_the_tags_and_the_caller_count(account: Account) -> None:
+    """A key that only the service knows refuses nothing."""
+    tagged = {"StringEquals": {"aws:RequestTag/team": "blue"}}
+    own = {"StringEquals": {"aws:PrincipalTag/team": "blue"}}
+    caller = account.role(
+        allow("sns:CreateTopic", Condition=tagged),
+        allow("sqs:ListQueues", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}),
+        allow("dynamodb:ListTables", Condition=own),
+        allow(
+            "servicecatalog:ScanProvisionedProducts", Condition={"StringEquals": {"servicecatalog:userLevel": "self"}}
+        ),
+        Tags=[{"Key": "team", "Value": "blue"}],
+    )
+    sns = caller("sns")
+    assert refused(lambda: sns.create_topic(Name="t", Tags=[{"Key": "team", "Value": "blue"}])) == ("", "")
+    assert refused(lambda: sns.create_topic(Name="t", Tags=[{"Key": "team", "Value": "red"}]))[0]
+    assert refused(caller("sqs").list_queues)[0]
+    assert refused(caller("dynamodb").list_tables) == ("", "")
+    assert refused(caller("servicecatalog").scan_provisioned_products) == ("", "")
+
+
+def test_a_boundary_a_path_and_policies_of_aws_count(account: Account) -> None:
+    iam = account.client("iam")
+    boundary = iam.create_policy(PolicyName="most", PolicyDocument=document(allow("iam:*")))["Policy"]["Arn"]
+    caller = account.role(
+        allow("iam:GetRole", resource=f"arn:aws:iam::{ACCOUNT}:role/team/*"),
+        Path="/team/",
+        PermissionsBoundary=boundary,
+    )
+    iam.attach_role_policy(RoleName="caller", PolicyArn="arn:aws:iam::aws:policy/AmazonSNSReadOnlyAccess")
+    assert refused(lambda: caller("iam").get_role(RoleName="caller")) == ("", "")
+    assert "because no permissions boundary allows" in refused(caller("sns").list_topics)[1]
+    iam.delete_role_permissions_boundary(RoleName="caller")
+    assert refused(caller("sns").list_topics) == ("", "")
+
+
+def test_a_resource_policy_that_names_the_caller_is_enough(account: Account) -> None:
+    """The policy of a key, a bucket, a queue or a topic."""
+    arn = f"arn:aws:iam::{ACCOUNT}:role/caller"
+    caller = account.role(allow("tag:GetResources"))
+
+    def named(action: str, resource: str = "*", principal: str = arn) -> str:
+        return document({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": action, "Resource": resource})
+
+    whole = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    key = account.client("kms").create_key(Policy=document(whole))["KeyMetadata"]["KeyId"]
+    account.client("s3").create_bucket(Bucket="bucket")
+    account.client("s3").put_object(Bucket="bucket", Key="k", Body=b"1")
+    queue = account.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+    topic = account.client("sns").create_topic(Name="t")["TopicArn"]
+    calls: dict[str, Callable[[], Any]] = {
+        "kms": lambda: caller("kms").describe_key(KeyId=key),
+        "s3": lambda: caller("s3").get_object(Bucket="bucket", Key="k"),
+        "sqs": lambda: caller("sqs").send_message(QueueUrl=queue, MessageBody="m"),
+        "sns": lambda: caller("sns").publish(TopicArn=topic, Message="m"),
+    }
+    assert all(refused(call)[0] for call in calls.values())
+    statements = [whole, json.loads(named("kms:DescribeKey"))["Statement"][0]]
+    account.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=document(*statements))
+    account.client("s3").put_bucket_policy(Bucket="bucket", Policy=named("s3:GetObject", "arn:aws:s3:::bucket/*"))
+    account.client("sqs").set_queue_attributes(
+        QueueUrl=queue, Attributes={"Policy": named("sqs:SendMessage", f"arn:aws:sqs:us-east-1:{ACCOUNT}:q")}
+    )
+    account.client("sns").set_topic_attributes(
+        TopicArn=topic, AttributeName="Policy", AttributeValue=named("sns:Publish", topic)
+    )
+    assert {name: refused(call) for name, call in calls.items()} == dict.fromkeys(calls, ("", ""))
+
+
+def test_who_is_asked(account: Account) -> None:
+    """By default roles that have a policy; each role and user with 1, nobody with 0."""
+    without, user = account.role(), account.user()
+    lists = [lambda: without("sns").list_topics(), lambda: user("sns").list_topics()]
+    assert [bool(refused(call)[0]) for call in lists] == [False, False]
+    settings.enforce_iam = "1"
+    assert [bool(refused(call)[0]) for call in lists] == [True, True]
+    assert refused(account.client("sns").list_topics) == ("", ""), "the owner of the sandbox"
+    assert without("sts").get_caller_identity()["Account"] == ACCOUNT
+    account.client("iam").put_group_policy(
+        GroupName="people", PolicyName="own", PolicyDocument=document(allow("sns:List*"))
+    )
+    assert refused(lists[1]) == ("", "")
+    settings.enforce_iam = "0"
+    account.client("iam").put_role_policy(RoleName="caller", PolicyName="own", PolicyDocument=document(deny("*")))
+    assert refused(lists[0]) == ("", "")
+
+
+def test_the_setting_has_three_values() -> None:
+    assert Settings.from_environment({}).enforce_iam == ""
+    assert Settings.from_environment({"CATALOG_SANDBOX_ENFORCE_IAM": "1"}).enforce_iam == "1"
+    with pytest.raises(SandboxError, match=r"CATALOG_SANDBOX_ENFORCE_IAM must be 1 .* got 'yes'"):
+        Settings.from_environment({"CATALOG_SANDBOX_ENFORCE_IAM": "yes"})
+
+
+def test_an_upload_passes_unchanged(account: Account) -> None:
+    """What is asked of a request is read from it, and its service still reads all of it."""
+    account.client("s3").create_bucket(Bucket="bucket")
+    caller = account.role(allow("s3:*", "sns:*"))
+    content = bytes(range(256)) * 8000
+    caller("s3").put_object(Bucket="bucket", Key="k", Body=content)
+    assert caller("s3").get_object(Bucket="bucket", Key="k")["Body"].read() == content
+    topic = caller("sns").create_topic(Name="t", Tags=[{"Key": "a", "Value": "ä b"}])["TopicArn"]
+    assert caller("sns").list_tags_for_resource(ResourceArn=topic)["Tags"] == [{"Key": "a", "Value": "ä b"}]
+
+
+def test_a_stack_without_a_role_is_made_with_the_permissions_of_its_caller(account: Account) -> None:
+    """And one with a role with those of the role (user guide, "CloudFormation service role")."""
+    caller = account.role(allow("cloudformation:*", "sns:CreateTopic", "sns:GetTopicAttributes", "sns:TagResource"))
+    formation = caller("cloudformation")
+    template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, "Jobs": {"Type": "AWS::SQS::Queue"}}}
+
+    def made(name: str, **more: Any) -> tuple[str, str]:
+        formation.create_stack(StackName=name, TemplateBody=json.dumps(template), OnFailure="DO_NOTHING", **more)
+        (stack,) = formation.describe_stacks(StackName=name)["Stacks"]
+        events = formation.describe_stack_events(StackName=name)["StackEvents"]
+        failed = [each.get("ResourceStatusReason", "") for each in events if each["ResourceStatus"] == "CREATE_FAILED"]
+        return stack["StackStatus"], " ".join(failed)
+
+    status, reason = made("one")
+    assert status == "CREATE_FAILED"
+    assert "is not authorized to perform: sqs:CreateQueue on resource" in reason
+    iam = account.client("iam")
+    arn = iam.create_role(RoleName="maker", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    assert made("two", RoleARN=arn)[0] == "CREATE_COMPLETE", "a role without a policy is not asked"
+    iam.put_role_policy(RoleName="maker", PolicyName="own", PolicyDocument=document(allow("sqs:*")))
+    status, reason = made("three", RoleARN=arn)
+    assert status == "CREATE_FAILED"
+    assert "assumed-role/maker/" in reason
+    assert "sns:CreateTopic" in reason
