@@ -79,7 +79,7 @@ def refusal(role_arn: str, action: str, resource: str, context: Context) -> str:
 
 def acting_role(arn: str) -> str:
     """The role whose policies must allow what CloudFormation does as it; empty if nobody asks them (ENFORCE_IAM)."""
-    if settings.enforce_iam == "0" or ":role/" not in arn:
+    if settings.enforce_iam == "0" or not settings.enforce_launch_role or ":role/" not in arn:
         return ""
     _, partition, _, _, account, _ = arn.split(":", 5)
     role = next((role for role in iam_backends[account][partition].roles.values() if role.arn == arn), None)

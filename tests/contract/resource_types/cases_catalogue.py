@@ -9,7 +9,7 @@ from catalog.sandbox.servicecatalog.call import timestamp
 from catalog.sandbox.servicecatalog.models import servicecatalog_backends
 from catalog.sandbox.servicecatalog.state import Share, StoredPortfolio
 from tests.contract.resource_types.cases_messaging import pairs
-from tests.contract.resource_types.conftest import ACCOUNT, REGION, ROLE, Case, World
+from tests.contract.resource_types.conftest import ACCOUNT, ALL, REGION, ROLE, Case, World
 
 OTHER = "222222222222"
 OFFERED = "port-offeredbyothe"
@@ -42,6 +42,8 @@ def prepare(world: World) -> None:
         world.client("iam").create_role(
             RoleName=name, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
         )
+    whole = json.dumps({"Version": "2012-10-17", "Statement": [ALL]})
+    world.client("iam").put_role_policy(RoleName="launches", PolicyName="whole", PolicyDocument=whole)
 
 
 def url(name: str) -> str:
@@ -381,7 +383,8 @@ CASES = (
         attributes=("CloudformationStackArn", "RecordId", "Outputs.TopicArn"),
         denied=("servicecatalog:ProvisionProduct", "servicecatalog:DescribeProvisionedProduct"),
         denied_later=("servicecatalog:UpdateProvisionedProduct", "servicecatalog:TerminateProvisionedProduct"),
-        around=ACCESS,
-        after=("Offer", "Users", "Retag"),
+        around=ACCESS
+        | {"As": resource("LaunchRoleConstraint", **IN_PORTFOLIO, LocalRoleName="launches") | {"DependsOn": ["Offer"]}},
+        after=("Offer", "Users", "Retag", "As"),
     ),
 )
