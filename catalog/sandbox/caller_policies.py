@@ -26,7 +26,7 @@ from catalog.sandbox.requests_of_callers import AskedPermission, asked
 from catalog.sandbox.settings import settings
 from catalog.sandbox.wire import RequestedOperation
 
-UNTOLD = ("aws:resource", "aws:source", "aws:useragent", "aws:referer", "aws:called", "aws:via", "aws:fedauth")
+UNKNOWN_KEYS = ("aws:resource", "aws:source", "aws:useragent", "aws:referer", "aws:called", "aws:via", "aws:fedauth")
 """Global condition keys that begin so are not known of a request, if they are not in its context."""
 PUBLIC = ("sts",)
 """Prefixes of actions that policies do not decide alone: a trust policy may name the caller of AssumeRole."""
@@ -127,8 +127,8 @@ def _allows(statement: Mapping[str, Any], permission: AskedPermission, context: 
     arns = permission.resources
     if arns is not None and not any(names(statement, "Resource", arn) for arn in arns):
         return False
-    told, _ = _told(statement, context)
-    return holds(told, context)
+    decidable, _ = _decidable_part(statement, context)
+    return holds(decidable, context)
 
 
 def _denies(statement: Mapping[str, Any], permission: AskedPermission, context: Context) -> bool:
@@ -138,22 +138,22 @@ def _denies(statement: Mapping[str, Any], permission: AskedPermission, context: 
         return False
     if not any(names(statement, "Resource", arn) for arn in permission.resources or ("*",)):
         return False
-    told, every = _told(statement, context)
-    return every and holds(told, context)
+    decidable, every = _decidable_part(statement, context)
+    return every and holds(decidable, context)
 
 
-def _told(statement: Mapping[str, Any], context: Context) -> tuple[dict[str, Any], bool]:
+def _decidable_part(statement: Mapping[str, Any], context: Context) -> tuple[dict[str, Any], bool]:
     """The part of a Condition whose keys are known, and whether that is all of it."""
     condition = statement.get("Condition") or {}
-    told = {
-        operator: {key: value for key, value in keys.items() if _is_told(key.lower(), context)}
+    decidable = {
+        operator: {key: value for key, value in keys.items() if _is_decidable_part(key.lower(), context)}
         for operator, keys in condition.items()
     }
-    return told, all(len(told[operator]) == len(keys) for operator, keys in condition.items())
+    return decidable, all(len(decidable[operator]) == len(keys) for operator, keys in condition.items())
 
 
-def _is_told(key: str, context: Context) -> bool:
-    return key in context or (key.startswith("aws:") and not key.startswith(UNTOLD))
+def _is_decidable_part(key: str, context: Context) -> bool:
+    return key in context or (key.startswith("aws:") and not key.startswith(UNKNOWN_KEYS))
 
 
 def _named_by_resource(caller: PolicedCaller, permission: AskedPermission, context: Context) -> bool:
