@@ -1,7 +1,7 @@
 """Key policies: which policies KMS refuses to store, and which requests a stored policy denies or allows.
 
-For callers other than launch roles only explicit Denies are enforced: whether an Allow applies also depends on IAM
-policies, which the sandbox evaluates for launch roles only. Sources: KMS developer guide, "Key policies in AWS KMS" and
+For callers other than launch roles only explicit Denies are enforced here: whether an Allow applies also depends on IAM
+policies, which are asked before (`caller_policies.py`). Sources: KMS developer guide, "Key policies in AWS KMS" and
 "Troubleshooting key access"; API reference, PutKeyPolicy.
 """
 
