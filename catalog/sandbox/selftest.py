@@ -142,7 +142,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         f"AutoScalingResponse.{name}"
         for name in (
             *("create_auto_scaling_group", "update_auto_scaling_group", "put_scaling_policy"),
-            "put_scheduled_update_group_action",
+            *("put_scheduled_update_group_action", "put_warm_pool", "describe_warm_pool"),
         )
     ),
     "moto.awslambda.models": (
@@ -209,7 +209,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "VPCs.modify_managed_prefix_list",
         "VPCs.modify_vpc_endpoint",
     ),
-    "moto.sns.models": ("SNSBackend.subscribe",),
+    "moto.sns.models": ("SNSBackend.get_topic", "SNSBackend.subscribe"),
     "moto.sns.responses": ("SNSResponse.create_topic", "SNSResponse.get_topic_attributes"),
     "moto.cloudfront.urls": ("url_paths",),
     "moto.codepipeline.models": ("CodePipeline.validate_tags",),

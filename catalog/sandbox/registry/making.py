@@ -12,10 +12,11 @@ from typing import Any
 
 from botocore.model import StructureShape
 
-from catalog.sandbox.registry import calls
+from catalog.sandbox.registry import calls, references
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.differing import Deviation, property_differences, tag_difference, template_differences
+from catalog.sandbox.registry.named_things import REFERENCES
 from catalog.sandbox.registry.naming import snapshot_name
 from catalog.sandbox.registry.permissions import TAGS, Require, arns_for, check, objects_in, own_arn, texts_in
 from catalog.sandbox.registry.progress import SettingProgress
@@ -23,7 +24,16 @@ from catalog.sandbox.registry.shaping import copied, tag_list
 from catalog.sandbox.undoing import undo_on_failure
 
 log = logging.getLogger(__name__)
-ABSENT = ("NotFound", "NoSuch", "NonExistent", "Nonexistent", "DoesNotExist", "document does not exist", "404")
+ABSENT = (
+    "NotFound",
+    "name not found",
+    "NoSuch",
+    "NonExistent",
+    "Nonexistent",
+    "DoesNotExist",
+    "document does not exist",
+    "404",
+)
 """Parts of the codes and messages with which services say that something does not exist."""
 
 
@@ -267,7 +277,9 @@ class Making:
         answer: dict[str, Any] = {}
         for parameters in self._parameters(call, more or {}):
             self._check(call, keys or {}, parameters)
+            named = REFERENCES.get((call.service or self.row.service, call.operation), ())
             try:
+                references.check(named, self.subject.place, parameters)
                 answer = self.ask(call.operation, parameters, call.service)
             except CallRefused as error:
                 if not (self.progress.uncertain and _says_absent(error)):

@@ -8,6 +8,7 @@ PutNotificationConfiguration, PutLifecycleHook. The words for a wrong capacity: 
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from moto.autoscaling.exceptions import ValidationError
@@ -42,6 +43,8 @@ METRICS = [
 CREATE, UPDATE = AutoScalingResponse.create_auto_scaling_group, AutoScalingResponse.update_auto_scaling_group
 CAPACITY, DELETE = FakeAutoScalingGroup.set_desired_capacity, AutoScalingBackend.delete_auto_scaling_group
 PUT_POLICY, PUT_ACTION = AutoScalingResponse.put_scaling_policy, AutoScalingResponse.put_scheduled_update_group_action
+PUT_POOL, DESCRIBE_POOL = AutoScalingResponse.put_warm_pool, AutoScalingResponse.describe_warm_pool
+VERSIONS = re.compile(r"\$Latest|\$Default|\d+", re.IGNORECASE)
 REGISTER, LAUNCH = (
     AutoScalingBackend.update_attached_target_groups,
     FakeAutoScalingGroup.replace_autoscaling_group_instances,
@@ -56,6 +59,8 @@ def install() -> None:
         put_lifecycle_hook,
         put_scaling_policy,
         put_scheduled_update_group_action,
+        put_warm_pool,
+        describe_warm_pool,
         enable_metrics_collection,
         disable_metrics_collection,
         put_notification_configuration,
@@ -93,9 +98,19 @@ def check_bounds(response: AutoScalingResponse, existing: FakeAutoScalingGroup |
             raise ValidationError(
                 f"Desired capacity:{desired} must be between the specified min size:{smallest} and max size:{largest}"
             )
+    versions = [(response._get_param("LaunchTemplate") or {}).get("Version"), *_mixed_versions(response)]
+    if any(version and not VERSIONS.fullmatch(str(version)) for version in versions):
+        raise ValidationError(
+            "Invalid launch template version: either '$Default', '$Latest', or a numeric version are allowed."
+        )
     name = response._get_param("LaunchConfigurationName")
     if name and name not in response.autoscaling_backend.launch_configurations:
         raise ValidationError(f"Launch configuration name not found - Launch configuration {name} not found")
+
+
+def _mixed_versions(response: AutoScalingResponse) -> list[Any]:
+    template = (response._get_param("MixedInstancesPolicy") or {}).get("LaunchTemplate") or {}
+    return [(template.get("LaunchTemplateSpecification") or {}).get("Version")]
 
 
 def create_auto_scaling_group(response: AutoScalingResponse) -> ActionResult:
@@ -167,6 +182,18 @@ def put_scheduled_update_group_action(response: AutoScalingResponse) -> ActionRe
     """PutScheduledUpdateGroupAction for a group that exists."""
     group(response)
     return PUT_ACTION(response)
+
+
+def put_warm_pool(response: AutoScalingResponse) -> ActionResult:
+    """PutWarmPool for a group that exists."""
+    group(response)
+    return PUT_POOL(response)
+
+
+def describe_warm_pool(response: AutoScalingResponse) -> ActionResult:
+    """DescribeWarmPool for a group that exists."""
+    group(response)
+    return DESCRIBE_POOL(response)
 
 
 def enable_metrics_collection(response: AutoScalingResponse) -> ActionResult:

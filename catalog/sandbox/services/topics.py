@@ -9,13 +9,13 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.sns.exceptions import SNSInvalidParameter
-from moto.sns.models import SNSBackend, Subscription
+from moto.sns.models import SNSBackend, Subscription, Topic
 from moto.sns.responses import SNSResponse
 
 from catalog.sandbox.services.keeping import keep, kept, members
 
 CREATE, SET, GET = SNSResponse.create_topic, SNSResponse.set_topic_attributes, SNSResponse.get_topic_attributes
-SUBSCRIBE = SNSBackend.subscribe
+SUBSCRIBE, GET_TOPIC = SNSBackend.subscribe, SNSBackend.get_topic
 SHOWN = (
     *("ArchivePolicy", "FifoThroughputScope", "SignatureVersion", "TracingConfig"),
     *(
@@ -32,6 +32,15 @@ def install() -> None:
     for answer in (create_topic, set_topic_attributes, get_topic_attributes):
         setattr(SNSResponse, answer.__name__, answer)
     setattr(SNSBackend, "subscribe", subscribe)  # noqa: B010  # mypy allows no other form
+    setattr(SNSBackend, "get_topic", get_topic)  # noqa: B010
+
+
+def get_topic(backend: SNSBackend, arn: str) -> Topic:
+    """The topic with an ARN; moto ends with an error of Python for another text."""
+    if arn.count(":") < 5:
+        words = f"An ARN must have at least 6 elements, not {arn.count(':') + 1}"
+        raise SNSInvalidParameter(f"Invalid parameter: TopicArn Reason: {words}")
+    return GET_TOPIC(backend, arn)
 
 
 def subscribe(backend: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Subscription:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from tests.contract.resource_types.cases_network import VPC
+from tests.contract.resource_types.cases_services import BALANCER, NETWORK
 from tests.contract.resource_types.conftest import ACCOUNT, REGION, Case
 from tests.contract.resource_types.reading import asks, listed, with_more
 
@@ -13,13 +14,12 @@ VISIBLE = {"CloudWatchMetricsEnabled": False, "MetricName": "m", "SampledRequest
 ACL: dict[str, Any] = {"Scope": "REGIONAL", "DefaultAction": {"Allow": {}}, "VisibilityConfig": VISIBLE}
 WEB_ACL = {"Type": "AWS::WAFv2::WebACL", "Properties": ACL}
 BUCKET = "arn:aws:s3:::aws-waf-logs-one"
-BALANCER = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer/app/one/1234567890123456"
 FUNCTION = f"arn:aws:cloudfront::{ACCOUNT}:function/one"
-CERTIFICATE = f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012"
+CERTIFICATE = {"Type": "AWS::CertificateManager::Certificate", "Properties": {"DomainName": "www.example.com"}}
 SITE = {
     "Id": "site",
     "DomainName": "site.s3.us-east-1.amazonaws.com",
-    "OriginAccessControlId": "E123",
+    "OriginAccessControlId": {"Ref": "Access"},
     "S3OriginConfig": {},
 }
 ORIGIN = {
@@ -38,12 +38,16 @@ BEHAVIOUR = {
 CONFIG: dict[str, Any] = {
     "Enabled": True,
     "Origins": [ORIGIN, SITE],
-    "ViewerCertificate": {"AcmCertificateArn": CERTIFICATE, "SslSupportMethod": "sni-only"},
+    "ViewerCertificate": {"AcmCertificateArn": {"Ref": "Certificate"}, "SslSupportMethod": "sni-only"},
     "DefaultCacheBehavior": BEHAVIOUR,
     "Aliases": ["www.example.com"],
     "Restrictions": {"GeoRestriction": {"RestrictionType": "whitelist", "Locations": ["DE", "FR"]}},
 }
 SIGNED = {"OriginAccessControlOriginType": "s3", "SigningBehavior": "always", "SigningProtocol": "sigv4"}
+ORIGIN_ACCESS = {
+    "Type": "AWS::CloudFront::OriginAccessControl",
+    "Properties": {"OriginAccessControlConfig": {"Name": "site", **SIGNED}},
+}
 
 
 def trust(service: str) -> dict[str, Any]:
@@ -100,7 +104,6 @@ def namespace(last: str, *, more: Any = None, **properties: Any) -> Case:
 
 
 logs = partial(asks, "logs")
-ROLE_OF_LOGS = trust("logs")
 STAGES = [
     {
         "Name": name,
@@ -150,12 +153,12 @@ CASES = (
     ),
     Case(
         "AWS::WAFv2::WebACLAssociation",
-        {"ResourceArn": BALANCER, "WebACLArn": {"Fn::GetAtt": ["Acl", "Arn"]}},
-        asks("wafv2", "get_web_acl_for_resource", "WebACL", ResourceArn=BALANCER),
+        {"ResourceArn": {"Ref": "Balancer"}, "WebACLArn": {"Fn::GetAtt": ["Acl", "Arn"]}},
+        asks("wafv2", "get_web_acl_for_resource", "WebACL", ResourceArn="@Balancer"),
         {"DefaultAction": {"Allow": {}}},
         denied=("wafv2:AssociateWebACL", "wafv2:GetWebACLForResource"),
         denied_later=("wafv2:DisassociateWebACL",),
-        around={"Acl": WEB_ACL},
+        around={"Acl": WEB_ACL, "Balancer": BALANCER, **NETWORK},
     ),
     Case(
         "AWS::WAFv2::LoggingConfiguration",
@@ -204,8 +207,8 @@ CASES = (
                     "AllowedMethods": {"Quantity": 3, "CachedMethods": {"Quantity": 2}},
                     "FunctionAssociations": {"Items": [{"FunctionARN": FUNCTION}]},
                 },
-                "Origins": {"Items": [{"Id": "one"}, {"OriginAccessControlId": "E123"}]},
-                "ViewerCertificate": {"ACMCertificateArn": CERTIFICATE, "CloudFrontDefaultCertificate": False},
+                "Origins": {"Items": [{"Id": "one"}, {"Id": "site"}]},
+                "ViewerCertificate": {"CloudFrontDefaultCertificate": False},
                 "Restrictions": {"GeoRestriction": {"Items": ["DE", "FR"]}},
             }
         },
@@ -219,6 +222,7 @@ CASES = (
         },
         denied=("cloudfront:CreateDistribution", "cloudfront:TagResource", "cloudfront:GetDistribution"),
         denied_later=("cloudfront:UpdateDistribution", "cloudfront:DeleteDistribution"),
+        around={"Certificate": CERTIFICATE, "Access": ORIGIN_ACCESS},
         attributes=("DomainName", "Id"),
     ),
     Case(
@@ -351,31 +355,6 @@ CASES = (
         replaced={"PolicyName": "two"},
         denied=("logs:PutResourcePolicy", "logs:DescribeResourcePolicies"),
         denied_later=("logs:DeleteResourcePolicy",),
-    ),
-    Case(
-        "AWS::Logs::Destination",
-        {
-            "DestinationName": "one",
-            "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
-            "TargetArn": f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/one",
-            "DestinationPolicy": "{}",
-        },
-        lambda world, name: next(
-            each
-            for each in world.client("logs").describe_destinations()["destinations"]
-            if each["destinationName"] == name
-        ),
-        {"accessPolicy": "{}"},
-        changed={"DestinationPolicy": '{"a": 1}', "TargetArn": f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/two"},
-        then={"accessPolicy": '{"a": 1}', "targetArn": f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/two"},
-        replaced={"DestinationName": "another"},
-        tags=lambda world, name: world.client("logs").list_tags_for_resource(
-            resourceArn=f"arn:aws:logs:{REGION}:{ACCOUNT}:destination:{name}"
-        )["tags"],
-        denied=("logs:PutDestination", "logs:PutDestinationPolicy", "logs:DescribeDestinations", "iam:PassRole"),
-        denied_later=("logs:DeleteDestination",),
-        around={"Role": ROLE_OF_LOGS},
-        attributes=("Arn",),
     ),
     Case(
         "AWS::Logs::QueryDefinition",

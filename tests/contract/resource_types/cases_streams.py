@@ -1,4 +1,4 @@
-"""Streams, file systems, and buses with what belongs to them."""
+"""Streams with destinations of logs, file systems, and buses with what belongs to them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from tests.contract.resource_types.conftest import ACCOUNT, REGION, Case
 from tests.contract.resource_types.reading import asks, listed, with_more
 
 STREAM = {"Type": "AWS::Kinesis::Stream", "Properties": {"ShardCount": 1}}
+TWO = {"Type": "AWS::Kinesis::Stream", "Properties": {"Name": "two", "ShardCount": 1}}
+TRUST = {"Effect": "Allow", "Principal": {"Service": "logs.amazonaws.com"}, "Action": "sts:AssumeRole"}
+ROLE_OF_LOGS = {
+    "Type": "AWS::IAM::Role",
+    "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [TRUST]}},
+}
 FILES = {"Type": "AWS::EFS::FileSystem"}
 GROUP = {
     "Type": "AWS::EC2::SecurityGroup",
@@ -222,6 +228,31 @@ CASES = (
         denied=("events:CreateApiDestination", "events:DescribeApiDestination"),
         denied_later=("events:UpdateApiDestination", "events:DeleteApiDestination"),
         around={"Connection": {"Type": "AWS::Events::Connection", "Properties": CONNECTION}},
+        attributes=("Arn",),
+    ),
+    Case(
+        "AWS::Logs::Destination",
+        {
+            "DestinationName": "one",
+            "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+            "TargetArn": {"Fn::GetAtt": ["Stream", "Arn"]},
+            "DestinationPolicy": "{}",
+        },
+        lambda world, name: next(
+            each
+            for each in world.client("logs").describe_destinations()["destinations"]
+            if each["destinationName"] == name
+        ),
+        {"accessPolicy": "{}"},
+        changed={"DestinationPolicy": '{"a": 1}', "TargetArn": {"Fn::GetAtt": ["Two", "Arn"]}},
+        then={"accessPolicy": '{"a": 1}', "targetArn": f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/two"},
+        replaced={"DestinationName": "another"},
+        tags=lambda world, name: world.client("logs").list_tags_for_resource(
+            resourceArn=f"arn:aws:logs:{REGION}:{ACCOUNT}:destination:{name}"
+        )["tags"],
+        denied=("logs:PutDestination", "logs:PutDestinationPolicy", "logs:DescribeDestinations", "iam:PassRole"),
+        denied_later=("logs:DeleteDestination",),
+        around={"Role": ROLE_OF_LOGS, "Stream": STREAM, "Two": TWO},
         attributes=("Arn",),
     ),
 )

@@ -154,7 +154,12 @@ LISTENER = ApiType(
     settings=(
         Setting(
             ("ListenerAttributes",),
-            ApiCall("ModifyListenerAttributes", lambda it: listener(it) | {"Attributes": it["ListenerAttributes"]}),
+            ApiCall(
+                "ModifyListenerAttributes",
+                lambda it: (
+                    listener(it) | {"Attributes": it["ListenerAttributes"]} if it["ListenerAttributes"] else None
+                ),
+            ),
         ),
     ),
     modelled=("MutualAuthentication",),

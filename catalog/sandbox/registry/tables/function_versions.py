@@ -98,7 +98,7 @@ def layer(it: ApiResource) -> dict[str, Any]:
     """The name and the number of the version of a layer, by its ARN."""
     _, _, named = str(it["LayerVersionArn"]).partition(":layer:")
     name, _, number = named.rpartition(":")
-    return {"LayerName": name, "VersionNumber": int(number or 0)}
+    return {"LayerName": name, "VersionNumber": int(number) if number.isdecimal() else 0}
 
 
 LAYER = ApiType(

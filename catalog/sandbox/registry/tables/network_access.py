@@ -174,7 +174,7 @@ def linked(subject: ApiResource) -> Mapping[str, Any]:
         for each in listed["Associations"]:
             if each["SubnetId"] == subject["SubnetId"]:
                 return {**each, "VpcId": listed["VpcId"]}
-    return {}
+    raise CallRefused("ec2", "InvalidSubnetID.NotFound", f"The subnet ID '{subject['SubnetId']}' does not exist")
 
 
 def default_acl(subject: ApiResource) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
-from catalog.sandbox.registry.calls import CallRefused
+from catalog.sandbox.registry.calls import CallFailed, CallRefused
 from catalog.sandbox.registry.rows import by, ending, inside, plain, taken
 from catalog.sandbox.registry.shaping import as_text
 from catalog.sandbox.registry.tables.ec2 import by_id, ec2_type
@@ -117,7 +117,7 @@ def roles_of_template(it: ApiResource) -> Iterable[str]:
     parameters = {**names, "Versions": [as_text(template.get("Version", "$Default"))]}
     try:
         (version,) = it.ask("DescribeLaunchTemplateVersions", parameters, service="ec2")["LaunchTemplateVersions"]
-    except (CallRefused, ValueError):
+    except (CallRefused, CallFailed):
         return []  # the call that takes the template says that it does not exist
     return profile_roles(it, version["LaunchTemplateData"].get("IamInstanceProfile"))
 

@@ -1,0 +1,342 @@
+"""The things that calls name, by the operation: what AWS refuses when it does not exist, in its words.
+
+Sources: the errors in the API references of the services, and the words as people have met them (the comments of
+terraform-provider-aws quote them for roles that are not there yet; issues and questions about the message).
+
+What AWS does not look for is not here, such as the targets of rules and alarms, principals of policies, endpoints of
+subscriptions, the keys of buckets, topics and queues, and the roles of tasks. An id of EC2 that another account shares
+is unknown to the sandbox too, and is refused here as by the operations of EC2 that moto checks itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from catalog.sandbox.registry.references import Reference
+from catalog.sandbox.registry.things import (
+    ACL,
+    ATTACHMENT,
+    BALANCER,
+    CACHE_GROUP,
+    CARD,
+    CERTIFICATE,
+    CLUSTER_SETTINGS,
+    CONNECTION,
+    DB_GROUP,
+    DEPLOYMENT,
+    FILE_SYSTEM,
+    FUNCTION,
+    GROUP,
+    HEALTH_CHECK,
+    KEY_PAIR,
+    LOG_GROUP,
+    NAMESPACE,
+    ORIGIN_ACCESS,
+    PROFILE,
+    QUEUE,
+    ROLE,
+    ROLE_ARN,
+    STAGE,
+    STREAM,
+    SUBNET,
+    TABLE,
+    TABLE_OF_ITEMS,
+    TARGET_GROUP,
+    TOPIC,
+    TRANSIT,
+    TRANSIT_TABLE,
+    USAGE_PLAN,
+    VPC,
+    VPC_OF_ZONE,
+    WAREHOUSE_GROUP,
+    WEB_ACL,
+    ZONE,
+)
+
+
+def each(references: Mapping[tuple[str, ...], tuple[Reference, ...]]) -> dict[tuple[str, str], tuple[Reference, ...]]:
+    """The references by (service, operation), of a table by (service, operation, operation, …)."""
+    return {(keys[0], operation): named for keys, named in references.items() for operation in keys[1:]}
+
+
+NO_GROUP = ("InvalidGroup.NotFound", "The security group '{it}' does not exist")
+NO_SUBNET = ("InvalidSubnetID.NotFound", "The subnet ID '{it}' does not exist")
+NO_VPC = ("InvalidVpcID.NotFound", "The vpc ID '{it}' does not exist")
+NO_TABLE = ("InvalidRouteTableID.NotFound", "The routeTable ID '{it}' does not exist")
+NO_TRANSIT = ("InvalidTransitGatewayID.NotFound", "Transit Gateway {it} was deleted or does not exist.")
+TRANSIT_ROUTES = Reference(
+    "TransitGatewayRouteTableId",
+    TRANSIT_TABLE,
+    "InvalidRouteTableID.NotFound",
+    "Transit Gateway Route Table {it} was deleted or does not exist.",
+)
+ATTACHED = Reference(
+    "TransitGatewayAttachmentId",
+    ATTACHMENT,
+    "InvalidTransitGatewayAttachmentID.NotFound",
+    "Transit Gateway Attachment {it} was deleted or does not exist.",
+)
+RDS_GROUP = ("InvalidParameterValue", "Invalid security group , groupId= {it}, groupName=.")
+MONITORING = Reference(
+    "MonitoringRoleArn",
+    ROLE_ARN,
+    "InvalidParameterValue",
+    "IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING",
+)
+DATABASE = (
+    Reference("DBSubnetGroupName", DB_GROUP, "DBSubnetGroupNotFoundFault", "DB subnet group '{it}' does not exist."),
+    Reference("VpcSecurityGroupIds.*", GROUP, *RDS_GROUP),
+    MONITORING,
+)
+UNTRUSTED = (
+    "InvalidInputException",
+    "Service is unable to assume provided role. Please verify role's TrustPolicy",
+)
+STATES = (
+    "AccessDeniedException",
+    (
+        "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the "
+        "provided role."
+    ),
+)
+SCHEDULER = (
+    "ValidationException",
+    "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
+)
+NO_EKS_ROLE = (
+    "InvalidParameterException",
+    "Role with arn: {it}, could not be assumed because it does not exist or the trusted entity is not correct",
+)
+FARGATE = (
+    "InvalidParameterException",
+    "Misconfigured PodExecutionRole Trust Policy; Please add the eks-fargate-pods.amazonaws.com Service Principal",
+)
+EKS = "InvalidParameterException"
+NOT_DELIVERED = (
+    "InvalidParameterException",
+    "Could not deliver test message to specified Kinesis stream. Check if the given kinesis stream is in ACTIVE state.",
+)
+VIEWER = (
+    "InvalidViewerCertificate",
+    (
+        "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a "
+        "valid certificate chain."
+    ),
+)
+UNREACHED = ("InvalidArgument", "Unable to validate the following destination configurations")
+NO_FILTER_GROUP = ("ResourceNotFoundException", "The specified log group does not exist.")
+NO_WAF_THING = (
+    "WAFNonexistentItemException",
+    "AWS WAF couldn\u2019t perform the operation because your resource doesn\u2019t exist.",
+)
+ECS_TARGETS = (
+    "InvalidParameterException",
+    (
+        "Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role "
+        "being passed has the proper permissions."
+    ),
+)
+TRAIL_ROLE = (
+    "InvalidCloudWatchLogsRoleArnException",
+    "Access denied. Verify in IAM that the role has adequate trust relationships.",
+)
+GATEWAY_ROLE = (
+    "BadRequestException",
+    (
+        "The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and "
+        "add the required role policy."
+    ),
+)
+
+REFERENCES = each(
+    {
+        ("ec2", "CreateSecurityGroup"): (Reference("VpcId", VPC, *NO_VPC),),
+        ("ec2", "CreateTransitGatewayVpcAttachment"): (
+            Reference("VpcId", VPC, *NO_VPC),
+            Reference("SubnetIds.*", SUBNET, *NO_SUBNET),
+        ),
+        ("ec2", "CreateTransitGatewayRouteTable"): (Reference("TransitGatewayId", TRANSIT, *NO_TRANSIT),),
+        (
+            *("ec2", "CreateTransitGatewayRoute", "AssociateTransitGatewayRouteTable"),
+            *("EnableTransitGatewayRouteTablePropagation", "DisassociateTransitGatewayRouteTable"),
+            "DisableTransitGatewayRouteTablePropagation",
+        ): (TRANSIT_ROUTES, ATTACHED),
+        ("ec2", "CreateNetworkInterface", "ModifyNetworkInterfaceAttribute"): (
+            Reference("Groups.*", GROUP, *NO_GROUP),
+        ),
+        ("ec2", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress"): (
+            Reference("GroupId", GROUP, *NO_GROUP),
+        ),
+        ("ec2", "CreateVpcEndpoint"): (
+            Reference("SecurityGroupIds.*", GROUP, *NO_GROUP),
+            Reference("RouteTableIds.*", TABLE, *NO_TABLE),
+        ),
+        ("ec2", "CreateVolume"): (
+            Reference("AvailabilityZone", ZONE, "InvalidZone.NotFound", "The zone '{it}' does not exist."),
+        ),
+        ("ec2", "AssociateAddress"): (
+            Reference(
+                "NetworkInterfaceId",
+                CARD,
+                "InvalidNetworkInterfaceID.NotFound",
+                "The networkInterface ID '{it}' does not exist",
+            ),
+        ),
+        ("autoscaling", "CreateLaunchConfiguration"): (
+            Reference("KeyName", KEY_PAIR, "ValidationError", "The key pair '{it}' does not exist"),
+            Reference("SecurityGroups.*", GROUP, "ValidationError", "The security group '{it}' does not exist"),
+            Reference("IamInstanceProfile", PROFILE, "ValidationError", "Invalid IamInstanceProfile: {it}"),
+        ),
+        ("ecs", "CreateService", "UpdateService"): (
+            Reference("loadBalancers.*.targetGroupArn", TARGET_GROUP, *ECS_TARGETS),
+        ),
+        ("elbv2", "CreateLoadBalancer", "SetSecurityGroups"): (
+            Reference(
+                "SecurityGroups.*", GROUP, "InvalidSecurityGroup", "The specified security group does not exist."
+            ),
+        ),
+        ("elasticache", "CreateCacheCluster", "CreateReplicationGroup"): (
+            Reference(
+                "CacheSubnetGroupName",
+                CACHE_GROUP,
+                "CacheSubnetGroupNotFoundFault",
+                "Cache Subnet Group {it} does not exist.",
+            ),
+        ),
+        ("elasticache", "CreateCacheSubnetGroup", "ModifyCacheSubnetGroup"): (
+            Reference("SubnetIds.*", SUBNET, "InvalidSubnet", "An invalid subnet identifier was specified."),
+        ),
+        ("rds", "CreateDBInstance"): DATABASE,
+        ("rds", "CreateDBCluster"): (
+            *DATABASE,
+            Reference(
+                "DBClusterParameterGroupName",
+                CLUSTER_SETTINGS,
+                "DBClusterParameterGroupNotFound",
+                "DBClusterParameterGroup not found: {it}",
+            ),
+        ),
+        ("rds", "ModifyDBInstance", "ModifyDBCluster"): (
+            Reference("VpcSecurityGroupIds.*", GROUP, *RDS_GROUP),
+            MONITORING,
+        ),
+        ("rds", "CreateEventSubscription", "ModifyEventSubscription"): (
+            Reference("SnsTopicArn", TOPIC, "SNSTopicArnNotFound", "The SNS topic ARN does not exist."),
+        ),
+        ("redshift", "CreateCluster"): (
+            Reference(
+                "ClusterSubnetGroupName",
+                WAREHOUSE_GROUP,
+                "ClusterSubnetGroupNotFoundFault",
+                "The cluster subnet group name does not refer to an existing cluster subnet group.",
+            ),
+        ),
+        ("efs", "CreateAccessPoint"): (
+            Reference("FileSystemId", FILE_SYSTEM, "FileSystemNotFound", "File system '{it}' does not exist."),
+        ),
+        ("efs", "CreateMountTarget", "ModifyMountTargetSecurityGroups"): (
+            Reference("SecurityGroups.*", GROUP, "SecurityGroupNotFound", "The SecurityGroup ID '{it}' does not exist"),
+        ),
+        ("eks", "CreateCluster"): (
+            Reference("roleArn", ROLE_ARN, *NO_EKS_ROLE),
+            Reference("resourcesVpcConfig.subnetIds.*", SUBNET, EKS, NO_SUBNET[1]),
+            Reference("resourcesVpcConfig.securityGroupIds.*", GROUP, EKS, NO_GROUP[1]),
+        ),
+        ("eks", "CreateNodegroup"): (
+            Reference("nodeRole", ROLE_ARN, EKS, "The role with name {last} cannot be found."),
+            Reference("subnets.*", SUBNET, EKS, NO_SUBNET[1]),
+        ),
+        ("eks", "CreateFargateProfile"): (
+            Reference("podExecutionRoleArn", ROLE_ARN, *FARGATE),
+            Reference("subnets.*", SUBNET, EKS, NO_SUBNET[1]),
+        ),
+        ("lambda", "CreateFunction", "UpdateFunctionConfiguration"): (
+            Reference(
+                "VpcConfig.SubnetIds.*",
+                SUBNET,
+                "InvalidParameterValueException",
+                "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error Message: "
+                "The subnet ID '{it}' does not exist",
+            ),
+            Reference(
+                "VpcConfig.SecurityGroupIds.*",
+                GROUP,
+                "InvalidParameterValueException",
+                "Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error "
+                "Message: The security group '{it}' does not exist",
+            ),
+        ),
+        ("logs", "PutMetricFilter"): (Reference("logGroupName", LOG_GROUP, *NO_FILTER_GROUP),),
+        ("logs", "PutDestination"): (
+            Reference("targetArn", STREAM, *NOT_DELIVERED),
+            Reference("roleArn", ROLE_ARN, *NOT_DELIVERED),
+        ),
+        ("stepfunctions", "CreateStateMachine", "UpdateStateMachine"): (Reference("roleArn", ROLE_ARN, *STATES),),
+        ("scheduler", "CreateSchedule", "UpdateSchedule"): (Reference("Target.RoleArn", ROLE_ARN, *SCHEDULER),),
+        ("glue", "CreateCrawler", "UpdateCrawler"): (Reference("Role", ROLE, *UNTRUSTED),),
+        ("cloudtrail", "CreateTrail", "UpdateTrail"): (Reference("CloudWatchLogsRoleArn", ROLE_ARN, *TRAIL_ROLE),),
+        ("apigateway", "UpdateAccount"): (Reference("patchOperations.*.value", ROLE_ARN, *GATEWAY_ROLE),),
+        ("apigateway", "CreateUsagePlanKey"): (
+            Reference("usagePlanId", USAGE_PLAN, "NotFoundException", "Invalid Usage Plan ID specified"),
+        ),
+        ("cloudfront", "CreateDistributionWithTags", "CreateDistribution", "UpdateDistribution"): (
+            Reference("DistributionConfig.ViewerCertificate.ACMCertificateArn", CERTIFICATE, *VIEWER),
+            Reference(
+                "DistributionConfig.Origins.Items.*.OriginAccessControlId",
+                ORIGIN_ACCESS,
+                "NoSuchOriginAccessControl",
+                "The specified origin access control does not exist.",
+            ),
+        ),
+        ("wafv2", "AssociateWebACL"): (Reference("ResourceArn", BALANCER, *NO_WAF_THING),),
+        ("wafv2", "PutLoggingConfiguration"): (Reference("LoggingConfiguration.ResourceArn", WEB_ACL, *NO_WAF_THING),),
+        ("apigateway", "CreateStage"): (
+            Reference("deploymentId", DEPLOYMENT, "NotFoundException", "Invalid Deployment identifier specified"),
+        ),
+        ("apigateway", "CreateUsagePlan"): (
+            Reference("apiStages.*", STAGE, "NotFoundException", "API Stage not found: {it[apiId]}:{it[stage]}"),
+        ),
+        ("ec2", "ReplaceNetworkAclAssociation"): (
+            Reference("NetworkAclId", ACL, "InvalidNetworkAclID.NotFound", "The networkAcl ID '{it}' does not exist"),
+        ),
+        ("route53", "CreateHostedZone", "AssociateVPCWithHostedZone"): (
+            Reference(
+                "VPC",
+                VPC_OF_ZONE,
+                "InvalidVPCId",
+                "The VPC ID that you specified either isn't a valid ID or the current account is not authorized to "
+                "access this VPC.",
+            ),
+        ),
+        ("events", "CreateApiDestination", "UpdateApiDestination"): (
+            Reference("ConnectionArn", CONNECTION, "ResourceNotFoundException", "Connection '{part}' does not exist."),
+        ),
+        ("route53", "ChangeResourceRecordSets"): (
+            Reference(
+                "ChangeBatch.Changes.*.ResourceRecordSet.HealthCheckId",
+                HEALTH_CHECK,
+                "NoSuchHealthCheck",
+                "A health check with id {it} does not exist.",
+            ),
+        ),
+        ("servicediscovery", "CreateService"): (
+            Reference("NamespaceId", NAMESPACE, "NamespaceNotFound", "No namespace exists with the specified ID."),
+        ),
+        ("kinesis", "RegisterStreamConsumer"): (
+            Reference(
+                "StreamARN", STREAM, "ResourceNotFoundException", "Stream {last} under account {account} not found."
+            ),
+        ),
+        ("application-autoscaling", "RegisterScalableTarget"): (
+            Reference("ResourceId", TABLE_OF_ITEMS, "ValidationException", "DynamoDB table does not exist: {it}"),
+        ),
+        ("s3", "PutBucketNotificationConfiguration"): (
+            Reference("NotificationConfiguration.QueueConfigurations.*.QueueArn", QUEUE, *UNREACHED),
+            Reference("NotificationConfiguration.TopicConfigurations.*.TopicArn", TOPIC, *UNREACHED),
+            Reference(
+                "NotificationConfiguration.LambdaFunctionConfigurations.*.LambdaFunctionArn", FUNCTION, *UNREACHED
+            ),
+        ),
+    }
+)
+"""(Service, operation) → what it looks for."""

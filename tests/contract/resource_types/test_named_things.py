@@ -1,0 +1,147 @@
+"""A resource that names something which does not exist is refused, in the words of its service."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.contract.resource_types.conftest import ACCOUNT, REGION, World, template
+from tests.contract.resource_types.test_life import CASES
+
+VPC, SUBNET, GROUP = "vpc-0123456789abcdef0", "subnet-0123456789abcdef0", "sg-0123456789abcdef0"
+NO_VPC, NO_SUBNET = f"The vpc ID '{VPC}' does not exist", f"The subnet ID '{SUBNET}' does not exist"
+NO_GROUP = f"The security group '{GROUP}' does not exist"
+RDS_GROUP = f"Invalid security group , groupId= {GROUP}, groupName=."
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/lost"
+TOPIC, QUEUE = (f"arn:aws:{service}:{REGION}:{ACCOUNT}:lost" for service in ("sns", "sqs"))
+CERTIFICATE = f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012"
+TARGETS = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup/lost/0123456789abcdef"
+TABLE, ATTACHMENT = "tgw-rtb-0123456789abcdef0", "tgw-attach-0123456789abcdef0"
+GONE = "was deleted or does not exist."
+STATES = "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the"
+MONITORING = "IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING"
+SSL = "The specified SSL certificate doesn't exist, isn't in us-east-1 region"
+EKS_ROLE = f"Role with arn: {ROLE}, could not be assumed because it does not exist or the trusted entity is not correct"
+FARGATE = "Misconfigured PodExecutionRole Trust Policy; Please add the eks-fargate-pods.amazonaws.com Service Principal"
+LAUNCH = "AWS::AutoScaling::LaunchConfiguration"
+ONE_BALANCER = [{"ContainerName": "app", "ContainerPort": 80, "TargetGroupArn": TARGETS}]
+THEIRS = {"Event": "s3:ObjectCreated:*", "Queue": f"arn:aws:sqs:{REGION}:210987654321:theirs"}
+NOTIFIED = {"QueueConfigurations": [{"Event": "s3:ObjectCreated:*", "Queue": QUEUE}]}
+WEB_ACL = f"arn:aws:wafv2:{REGION}:{ACCOUNT}:regional/webacl/lost/12345678-1234-1234-1234-123456789012"
+STREAM = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/lost"
+CONNECTION = f"arn:aws:events:{REGION}:{ACCOUNT}:connection/one/12345678-1234-1234-1234-123456789012"
+HEALTH_CHECK = "12345678-1234-1234-1234-123456789012"
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value", "words"),
+    [
+        ("AWS::EC2::SecurityGroup", "VpcId", VPC, NO_VPC),
+        ("AWS::EC2::TransitGatewayVpcAttachment", "SubnetIds", [SUBNET], NO_SUBNET),
+        ("AWS::EC2::TransitGatewayAttachment", "VpcId", VPC, NO_VPC),
+        ("AWS::EC2::TransitGatewayRoute", "TransitGatewayRouteTableId", TABLE, f"Route Table {TABLE} {GONE}"),
+        ("AWS::EC2::TransitGatewayRoute", "TransitGatewayAttachmentId", ATTACHMENT, f"Attachment {ATTACHMENT} {GONE}"),
+        ("AWS::EC2::TransitGatewayRouteTablePropagation", "TransitGatewayRouteTableId", TABLE, f"{TABLE} {GONE}"),
+        ("AWS::EC2::NetworkInterface", "GroupSet", [GROUP], NO_GROUP),
+        ("AWS::EC2::SecurityGroupEgress", "GroupId", GROUP, NO_GROUP),
+        ("AWS::EC2::VPCEndpoint", "SecurityGroupIds", [GROUP], NO_GROUP),
+        ("AWS::EC2::Volume", "AvailabilityZone", "us-east-1z", "The zone 'us-east-1z' does not exist."),
+        ("AWS::EC2::SubnetNetworkAclAssociation", "SubnetId", SUBNET, NO_SUBNET),
+        ("AWS::EC2::SubnetNetworkAclAssociation", "NetworkAclId", "acl-1", "The networkAcl ID 'acl-1' does not exist"),
+        (LAUNCH, "KeyName", "lost", "The key pair 'lost' does not exist"),
+        (LAUNCH, "SecurityGroups", [GROUP], NO_GROUP),
+        (LAUNCH, "IamInstanceProfile", "lost", "Invalid IamInstanceProfile: lost"),
+        ("AWS::AutoScaling::WarmPool", "AutoScalingGroupName", "lost", "AutoScalingGroup name not found - null: lost"),
+        ("AWS::AutoScaling::AutoScalingGroup", "LaunchTemplate.Version", "newest", "Invalid launch template version: "),
+        (
+            "AWS::ECS::Service",
+            "LoadBalancers",
+            ONE_BALANCER,
+            "Unable to assume role and validate the specified t",
+        ),
+        (
+            "AWS::ElasticLoadBalancingV2::LoadBalancer",
+            "SecurityGroups",
+            [GROUP],
+            "The specified security group does",
+        ),
+        ("AWS::ElastiCache::SubnetGroup", "SubnetIds", [SUBNET], "An invalid subnet identifier was specified."),
+        ("AWS::ElastiCache::CacheCluster", "CacheSubnetGroupName", "lost", "Cache Subnet Group lost does not exist."),
+        ("AWS::RDS::DBInstance", "DBSubnetGroupName", "lost", "DB subnet group 'lost' does not exist."),
+        ("AWS::RDS::DBInstance", "VPCSecurityGroups", [GROUP], RDS_GROUP),
+        ("AWS::RDS::DBInstance", "MonitoringRoleArn", ROLE, MONITORING),
+        ("AWS::RDS::DBCluster", "DBSubnetGroupName", "lost", "DB subnet group 'lost' does not exist."),
+        ("AWS::RDS::DBCluster", "DBClusterParameterGroupName", "lost", "DBClusterParameterGroup not found: lost"),
+        ("AWS::RDS::EventSubscription", "SnsTopicArn", TOPIC, "The SNS topic ARN does not exist."),
+        ("AWS::Redshift::Cluster", "ClusterSubnetGroupName", "lost", "does not refer to an existing cluster subnet gr"),
+        ("AWS::EFS::AccessPoint", "FileSystemId", "fs-01234567", "File system 'fs-01234567' does not exist."),
+        ("AWS::EFS::MountTarget", "SecurityGroups", [GROUP], f"The SecurityGroup ID '{GROUP}' does not exist"),
+        ("AWS::EKS::Cluster", "RoleArn", ROLE, EKS_ROLE),
+        ("AWS::EKS::Cluster", "ResourcesVpcConfig.SubnetIds", [SUBNET, SUBNET], NO_SUBNET),
+        ("AWS::EKS::Nodegroup", "NodeRole", ROLE, "The role with name lost cannot be found."),
+        ("AWS::EKS::FargateProfile", "PodExecutionRoleArn", ROLE, FARGATE),
+        ("AWS::Lambda::Function", "VpcConfig", {"SubnetIds": [SUBNET], "SecurityGroupIds": []}, NO_SUBNET),
+        ("AWS::Logs::MetricFilter", "LogGroupName", "lost", "The specified log group does not exist."),
+        ("AWS::Logs::Destination", "RoleArn", ROLE, "Could not deliver test message to specified Kinesis stream."),
+        ("AWS::StepFunctions::StateMachine", "RoleArn", ROLE, STATES),
+        ("AWS::Scheduler::Schedule", "Target.RoleArn", ROLE, "The execution role you provide must allow AWS EventBrid"),
+        ("AWS::Glue::Crawler", "Role", ROLE, "Service is unable to assume provided role. Please verify role's TrustPo"),
+        ("AWS::CloudTrail::Trail", "CloudWatchLogsRoleArn", ROLE, "Access denied. Verify in IAM that the role has ade"),
+        ("AWS::ApiGateway::Account", "CloudWatchRoleArn", ROLE, "The role ARN does not have required permissions conf"),
+        ("AWS::ApiGateway::Stage", "DeploymentId", "lost", "Invalid Deployment identifier specified"),
+        ("AWS::ApiGateway::UsagePlanKey", "UsagePlanId", "lost", "Invalid Usage Plan ID specified"),
+        ("AWS::ApiGateway::UsagePlan", "ApiStages", [{"ApiId": "a", "Stage": "b"}], "API Stage not found: a:b"),
+        ("AWS::CloudFront::Distribution", "DistributionConfig.ViewerCertificate.AcmCertificateArn", CERTIFICATE, SSL),
+        (
+            "AWS::WAFv2::LoggingConfiguration",
+            "ResourceArn",
+            WEB_ACL,
+            "because your resource doesn\u2019t exist.",
+        ),
+        ("AWS::Events::ApiDestination", "ConnectionArn", CONNECTION, "Connection 'one' does not exist."),
+        (
+            "AWS::Route53::RecordSet",
+            "HealthCheckId",
+            HEALTH_CHECK,
+            f"A health check with id {HEALTH_CHECK} does not exist.",
+        ),
+        (
+            "AWS::Route53::HostedZone",
+            "VPCs",
+            [{"VPCId": VPC, "VPCRegion": REGION}],
+            "The VPC ID that you specified",
+        ),
+        ("AWS::ServiceDiscovery::Service", "NamespaceId", "ns-lost", "No namespace exists with the specified ID."),
+        ("AWS::Kinesis::StreamConsumer", "StreamARN", STREAM, "Stream lost under account 123456789012 not found."),
+        ("AWS::ApplicationAutoScaling::ScalableTarget", "ResourceId", "table/lost", "DynamoDB table does not exist: t"),
+        ("AWS::S3::Bucket", "NotificationConfiguration", NOTIFIED, "Unable to validate the following destination conf"),
+        ("AWS::SNS::TopicPolicy", "Topics", ["lost"], "TopicArn Reason: An ARN must have at least 6 elements, not 1"),
+    ],
+)
+def test_a_name_of_nothing_is_refused(world: World, name: str, path: str, value: Any, words: str) -> None:
+    case = CASES[name]
+    outcome = world.create(template(case, changed(case.properties, path.split("."), value)))
+    assert outcome.status == "ROLLBACK_COMPLETE"
+    assert re.search(f'It: Resource handler returned message: "[^"]*{re.escape(words)}', outcome.reason), outcome
+
+
+def changed(properties: Any, steps: list[str], value: Any) -> dict[str, Any]:
+    """The properties with another value at a path."""
+    name, *rest = steps
+    return {**properties, name: changed(properties[name], rest, value) if rest else value}
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        ("AWS::StepFunctions::StateMachine", "RoleArn", "arn:aws:iam::210987654321:role/theirs"),
+        ("AWS::RDS::EventSubscription", "SnsTopicArn", f"arn:aws:sns:{REGION}:210987654321:theirs"),
+        ("AWS::S3::Bucket", "NotificationConfiguration", {"QueueConfigurations": [THEIRS]}),
+    ],
+)
+def test_what_another_account_has_is_not_looked_for(world: World, name: str, path: str, value: Any) -> None:
+    case = CASES[name]
+    outcome = world.create(template(case, changed(case.properties, path.split("."), value)))
+    assert outcome.status == "CREATE_COMPLETE", outcome.reason
