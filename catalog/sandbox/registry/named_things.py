@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from catalog.sandbox.registry.references import Reference
+from catalog.sandbox.registry.references import NamedThing
 from catalog.sandbox.registry.things import (
     ACL,
     ATTACHMENT,
@@ -54,7 +54,7 @@ from catalog.sandbox.registry.things import (
 )
 
 
-def each(references: Mapping[tuple[str, ...], tuple[Reference, ...]]) -> dict[tuple[str, str], tuple[Reference, ...]]:
+def each(references: Mapping[tuple[str, ...], tuple[NamedThing, ...]]) -> dict[tuple[str, str], tuple[NamedThing, ...]]:
     """The references by (service, operation), of a table by (service, operation, operation, …)."""
     return {(keys[0], operation): named for keys, named in references.items() for operation in keys[1:]}
 
@@ -64,28 +64,28 @@ NO_SUBNET = ("InvalidSubnetID.NotFound", "The subnet ID '{it}' does not exist")
 NO_VPC = ("InvalidVpcID.NotFound", "The vpc ID '{it}' does not exist")
 NO_TABLE = ("InvalidRouteTableID.NotFound", "The routeTable ID '{it}' does not exist")
 NO_TRANSIT = ("InvalidTransitGatewayID.NotFound", "Transit Gateway {it} was deleted or does not exist.")
-TRANSIT_ROUTES = Reference(
+TRANSIT_ROUTES = NamedThing(
     "TransitGatewayRouteTableId",
     TRANSIT_TABLE,
     "InvalidRouteTableID.NotFound",
     "Transit Gateway Route Table {it} was deleted or does not exist.",
 )
-ATTACHED = Reference(
+ATTACHED = NamedThing(
     "TransitGatewayAttachmentId",
     ATTACHMENT,
     "InvalidTransitGatewayAttachmentID.NotFound",
     "Transit Gateway Attachment {it} was deleted or does not exist.",
 )
 RDS_GROUP = ("InvalidParameterValue", "Invalid security group , groupId= {it}, groupName=.")
-MONITORING = Reference(
+MONITORING = NamedThing(
     "MonitoringRoleArn",
     ROLE_ARN,
     "InvalidParameterValue",
     "IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING",
 )
 DATABASE = (
-    Reference("DBSubnetGroupName", DB_GROUP, "DBSubnetGroupNotFoundFault", "DB subnet group '{it}' does not exist."),
-    Reference("VpcSecurityGroupIds.*", GROUP, *RDS_GROUP),
+    NamedThing("DBSubnetGroupName", DB_GROUP, "DBSubnetGroupNotFoundFault", "DB subnet group '{it}' does not exist."),
+    NamedThing("VpcSecurityGroupIds.*", GROUP, *RDS_GROUP),
     MONITORING,
 )
 UNTRUSTED = (
@@ -150,32 +150,32 @@ GATEWAY_ROLE = (
 
 REFERENCES = each(
     {
-        ("ec2", "CreateSecurityGroup"): (Reference("VpcId", VPC, *NO_VPC),),
+        ("ec2", "CreateSecurityGroup"): (NamedThing("VpcId", VPC, *NO_VPC),),
         ("ec2", "CreateTransitGatewayVpcAttachment"): (
-            Reference("VpcId", VPC, *NO_VPC),
-            Reference("SubnetIds.*", SUBNET, *NO_SUBNET),
+            NamedThing("VpcId", VPC, *NO_VPC),
+            NamedThing("SubnetIds.*", SUBNET, *NO_SUBNET),
         ),
-        ("ec2", "CreateTransitGatewayRouteTable"): (Reference("TransitGatewayId", TRANSIT, *NO_TRANSIT),),
+        ("ec2", "CreateTransitGatewayRouteTable"): (NamedThing("TransitGatewayId", TRANSIT, *NO_TRANSIT),),
         (
             *("ec2", "CreateTransitGatewayRoute", "AssociateTransitGatewayRouteTable"),
             *("EnableTransitGatewayRouteTablePropagation", "DisassociateTransitGatewayRouteTable"),
             "DisableTransitGatewayRouteTablePropagation",
         ): (TRANSIT_ROUTES, ATTACHED),
         ("ec2", "CreateNetworkInterface", "ModifyNetworkInterfaceAttribute"): (
-            Reference("Groups.*", GROUP, *NO_GROUP),
+            NamedThing("Groups.*", GROUP, *NO_GROUP),
         ),
         ("ec2", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress"): (
-            Reference("GroupId", GROUP, *NO_GROUP),
+            NamedThing("GroupId", GROUP, *NO_GROUP),
         ),
         ("ec2", "CreateVpcEndpoint"): (
-            Reference("SecurityGroupIds.*", GROUP, *NO_GROUP),
-            Reference("RouteTableIds.*", TABLE, *NO_TABLE),
+            NamedThing("SecurityGroupIds.*", GROUP, *NO_GROUP),
+            NamedThing("RouteTableIds.*", TABLE, *NO_TABLE),
         ),
         ("ec2", "CreateVolume"): (
-            Reference("AvailabilityZone", ZONE, "InvalidZone.NotFound", "The zone '{it}' does not exist."),
+            NamedThing("AvailabilityZone", ZONE, "InvalidZone.NotFound", "The zone '{it}' does not exist."),
         ),
         ("ec2", "AssociateAddress"): (
-            Reference(
+            NamedThing(
                 "NetworkInterfaceId",
                 CARD,
                 "InvalidNetworkInterfaceID.NotFound",
@@ -183,20 +183,20 @@ REFERENCES = each(
             ),
         ),
         ("autoscaling", "CreateLaunchConfiguration"): (
-            Reference("KeyName", KEY_PAIR, "ValidationError", "The key pair '{it}' does not exist"),
-            Reference("SecurityGroups.*", GROUP, "ValidationError", "The security group '{it}' does not exist"),
-            Reference("IamInstanceProfile", PROFILE, "ValidationError", "Invalid IamInstanceProfile: {it}"),
+            NamedThing("KeyName", KEY_PAIR, "ValidationError", "The key pair '{it}' does not exist"),
+            NamedThing("SecurityGroups.*", GROUP, "ValidationError", "The security group '{it}' does not exist"),
+            NamedThing("IamInstanceProfile", PROFILE, "ValidationError", "Invalid IamInstanceProfile: {it}"),
         ),
         ("ecs", "CreateService", "UpdateService"): (
-            Reference("loadBalancers.*.targetGroupArn", TARGET_GROUP, *ECS_TARGETS),
+            NamedThing("loadBalancers.*.targetGroupArn", TARGET_GROUP, *ECS_TARGETS),
         ),
         ("elbv2", "CreateLoadBalancer", "SetSecurityGroups"): (
-            Reference(
+            NamedThing(
                 "SecurityGroups.*", GROUP, "InvalidSecurityGroup", "The specified security group does not exist."
             ),
         ),
         ("elasticache", "CreateCacheCluster", "CreateReplicationGroup"): (
-            Reference(
+            NamedThing(
                 "CacheSubnetGroupName",
                 CACHE_GROUP,
                 "CacheSubnetGroupNotFoundFault",
@@ -204,12 +204,12 @@ REFERENCES = each(
             ),
         ),
         ("elasticache", "CreateCacheSubnetGroup", "ModifyCacheSubnetGroup"): (
-            Reference("SubnetIds.*", SUBNET, "InvalidSubnet", "An invalid subnet identifier was specified."),
+            NamedThing("SubnetIds.*", SUBNET, "InvalidSubnet", "An invalid subnet identifier was specified."),
         ),
         ("rds", "CreateDBInstance"): DATABASE,
         ("rds", "CreateDBCluster"): (
             *DATABASE,
-            Reference(
+            NamedThing(
                 "DBClusterParameterGroupName",
                 CLUSTER_SETTINGS,
                 "DBClusterParameterGroupNotFound",
@@ -217,14 +217,14 @@ REFERENCES = each(
             ),
         ),
         ("rds", "ModifyDBInstance", "ModifyDBCluster"): (
-            Reference("VpcSecurityGroupIds.*", GROUP, *RDS_GROUP),
+            NamedThing("VpcSecurityGroupIds.*", GROUP, *RDS_GROUP),
             MONITORING,
         ),
         ("rds", "CreateEventSubscription", "ModifyEventSubscription"): (
-            Reference("SnsTopicArn", TOPIC, "SNSTopicArnNotFound", "The SNS topic ARN does not exist."),
+            NamedThing("SnsTopicArn", TOPIC, "SNSTopicArnNotFound", "The SNS topic ARN does not exist."),
         ),
         ("redshift", "CreateCluster"): (
-            Reference(
+            NamedThing(
                 "ClusterSubnetGroupName",
                 WAREHOUSE_GROUP,
                 "ClusterSubnetGroupNotFoundFault",
@@ -232,33 +232,35 @@ REFERENCES = each(
             ),
         ),
         ("efs", "CreateAccessPoint"): (
-            Reference("FileSystemId", FILE_SYSTEM, "FileSystemNotFound", "File system '{it}' does not exist."),
+            NamedThing("FileSystemId", FILE_SYSTEM, "FileSystemNotFound", "File system '{it}' does not exist."),
         ),
         ("efs", "CreateMountTarget", "ModifyMountTargetSecurityGroups"): (
-            Reference("SecurityGroups.*", GROUP, "SecurityGroupNotFound", "The SecurityGroup ID '{it}' does not exist"),
+            NamedThing(
+                "SecurityGroups.*", GROUP, "SecurityGroupNotFound", "The SecurityGroup ID '{it}' does not exist"
+            ),
         ),
         ("eks", "CreateCluster"): (
-            Reference("roleArn", ROLE_ARN, *NO_EKS_ROLE),
-            Reference("resourcesVpcConfig.subnetIds.*", SUBNET, EKS, NO_SUBNET[1]),
-            Reference("resourcesVpcConfig.securityGroupIds.*", GROUP, EKS, NO_GROUP[1]),
+            NamedThing("roleArn", ROLE_ARN, *NO_EKS_ROLE),
+            NamedThing("resourcesVpcConfig.subnetIds.*", SUBNET, EKS, NO_SUBNET[1]),
+            NamedThing("resourcesVpcConfig.securityGroupIds.*", GROUP, EKS, NO_GROUP[1]),
         ),
         ("eks", "CreateNodegroup"): (
-            Reference("nodeRole", ROLE_ARN, EKS, "The role with name {last} cannot be found."),
-            Reference("subnets.*", SUBNET, EKS, NO_SUBNET[1]),
+            NamedThing("nodeRole", ROLE_ARN, EKS, "The role with name {last} cannot be found."),
+            NamedThing("subnets.*", SUBNET, EKS, NO_SUBNET[1]),
         ),
         ("eks", "CreateFargateProfile"): (
-            Reference("podExecutionRoleArn", ROLE_ARN, *FARGATE),
-            Reference("subnets.*", SUBNET, EKS, NO_SUBNET[1]),
+            NamedThing("podExecutionRoleArn", ROLE_ARN, *FARGATE),
+            NamedThing("subnets.*", SUBNET, EKS, NO_SUBNET[1]),
         ),
         ("lambda", "CreateFunction", "UpdateFunctionConfiguration"): (
-            Reference(
+            NamedThing(
                 "VpcConfig.SubnetIds.*",
                 SUBNET,
                 "InvalidParameterValueException",
                 "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error Message: "
                 "The subnet ID '{it}' does not exist",
             ),
-            Reference(
+            NamedThing(
                 "VpcConfig.SecurityGroupIds.*",
                 GROUP,
                 "InvalidParameterValueException",
@@ -266,41 +268,41 @@ REFERENCES = each(
                 "Message: The security group '{it}' does not exist",
             ),
         ),
-        ("logs", "PutMetricFilter"): (Reference("logGroupName", LOG_GROUP, *NO_FILTER_GROUP),),
+        ("logs", "PutMetricFilter"): (NamedThing("logGroupName", LOG_GROUP, *NO_FILTER_GROUP),),
         ("logs", "PutDestination"): (
-            Reference("targetArn", STREAM, *NOT_DELIVERED),
-            Reference("roleArn", ROLE_ARN, *NOT_DELIVERED),
+            NamedThing("targetArn", STREAM, *NOT_DELIVERED),
+            NamedThing("roleArn", ROLE_ARN, *NOT_DELIVERED),
         ),
-        ("stepfunctions", "CreateStateMachine", "UpdateStateMachine"): (Reference("roleArn", ROLE_ARN, *STATES),),
-        ("scheduler", "CreateSchedule", "UpdateSchedule"): (Reference("Target.RoleArn", ROLE_ARN, *SCHEDULER),),
-        ("glue", "CreateCrawler", "UpdateCrawler"): (Reference("Role", ROLE, *UNTRUSTED),),
-        ("cloudtrail", "CreateTrail", "UpdateTrail"): (Reference("CloudWatchLogsRoleArn", ROLE_ARN, *TRAIL_ROLE),),
-        ("apigateway", "UpdateAccount"): (Reference("patchOperations.*.value", ROLE_ARN, *GATEWAY_ROLE),),
+        ("stepfunctions", "CreateStateMachine", "UpdateStateMachine"): (NamedThing("roleArn", ROLE_ARN, *STATES),),
+        ("scheduler", "CreateSchedule", "UpdateSchedule"): (NamedThing("Target.RoleArn", ROLE_ARN, *SCHEDULER),),
+        ("glue", "CreateCrawler", "UpdateCrawler"): (NamedThing("Role", ROLE, *UNTRUSTED),),
+        ("cloudtrail", "CreateTrail", "UpdateTrail"): (NamedThing("CloudWatchLogsRoleArn", ROLE_ARN, *TRAIL_ROLE),),
+        ("apigateway", "UpdateAccount"): (NamedThing("patchOperations.*.value", ROLE_ARN, *GATEWAY_ROLE),),
         ("apigateway", "CreateUsagePlanKey"): (
-            Reference("usagePlanId", USAGE_PLAN, "NotFoundException", "Invalid Usage Plan ID specified"),
+            NamedThing("usagePlanId", USAGE_PLAN, "NotFoundException", "Invalid Usage Plan ID specified"),
         ),
         ("cloudfront", "CreateDistributionWithTags", "CreateDistribution", "UpdateDistribution"): (
-            Reference("DistributionConfig.ViewerCertificate.ACMCertificateArn", CERTIFICATE, *VIEWER),
-            Reference(
+            NamedThing("DistributionConfig.ViewerCertificate.ACMCertificateArn", CERTIFICATE, *VIEWER),
+            NamedThing(
                 "DistributionConfig.Origins.Items.*.OriginAccessControlId",
                 ORIGIN_ACCESS,
                 "NoSuchOriginAccessControl",
                 "The specified origin access control does not exist.",
             ),
         ),
-        ("wafv2", "AssociateWebACL"): (Reference("ResourceArn", BALANCER, *NO_WAF_THING),),
-        ("wafv2", "PutLoggingConfiguration"): (Reference("LoggingConfiguration.ResourceArn", WEB_ACL, *NO_WAF_THING),),
+        ("wafv2", "AssociateWebACL"): (NamedThing("ResourceArn", BALANCER, *NO_WAF_THING),),
+        ("wafv2", "PutLoggingConfiguration"): (NamedThing("LoggingConfiguration.ResourceArn", WEB_ACL, *NO_WAF_THING),),
         ("apigateway", "CreateStage"): (
-            Reference("deploymentId", DEPLOYMENT, "NotFoundException", "Invalid Deployment identifier specified"),
+            NamedThing("deploymentId", DEPLOYMENT, "NotFoundException", "Invalid Deployment identifier specified"),
         ),
         ("apigateway", "CreateUsagePlan"): (
-            Reference("apiStages.*", STAGE, "NotFoundException", "API Stage not found: {it[apiId]}:{it[stage]}"),
+            NamedThing("apiStages.*", STAGE, "NotFoundException", "API Stage not found: {it[apiId]}:{it[stage]}"),
         ),
         ("ec2", "ReplaceNetworkAclAssociation"): (
-            Reference("NetworkAclId", ACL, "InvalidNetworkAclID.NotFound", "The networkAcl ID '{it}' does not exist"),
+            NamedThing("NetworkAclId", ACL, "InvalidNetworkAclID.NotFound", "The networkAcl ID '{it}' does not exist"),
         ),
         ("route53", "CreateHostedZone", "AssociateVPCWithHostedZone"): (
-            Reference(
+            NamedThing(
                 "VPC",
                 VPC_OF_ZONE,
                 "InvalidVPCId",
@@ -309,10 +311,10 @@ REFERENCES = each(
             ),
         ),
         ("events", "CreateApiDestination", "UpdateApiDestination"): (
-            Reference("ConnectionArn", CONNECTION, "ResourceNotFoundException", "Connection '{part}' does not exist."),
+            NamedThing("ConnectionArn", CONNECTION, "ResourceNotFoundException", "Connection '{part}' does not exist."),
         ),
         ("route53", "ChangeResourceRecordSets"): (
-            Reference(
+            NamedThing(
                 "ChangeBatch.Changes.*.ResourceRecordSet.HealthCheckId",
                 HEALTH_CHECK,
                 "NoSuchHealthCheck",
@@ -320,20 +322,20 @@ REFERENCES = each(
             ),
         ),
         ("servicediscovery", "CreateService"): (
-            Reference("NamespaceId", NAMESPACE, "NamespaceNotFound", "No namespace exists with the specified ID."),
+            NamedThing("NamespaceId", NAMESPACE, "NamespaceNotFound", "No namespace exists with the specified ID."),
         ),
         ("kinesis", "RegisterStreamConsumer"): (
-            Reference(
+            NamedThing(
                 "StreamARN", STREAM, "ResourceNotFoundException", "Stream {last} under account {account} not found."
             ),
         ),
         ("application-autoscaling", "RegisterScalableTarget"): (
-            Reference("ResourceId", TABLE_OF_ITEMS, "ValidationException", "DynamoDB table does not exist: {it}"),
+            NamedThing("ResourceId", TABLE_OF_ITEMS, "ValidationException", "DynamoDB table does not exist: {it}"),
         ),
         ("s3", "PutBucketNotificationConfiguration"): (
-            Reference("NotificationConfiguration.QueueConfigurations.*.QueueArn", QUEUE, *UNREACHED),
-            Reference("NotificationConfiguration.TopicConfigurations.*.TopicArn", TOPIC, *UNREACHED),
-            Reference(
+            NamedThing("NotificationConfiguration.QueueConfigurations.*.QueueArn", QUEUE, *UNREACHED),
+            NamedThing("NotificationConfiguration.TopicConfigurations.*.TopicArn", TOPIC, *UNREACHED),
+            NamedThing(
                 "NotificationConfiguration.LambdaFunctionConfigurations.*.LambdaFunctionArn", FUNCTION, *UNREACHED
             ),
         ),

@@ -34,7 +34,7 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class NamedThing:
     """A parameter that names a thing, and how its service refuses the name of nothing."""
 
     path: str
@@ -45,7 +45,7 @@ class Reference:
     """`{it}` is the name; `{part}` is what follows its first `/`, `{last}` what follows the last `/` or `:`."""
 
 
-def check(references: tuple[Reference, ...], place: StackPlace, parameters: Mapping[str, Any]) -> None:
+def check(references: tuple[NamedThing, ...], place: StackPlace, parameters: Mapping[str, Any]) -> None:
     """Raise the error of a service for the first parameter that names nothing."""
     for reference in references:
         for value in _values(parameters, reference.path.split(".")):
