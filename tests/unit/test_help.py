@@ -173,7 +173,9 @@ def test_the_topic_of_the_environment_has_every_variable_that_is_read() -> None:
     own = {name for text in CODE for name in re.findall(r'"((?:CATALOG|XDG_(?:STATE|CACHE))_[A-Z_]+)"', text)}
     read = {name for text in CODE for name in re.findall(r'os\.environ(?:\.get\(|\[)"([A-Z_]+)"', text)}
     of_sandbox_process = {"CATALOG_SANDBOX_STRICT_PRINCIPALS", "CATALOG_SANDBOX_READY_STATUS"}
-    of_sandbox_process |= {"CATALOG_SANDBOX_ENFORCE_LAUNCH_ROLE", "CATALOG_SANDBOX_QUOTAS"}  # docs/sandbox.md
+    of_sandbox_process |= {
+        f"CATALOG_SANDBOX_{name}" for name in ("ENFORCE_IAM", "ENFORCE_LAUNCH_ROLE", "QUOTAS")
+    }  # docs/sandbox.md
     of_moto = {"MOTO_ACCOUNT_ID", "MOTO_DISABLE_GLOBAL_CORS"}
     assert own - of_sandbox_process <= named
     assert read - {"HOME", "PATH", "PYTHONPATH", "NO_PROXY", "AWS_DATA_PATH"} <= {*named, *of_moto}

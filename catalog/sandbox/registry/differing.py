@@ -13,6 +13,7 @@ from catalog.sandbox.registry import calls
 from catalog.sandbox.registry.api_types import ApiResource, ApiType
 from catalog.sandbox.registry.calls import CallRefused
 
+TAGS_IN_ANSWERS = ("tags", "taglist", "tagset", "resourcetaglist")
 TAG_READS = (
     "ListTagsForResource",
     "ListTagsOfResource",
@@ -86,7 +87,11 @@ def tag_difference(subject: ApiResource, row: ApiType, shown: Any) -> Iterator[P
         actual = _tags_read(subject, row)
     if actual is None:
         return
+    if not subject.schema.tag_property:
+        return
     expected, kept = _own(subject.tags), _own(actual)
+    if not subject.schema.tags_change:  # later tags of the stack do not reach it
+        expected = {key: value for key, value in expected.items() if key in kept}
     if expected != kept:
         listed = [[{"Key": key, "Value": value} for key, value in tags.items()] for tags in (expected, kept)]
         yield PropertyDrift(f"/{subject.schema.tag_property}", *listed)
@@ -112,22 +117,24 @@ def _tags_read(subject: ApiResource, row: ApiType) -> dict[str, str] | None:
         parameters = {members[key.lower()]: value for key, value in given.items() if key.lower() in members}
         if set(shape.required_members) <= parameters.keys() and parameters:
             try:
-                return _tags_in(calls.call(row.service, name, subject.place, parameters)) or {}
+                return _tags_in(calls.call(row.service, name, subject.place, parameters))
             except CallRefused:
-                return {}
+                return None
     return None
 
 
-def _tags_in(answer: Mapping[str, Any]) -> dict[str, str] | None:
-    """The tags in an answer, as a map or as a list of keys and values; None if it has none."""
+def _tags_in(answer: Mapping[str, Any], depth: int = 2) -> dict[str, str] | None:
+    """The tags in an answer, as a map or as a list of keys and values, some levels deep; None if it has none."""
     for name, value in answer.items():
-        if name.lower() not in ("tags", "taglist", "tagset", "resourcetaglist"):
-            continue
-        if isinstance(value, Mapping):
-            return {str(key): str(text) for key, text in value.items()}
-        pairs = [{key.lower().removeprefix("tag"): text for key, text in tag.items()} for tag in value]
-        return {str(pair.get("key")): str(pair.get("value", "")) for pair in pairs}
-    return None
+        if name.lower() in TAGS_IN_ANSWERS:
+            listed = value.get("Items", value) if isinstance(value, Mapping) else value
+            if isinstance(listed, Mapping):
+                return {str(key): str(text) for key, text in listed.items()}
+            pairs = [{key.lower().removeprefix("tag"): text for key, text in tag.items()} for tag in listed or ()]
+            return {str(pair.get("key")): str(pair.get("value", "")) for pair in pairs}
+    inside = [each[0] if isinstance(each, list) and len(each) == 1 else each for each in answer.values()]
+    found = (_tags_in(each, depth - 1) for each in inside if depth and isinstance(each, Mapping))
+    return next((tags for tags in found if tags is not None), None)
 
 
 def _flat(shown: Any) -> dict[str, Any]:

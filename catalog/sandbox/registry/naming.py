@@ -105,6 +105,7 @@ ID_FORMS: Mapping[str, Callable[[StackPlace], str]] = {
 """Identifier → how it looks, where it is no prefix with hexadecimal digits."""
 OWN_KINDS = {
     "AWS::ApplicationAutoScaling::ScalableTarget": "scalabletarget",
+    "AWS::DynamoDB::GlobalTable": "table",
     "AWS::EC2::EIP": "elastic-ip",
     "AWS::EC2::FlowLog": "vpc-flow-log",
     "AWS::ElasticLoadBalancingV2::Listener": "listener/app",

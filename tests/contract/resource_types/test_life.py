@@ -16,6 +16,7 @@ import pytest
 
 from catalog.check.derivable import why_underivable
 from catalog.sandbox import stacks
+from catalog.sandbox.cloudformation import drift
 from catalog.sandbox.cloudformation.handlers import find_handler
 from catalog.sandbox.cloudformation.handlers.any_type import AnyTypeHandler
 from catalog.sandbox.cloudformation.handlers.base import StackContext
@@ -61,6 +62,7 @@ def test_life(world: World, name: str) -> None:
     reference = world.reference()
     assert subset(case.read(world, reference), case.shows), case.read(world, reference)
     assert_importable(world, case)
+    assert_no_drift(world)
     if case.tags:
         assert case.tags(world, reference).items() >= {**TAGS, "own": "1"}.items()
     if case.changed or case.tags:
@@ -68,6 +70,7 @@ def test_life(world: World, name: str) -> None:
         assert outcome.status == "UPDATE_COMPLETE", outcome.reason
         assert world.reference() == reference
         assert subset(case.read(world, reference), case.then), case.read(world, reference)
+        assert_no_drift(world)
         if case.tags and tags_change(name):
             assert case.tags(world, reference)["more"] == "2"
             world.allow()  # the role of a product whose tags do not change need not untag
@@ -91,6 +94,16 @@ def test_life(world: World, name: str) -> None:
     outcome = world.delete()
     assert outcome.status == "DELETE_COMPLETE", outcome.reason
     assert case.around or not world.shown(case.read, reference), "the deleted resource is still there"
+
+
+def assert_no_drift(world: World) -> None:
+    """What nobody has changed is as its template says."""
+    stack = stacks.sandbox_backend(ACCOUNT, REGION).existing(world.stack)
+    drift.detect(stack)
+    changed = {
+        name: each.drift for name, each in stack.resources.items() if each.drift and each.drift_status != "IN_SYNC"
+    }
+    assert not changed
 
 
 def assert_importable(world: World, case: Case) -> None:

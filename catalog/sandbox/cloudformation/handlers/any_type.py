@@ -42,6 +42,7 @@ from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up,
 from catalog.sandbox.registry.schemas import TypeSchema
 
 REFS = {
+    "AWS::SecretsManager::SecretTargetAttachment": "SecretId",
     "AWS::ApiGateway::Resource": "ResourceId",
     "AWS::EC2::EIP": "PublicIp",
     "AWS::ECS::Service": "ServiceArn",

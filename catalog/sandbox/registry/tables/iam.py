@@ -183,12 +183,18 @@ def passed(subject: ApiResource) -> list[str]:
     return arns
 
 
+def shown_profile(_: ApiResource, answer: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A profile with the names of its roles: what else changes in a role is no change of the profile."""
+    given = answer.get("InstanceProfile")
+    return given and {**given, "Roles": [role["RoleName"] for role in given.get("Roles", ())]}
+
+
 INSTANCE_PROFILE = ApiType(
     "AWS::IAM::InstanceProfile",
     "iam",
     create=ApiCall("CreateInstanceProfile", lambda it: profile(it) | {"Path": it.properties.get("Path")}),
     read=ApiCall("GetInstanceProfile", profile),
-    shown=lambda subject, answer: answer.get("InstanceProfile"),
+    shown=shown_profile,
     attributes=lambda subject, shown: {"Arn": shown["Arn"]},
     settings=(Setting(("Roles",), REMOVE, on_create=False), Setting(("Roles",), ADD)),
     delete=(REMOVE_ALL, ApiCall("DeleteInstanceProfile", profile)),
