@@ -6,22 +6,34 @@ Only Denies count, as for keys and buckets: whether an Allow is needed also depe
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from moto.core.exceptions import JsonRESTError
-from moto.secretsmanager.models import FakeSecret
+from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend
 from moto.secretsmanager.responses import SecretsManagerResponse
 
 from catalog.sandbox.kms.callers import caller_arn
 from catalog.sandbox.kms.policy import Access, denies
 from catalog.sandbox.services.use_of_keys import KeyRefusedError, use
 
+ROTATE = SecretsManagerBackend.rotate_secret
 GET_SECRET_VALUE = SecretsManagerResponse.get_secret_value
 ACTION = "secretsmanager:GetSecretValue"
 
 
 def install() -> None:
-    """Replace moto's method."""
+    """Replace moto's methods."""
+    setattr(SecretsManagerBackend, "rotate_secret", rotate_secret)  # noqa: B010  # mypy allows no other form
     setattr(SecretsManagerResponse, "get_secret_value", get_secret_value)  # noqa: B010  # mypy allows no other form
+
+
+def rotate_secret(backend: SecretsManagerBackend, secret_id: str, *given: Any, **more: Any) -> str:
+    """RotateSecret, also with a ScheduleExpression instead of days, of which moto takes no notice."""
+    answer = ROTATE(backend, secret_id, *given, **more)
+    secret = backend.secrets[secret_id]
+    if isinstance(secret, FakeSecret) and (more.get("rotation_rules") or {}).get("ScheduleExpression"):
+        secret.rotation_enabled = True
+    return answer
 
 
 def get_secret_value(response: SecretsManagerResponse) -> str:

@@ -13,6 +13,7 @@ from tests.contract.resource_types.cases_iam import TRUST, allowing
 from tests.contract.resource_types.cases_records import BUCKET as TRAIL_BUCKET
 from tests.contract.resource_types.cases_records import TRAIL
 from tests.contract.resource_types.conftest import ACCOUNT, REGION, TAGS, World
+from tests.contract.resource_types.derived import role_policy
 
 BUCKET = {"Type": "AWS::S3::Bucket"}
 
@@ -201,3 +202,26 @@ def test_a_rollback_that_lacks_the_same_permission_fails_too(
     assert outcome.reason.count(f"is not authorized to perform: {action} on resource: ") == 2
     world.allow()
     assert world.delete().status == "DELETE_COMPLETE"
+
+
+def test_modelled_types_launch_as_their_derived_role(world: World) -> None:
+    """A global table is a table for IAM, and a policy can name the secret that an attachment refers to."""
+    table = {
+        "Type": "AWS::DynamoDB::GlobalTable",
+        "Properties": {
+            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "BillingMode": "PAY_PER_REQUEST",
+            "Replicas": [{"Region": REGION}],
+        },
+    }
+    attachment = {
+        "Type": "AWS::SecretsManager::SecretTargetAttachment",
+        "Properties": {"SecretId": {"Ref": "Secret"}, "TargetId": "db", "TargetType": "AWS::RDS::DBInstance"},
+    }
+    template = {
+        "Resources": {"Table": table, "Secret": {"Type": "AWS::SecretsManager::Secret"}, "Attachment": attachment},
+    }
+    world.policy(role_policy(template))
+    assert world.create(template).status == "CREATE_COMPLETE", world.failures()
+    assert world.reference("Attachment") == world.reference("Secret")
