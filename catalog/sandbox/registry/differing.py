@@ -133,8 +133,8 @@ def _tags_in(answer: Mapping[str, Any], depth: int = 2) -> dict[str, str] | None
             pairs = [{key.lower().removeprefix("tag"): text for key, text in tag.items()} for tag in listed or ()]
             return {str(pair.get("key")): str(pair.get("value", "")) for pair in pairs}
     inside = [each[0] if isinstance(each, list) and len(each) == 1 else each for each in answer.values()]
-    found = (_tags_in(each, depth - 1) for each in inside if depth and isinstance(each, Mapping))
-    return next((tags for tags in found if tags is not None), None)
+    nested = (_tags_in(each, depth - 1) for each in inside if depth and isinstance(each, Mapping))
+    return next((tags for tags in nested if tags is not None), None)
 
 
 def _flat(shown: Any) -> dict[str, Any]:
