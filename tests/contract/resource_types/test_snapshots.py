@@ -220,3 +220,35 @@ def test_an_update_that_is_rolled_back_keeps_what_it_made_with_retain(world: Wor
     states = [each["ResourceStatus"] for each in formation.describe_stack_events(StackName=name)["StackEvents"]]
     assert ("DELETE_SKIPPED" in states) is not except_on_create
     formation.delete_stack(StackName=name)
+
+
+def test_an_instance_is_a_replica_or_comes_from_a_snapshot(world: World) -> None:
+    """It has the engine, the size and the user of what it comes from, which must exist."""
+    own = {**DATABASE["Properties"], "AllocatedStorage": "30"}
+    source = {"Type": "AWS::RDS::DBInstance", "Properties": own}
+    replica = {"Type": "AWS::RDS::DBInstance", "Properties": {"SourceDBInstanceIdentifier": {"Ref": "It"}}}
+    template = in_template(source, Replica=replica)
+    world.policy(role_policy(template))
+    assert world.create(template).status == "CREATE_COMPLETE", world.failures()
+    rds, mine, copy = world.client("rds"), world.reference(), world.reference("Replica")
+    (shown,) = rds.describe_db_instances(DBInstanceIdentifier=copy)["DBInstances"]
+    assert (shown["Engine"], shown["AllocatedStorage"], shown["MasterUsername"]) == ("postgres", 30, "admin1")
+    assert world.delete().status == "DELETE_COMPLETE", world.failures()
+    assert not of(databases(world), copy)
+    (snapshot,) = of(databases(world), mine)
+    restored = in_template({"Type": "AWS::RDS::DBInstance", "Properties": {"DBSnapshotIdentifier": snapshot}})
+    world.policy(role_policy(restored))
+    assert world.create(restored).status == "CREATE_COMPLETE", world.failures()
+    (shown,) = rds.describe_db_instances(DBInstanceIdentifier=world.reference())["DBInstances"]
+    assert shown["Engine"] == "postgres"
+    world.delete()
+    for given, reason in (
+        ({"DBSnapshotIdentifier": "none"}, "DBSnapshot none not found"),
+        ({"SourceDBInstanceIdentifier": "none"}, "none not found"),
+        ({"DBInstanceClass": "db.t3.micro"}, "The parameter Engine must be provided and must not be blank."),
+    ):
+        wrong = in_template({"Type": "AWS::RDS::DBInstance", "Properties": given})
+        world.allow()
+        assert world.create(wrong).status == "ROLLBACK_COMPLETE"
+        assert reason in str(world.failures())
+        world.delete()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, FinalSnapshot, Tagging
+from catalog.sandbox.registry.calls import CallRefused, call
+from catalog.sandbox.registry.naming import StackPlace
 from catalog.sandbox.registry.rows import inside, regional
 
 RENAMED = {"VPCSecurityGroups": "VpcSecurityGroupIds"}
@@ -43,6 +46,51 @@ SUBNET_GROUP = ApiType(
 def instance(subject: ApiResource) -> dict[str, Any]:
     """The name of the instance."""
     return {"DBInstanceIdentifier": subject["DBInstanceIdentifier"]}
+
+
+COPIED = ("AllocatedStorage", "DBInstanceClass", "Engine", "EngineVersion", "MasterUsername", "StorageEncrypted")
+"""What a read replica has of its source, and an instance of its snapshot, if the template says nothing else."""
+
+
+NO_ENGINE = "The parameter Engine must be provided and must not be blank."
+
+
+def new_instance(subject: ApiResource) -> dict[str, Any]:
+    """CreateDBInstance; of a replica or a restored instance with what it has of its source: moto's copies share it."""
+    given = instance(subject)
+    if subject["Engine"]:
+        return given
+    original = original_of(subject)
+    if original is None:
+        raise CallRefused("rds", "InvalidParameterValue", NO_ENGINE)
+    return {**given, **{name: original[name] for name in COPIED if name in original and subject[name] is None}}
+
+
+def original_of(subject: ApiResource) -> Mapping[str, Any] | None:
+    """What an instance is a replica of, or is restored from; None for a new one."""
+    for name, operation, answered in (
+        ("SourceDBInstanceIdentifier", "DescribeDBInstances", "DBInstances"),
+        ("SourceDBClusterIdentifier", "DescribeDBClusters", "DBClusters"),
+        ("DBSnapshotIdentifier", "DescribeDBSnapshots", "DBSnapshots"),
+        ("DBClusterSnapshotIdentifier", "DescribeDBClusterSnapshots", "DBClusterSnapshots"),
+    ):
+        if wanted := subject[name]:
+            parts = str(wanted).split(":", 6)
+            place = subject.place
+            if len(parts) == 7:  # an ARN, which may be of another Region
+                place = replace(place, region=parts[3], account=parts[4])
+            identifier = {name.removeprefix("Source"): parts[-1]}
+            originals: list[dict[str, Any]] = call("rds", operation, place, identifier)[answered]
+            return {"DBInstanceClass": class_in(place, parts[-1]), **originals[0]}
+    return None
+
+
+def class_in(place: StackPlace, snapshot: str) -> str | None:
+    """The class of the instance of a snapshot, which only RDS itself knows; None if it is no such snapshot."""
+    from moto.rds.models import rds_backends  # it takes long, and only databases need it
+
+    kept = rds_backends[place.account][place.region].database_snapshots.get(snapshot)
+    return str(kept.database.db_instance_class) if kept else None
 
 
 def endpoint(shown: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,7 +131,7 @@ def logs(it: ApiResource) -> dict[str, Any]:
 INSTANCE = ApiType(
     "AWS::RDS::DBInstance",
     "rds",
-    create=ApiCall("CreateDBInstance", instance, copies=True, renamed=RENAMED),
+    create=ApiCall("CreateDBInstance", new_instance, copies=True, renamed=RENAMED),
     read=ApiCall("DescribeDBInstances", instance),
     shown=inside("DBInstances.0"),
     attributes=lambda it, shown: {"DBInstanceArn": shown["DBInstanceArn"], **endpoint(shown)},
@@ -105,6 +153,12 @@ INSTANCE = ApiType(
     ),
     tagging=named("db", "DBInstanceIdentifier"),
     arn=lambda it: regional(it, "rds", f"db:{it['DBInstanceIdentifier']}"),
+    also_for={
+        ("create", "SourceDBInstanceIdentifier"): ("rds:CreateDBInstanceReadReplica",),
+        ("create", "SourceDBClusterIdentifier"): ("rds:CreateDBInstanceReadReplica",),
+        ("create", "DBSnapshotIdentifier"): ("rds:RestoreDBInstanceFromDBSnapshot",),
+        ("create", "DBClusterSnapshotIdentifier"): ("rds:RestoreDBInstanceFromDBSnapshot",),
+    },
     in_place=(
         "AutoMinorVersionUpgrade",
         "BackupRetentionPeriod",
