@@ -19,7 +19,15 @@ from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 
 from catalog.sandbox.faults import ErrorFault
-from catalog.sandbox.identity import Statements, boundary_of, document_of, has_policy, policies_of, statements_of
+from catalog.sandbox.identity import (
+    Statements,
+    boundary_of,
+    document_of,
+    has_policy,
+    policies_of,
+    role_of,
+    statements_of,
+)
 from catalog.sandbox.kms.conditions import Context, holds
 from catalog.sandbox.kms.policy import Access, allows_by_name, names
 from catalog.sandbox.requests_of_callers import AskedPermission, asked
@@ -28,7 +36,7 @@ from catalog.sandbox.wire import RequestedOperation
 
 UNKNOWN_KEYS = ("aws:resource", "aws:source", "aws:useragent", "aws:referer", "aws:called", "aws:via", "aws:fedauth")
 """Global condition keys that begin so are not known of a request, if they are not in its context."""
-PUBLIC = ("sts",)
+NOT_ASKED = ("sts",)
 """Prefixes of actions that policies do not decide alone: a trust policy may name the caller of AssumeRole."""
 
 
@@ -50,7 +58,7 @@ def refusal(request: RequestedOperation, environ: dict[str, Any]) -> ErrorFault 
     """The error for a request that the policies of its caller do not allow; None if they do, or are not asked."""
     caller = policed(request.access_key, request.region) if settings.enforce_iam != "0" else None
     permission = asked(request, environ, caller.account) if caller else None
-    if caller is None or permission is None or permission.action.partition(":")[0] in PUBLIC:
+    if caller is None or permission is None or permission.action.partition(":")[0] in NOT_ASKED:
         return None
     reason = reason_against(caller, permission)
     if not reason:
@@ -70,7 +78,7 @@ def policed(access_key: str, region: str) -> PolicedCaller | None:
     backend = iam_backends[account][partition]
     session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
     if session is not None:
-        role = next((each for each in backend.roles.values() if each.arn == session.role_arn), None)
+        role = role_of(str(session.role_arn))
         if role is None or not (settings.enforce_iam or has_policy(role)):
             return None
         keys = {f"aws:principaltag/{key.lower()}": value for key, value in _tags_of(role).items()}
@@ -146,13 +154,13 @@ def _decidable_part(statement: Mapping[str, Any], context: Context) -> tuple[dic
     """The part of a Condition whose keys are known, and whether that is all of it."""
     condition = statement.get("Condition") or {}
     decidable = {
-        operator: {key: value for key, value in keys.items() if _is_decidable_part(key.lower(), context)}
+        operator: {key: value for key, value in keys.items() if _is_known(key.lower(), context)}
         for operator, keys in condition.items()
     }
     return decidable, all(len(decidable[operator]) == len(keys) for operator, keys in condition.items())
 
 
-def _is_decidable_part(key: str, context: Context) -> bool:
+def _is_known(key: str, context: Context) -> bool:
     return key in context or (key.startswith("aws:") and not key.startswith(UNKNOWN_KEYS))
 
 
@@ -168,18 +176,17 @@ def _named_by_resource(caller: PolicedCaller, permission: AskedPermission, conte
 def _of_key(arn: str) -> Iterable[str]:
     from moto.kms.models import kms_backends
 
-    _, _, _, region, account, resource = arn.split(":", 5)
-    keys = kms_backends[account][region].keys
-    key = keys.get(resource.partition("/")[2])
+    backend = _backend(kms_backends, arn)
+    key = backend.keys.get(arn.rpartition("/")[2]) if backend else None
     return [key.policy] if key else []
 
 
 def _of_bucket(arn: str) -> Iterable[str]:
     from moto.s3.models import s3_backends
 
-    name = arn.rpartition(":::")[2].partition("/")[0]
+    partition, name = arn.split(":")[1], arn.rpartition(":::")[2].partition("/")[0]
     for account in list(s3_backends.values()):
-        bucket = account[arn.split(":")[1]].buckets.get(name)
+        bucket = account[partition].buckets.get(name) if partition in account else None
         if bucket is not None and bucket.policy:
             policy = bucket.policy
             return [policy.decode() if isinstance(policy, bytes) else str(policy)]
@@ -189,17 +196,23 @@ def _of_bucket(arn: str) -> Iterable[str]:
 def _of_queue(arn: str) -> Iterable[str]:
     from moto.sqs.models import sqs_backends
 
-    _, _, _, region, account, name = arn.split(":", 5)
-    queue = sqs_backends[account][region].queues.get(name)
+    backend = _backend(sqs_backends, arn)
+    queue = backend.queues.get(arn.rpartition(":")[2]) if backend else None
     return [str(queue.policy)] if queue is not None and queue.policy else []
 
 
 def _of_topic(arn: str) -> Iterable[str]:
     from moto.sns.models import sns_backends
 
-    _, _, _, region, account, _ = arn.split(":", 5)
-    topic = sns_backends[account][region].topics.get(arn)
+    backend = _backend(sns_backends, arn)
+    topic = backend.topics.get(arn) if backend else None
     return [str(topic.policy)] if topic is not None and topic.policy else []
+
+
+def _backend(backends: Any, arn: str) -> Any:
+    """What a service has in the account and Region of an ARN; None if it has nothing there."""
+    _, _, _, region, account, _ = arn.split(":", 5)
+    return backends[account].get(region)
 
 
 RESOURCE_POLICIES: Mapping[str, Callable[[str], Iterable[str]]] = {

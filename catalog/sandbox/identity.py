@@ -59,10 +59,9 @@ def refusal(role_arn: str, action: str, resource: str, context: Context) -> str:
     if (actions := _asked.get()) is not None:
         actions.add(action)
     _, partition, _, _, account, _ = role_arn.split(":", 5)
-    backend = iam_backends[account][partition]
-    role = next((role for role in backend.roles.values() if role.arn == role_arn), None)
+    role = role_of(role_arn)
     policies = policies_of(role) if role else []
-    boundary = boundary_of(backend, role) if role else None
+    boundary = boundary_of(iam_backends[account][partition], role) if role else None
     context_keys = {"aws:principalarn": role_arn, "aws:principalaccount": account, "aws:principaltype": "AssumedRole"}
     attempt = (action, resource, {**context_keys, **context})
     denied = f"User: {session_arn(role_arn)} is not authorized to perform: {action} on resource: {resource}"
@@ -81,9 +80,16 @@ def acting_role(arn: str) -> str:
     """The role whose policies must allow what CloudFormation does as it; empty if nobody asks them (ENFORCE_IAM)."""
     if settings.enforce_iam == "0" or not settings.enforce_launch_role or ":role/" not in arn:
         return ""
-    _, partition, _, _, account, _ = arn.split(":", 5)
-    role = next((role for role in iam_backends[account][partition].roles.values() if role.arn == arn), None)
+    role = role_of(arn)
     return arn if role is not None and (settings.enforce_iam or has_policy(role)) else ""
+
+
+def role_of(arn: str) -> Role | None:
+    """The role with this ARN; None if it does not exist."""
+    _, partition, _, _, account, _ = arn.split(":", 5)
+    if partition not in iam_backends[account]:
+        return None
+    return next((role for role in iam_backends[account][partition].roles.values() if role.arn == arn), None)
 
 
 def has_policy(role: Role) -> bool:

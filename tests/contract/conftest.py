@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ from moto.core.base_backend import BackendDict
 from moto.server import ThreadedMotoServer
 
 from catalog.sandbox.install import install
+from catalog.sandbox.server import web_server
+from catalog.sandbox.settings import Settings, settings
 
 ACCOUNT = "123456789012"
 ADMIN = {"aws_access_key_id": "AKIASANDBOXADMIN0000", "aws_secret_access_key": "sandbox"}
@@ -145,6 +148,27 @@ def moto_url() -> Iterator[str]:
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def served_url() -> Iterator[str]:
+    """The server of the sandbox with what stands in front of moto: faults, counts of calls, policies of callers."""
+    server = web_server("token")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def no_latency() -> Iterator[None]:
+    """The default settings, without latency; those of before return."""
+    before = dict(vars(settings))
+    vars(settings).update(vars(Settings(latency=0.0)))
+    yield
+    vars(settings).update(before)
 
 
 @pytest.fixture

@@ -3,52 +3,31 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto.core.base_backend import BackendDict
 
 from catalog.errors import SandboxError
-from catalog.sandbox.server import web_server
 from catalog.sandbox.settings import Settings, settings
+from tests.contract.conftest import ACCOUNT, Sandbox
 
-ACCOUNT = "123456789012"
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 Statement = Mapping[str, Any]
 
 
-@dataclass
-class Account:
-    """The server, and sessions of a role or a user with policies."""
+class Account(Sandbox):
+    """The server, and what makes clients in sessions of a role or a user with policies."""
 
-    url: str
-
-    def client(self, service: str, **keys: str) -> Any:
-        """A client of the administrator, or with other keys."""
-        config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
-        given = keys or {"aws_access_key_id": "AKIASANDBOXADMIN0000", "aws_secret_access_key": "sandbox"}
-        return boto3.client(service, endpoint_url=self.url, region_name="us-east-1", config=config, **given)  # type: ignore[call-overload]
-
-    def role(self, *statements: Statement, **more: Any) -> Callable[[str], Any]:
+    def caller(self, *statements: Statement, **more: Any) -> Callable[[str], Any]:
         """What makes clients in a session of a new role with these statements."""
         iam = self.client("iam")
-        iam.create_role(RoleName="caller", AssumeRolePolicyDocument=TRUST, **more)
+        arn = iam.create_role(RoleName="caller", AssumeRolePolicyDocument=TRUST, **more)["Role"]["Arn"]
         if statements:
             iam.put_role_policy(RoleName="caller", PolicyName="own", PolicyDocument=document(*statements))
-        arn = f"arn:aws:iam::{ACCOUNT}:role{more.get('Path', '/')}caller"
-        given = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="me")["Credentials"]
-        keys = {
-            "aws_access_key_id": given["AccessKeyId"],
-            "aws_secret_access_key": given["SecretAccessKey"],
-            "aws_session_token": given["SessionToken"],
-        }
-        return lambda service: self.client(service, **keys)
+        return lambda service: self.as_role(service, arn)
 
     def user(self, *statements: Statement) -> Callable[[str], Any]:
         """What makes clients of a new user with these statements, by its group."""
@@ -75,24 +54,10 @@ def deny(*actions: str, resource: Any = "*", **more: Any) -> Statement:
     return {**allow(*actions, resource=resource, **more), "Effect": "Deny"}
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    server = web_server("token")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 @pytest.fixture
-def account(url: str) -> Iterator[Account]:
-    before = dict(vars(settings))
-    vars(settings).update(vars(Settings(latency=0.0)))
+def account(served_url: str, no_latency: None) -> Account:
     BackendDict.reset()
-    yield Account(url)
-    vars(settings).update(before)
+    return Account(served_url)
 
 
 def refused(call: Callable[[], Any]) -> tuple[str, str]:
@@ -137,12 +102,12 @@ def test_a_request_needs_its_action_on_what_it_names(
     account: Account, service: str, call: Callable[[Any], Any], action: str, arn: str
 ) -> None:
     """Refused without the action and on another resource, not refused with it; the message has caller and resource."""
-    caller = account.role(allow("tag:GetResources"))
+    caller = account.caller(allow("tag:GetResources"))
     client = caller(service)
     code, message = refused(lambda: call(client))
     assert code == {"ec2": "UnauthorizedOperation"}.get(service, code)
     assert code.startswith(("AccessDenied", "Unauthorized"))
-    assert f"User: arn:aws:sts::{ACCOUNT}:assumed-role/caller/me is not authorized to perform: {action} " in message
+    assert f"User: arn:aws:sts::{ACCOUNT}:assumed-role/caller/test is not authorized to perform: {action} " in message
     assert f"on resource: {arn}" in message
     assert message.endswith(f"because no identity-based policy allows the {action} action")
     iam, put = account.client("iam"), {"RoleName": "caller", "PolicyName": "own"}
@@ -159,7 +124,7 @@ def test_conditions_on_the_region_the_tags_and_the_caller_count(account: Account
     """A key that only the service knows refuses nothing."""
     tagged = {"StringEquals": {"aws:RequestTag/team": "blue"}}
     own = {"StringEquals": {"aws:PrincipalTag/team": "blue"}}
-    caller = account.role(
+    caller = account.caller(
         allow("sns:CreateTopic", Condition=tagged),
         allow("sqs:ListQueues", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}),
         allow("dynamodb:ListTables", Condition=own),
@@ -179,7 +144,7 @@ def test_conditions_on_the_region_the_tags_and_the_caller_count(account: Account
 def test_a_boundary_a_path_and_policies_of_aws_count(account: Account) -> None:
     iam = account.client("iam")
     boundary = iam.create_policy(PolicyName="most", PolicyDocument=document(allow("iam:*")))["Policy"]["Arn"]
-    caller = account.role(
+    caller = account.caller(
         allow("iam:GetRole", resource=f"arn:aws:iam::{ACCOUNT}:role/team/*"),
         Path="/team/",
         PermissionsBoundary=boundary,
@@ -194,7 +159,7 @@ def test_a_boundary_a_path_and_policies_of_aws_count(account: Account) -> None:
 def test_a_resource_policy_that_names_the_caller_is_enough(account: Account) -> None:
     """The policy of a key, a bucket, a queue or a topic."""
     arn = f"arn:aws:iam::{ACCOUNT}:role/caller"
-    caller = account.role(allow("tag:GetResources"))
+    caller = account.caller(allow("tag:GetResources"))
 
     def named(action: str, resource: str = "*", principal: str = arn) -> str:
         return document({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": action, "Resource": resource})
@@ -229,9 +194,21 @@ def test_a_resource_policy_that_names_the_caller_is_enough(account: Account) -> 
     assert {name: refused(call) for name, call in calls.items()} == dict.fromkeys(calls, ("", ""))
 
 
+def test_a_resource_in_a_region_that_there_is_not_is_refused_in_words(account: Account) -> None:
+    """It ended as a page in HTML: no policy can be read there."""
+    caller = account.caller(allow("tag:GetResources"))
+    named = f"nowhere:{ACCOUNT}"
+    for call in (
+        lambda: caller("kms").describe_key(KeyId=f"arn:aws:kms:{named}:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+        lambda: caller("sns").publish(TopicArn=f"arn:aws:sns:{named}:t", Message="m"),
+        lambda: caller("s3").put_object(Bucket="b", Key="k", Tagging="a=arn:aws-nowhere:s3:::b/k"),
+    ):
+        assert refused(call)[0].startswith("AccessDenied")
+
+
 def test_who_is_asked(account: Account) -> None:
     """By default roles that have a policy; each role and user with 1, nobody with 0."""
-    without, user = account.role(), account.user()
+    without, user = account.caller(), account.user()
     lists = [lambda: without("sns").list_topics(), lambda: user("sns").list_topics()]
     assert [bool(refused(call)[0]) for call in lists] == [False, False]
     settings.enforce_iam = "1"
@@ -257,7 +234,7 @@ def test_the_setting_has_three_values() -> None:
 def test_an_upload_passes_unchanged(account: Account) -> None:
     """What is asked of a request is read from it, and its service still reads all of it."""
     account.client("s3").create_bucket(Bucket="bucket")
-    caller = account.role(allow("s3:*", "sns:*"))
+    caller = account.caller(allow("s3:*", "sns:*"))
     content = bytes(range(256)) * 8000
     caller("s3").put_object(Bucket="bucket", Key="k", Body=content)
     assert caller("s3").get_object(Bucket="bucket", Key="k")["Body"].read() == content
@@ -267,7 +244,7 @@ def test_an_upload_passes_unchanged(account: Account) -> None:
 
 def test_a_stack_without_a_role_is_made_with_the_permissions_of_its_caller(account: Account) -> None:
     """And one with a role with those of the role (user guide, "CloudFormation service role")."""
-    caller = account.role(allow("cloudformation:*", "sns:CreateTopic", "sns:GetTopicAttributes", "sns:TagResource"))
+    caller = account.caller(allow("cloudformation:*", "sns:CreateTopic", "sns:GetTopicAttributes", "sns:TagResource"))
     formation = caller("cloudformation")
     template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, "Jobs": {"Type": "AWS::SQS::Queue"}}}
 

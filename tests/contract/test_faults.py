@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -14,27 +13,12 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
-from werkzeug.serving import make_server
 
 from catalog.sandbox.control import CALLS_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH, RESET_PATH, TOKEN_HEADER
-from catalog.sandbox.install import install
-from catalog.sandbox.server import application
-from catalog.sandbox.settings import Settings, settings
+from catalog.sandbox.settings import settings
 
 Client = Callable[..., Any]
 TEMPLATE = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    install()
-    server = make_server("127.0.0.1", 0, application("token"), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def ask(url: str, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
@@ -49,13 +33,10 @@ def ask(url: str, method: str, path: str, body: object = None, **headers: str) -
 
 
 @pytest.fixture
-def sandbox(url: str) -> Iterator[str]:
-    before = dict(vars(settings))
-    vars(settings).update(vars(Settings(latency=0.0)))
-    ask(url, "POST", RESET_PATH, **{TOKEN_HEADER: "token"})
-    yield url
-    ask(url, "DELETE", FAULTS_PATH)
-    vars(settings).update(before)
+def sandbox(served_url: str, no_latency: None) -> Iterator[str]:
+    ask(served_url, "POST", RESET_PATH, **{TOKEN_HEADER: "token"})
+    yield served_url
+    ask(served_url, "DELETE", FAULTS_PATH)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ sandbox made up, cannot be looked for, and passes.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -62,7 +63,8 @@ def _values(node: Any, steps: list[str]) -> Iterator[Any]:
     """The values at a path."""
     if not steps:
         if node:
-            yield node
+            # what is not given is null in the words of AWS's services [assumed]
+            yield defaultdict(lambda: "null", node) if isinstance(node, Mapping) else node
     elif steps[0] == "*":
         for each in node if isinstance(node, list | tuple) else ():
             yield from _values(each, steps[1:])

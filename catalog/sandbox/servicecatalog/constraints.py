@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from catalog.sandbox.identity import role_of
 from catalog.sandbox.servicecatalog.call import Call, is_listed, ready_at
 from catalog.sandbox.servicecatalog.exceptions import (
     DuplicateResourceException,
@@ -17,7 +18,7 @@ from catalog.sandbox.servicecatalog.exceptions import (
     ResourceNotFoundException,
 )
 from catalog.sandbox.servicecatalog.identifiers import new_id
-from catalog.sandbox.servicecatalog.launch_roles import launch_role_arn, role_of
+from catalog.sandbox.servicecatalog.launch_roles import launch_role_arn
 from catalog.sandbox.servicecatalog.lookup import constraints_on, find_portfolio
 from catalog.sandbox.servicecatalog.paging import page
 from catalog.sandbox.servicecatalog.quotas import check_quota

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from moto.iam.models import Role, iam_backends
+from moto.iam.models import iam_backends
+
+from catalog.sandbox.identity import role_of
 
 SERVICE = "servicecatalog.amazonaws.com"
 
@@ -21,14 +23,6 @@ def launch_role_arn(parameters: dict[str, Any], account: str, partition: str) ->
     name = str(parameters["LocalRoleName"])
     roles = iam_backends[account][partition].get_roles()
     return next((role.arn for role in roles if role.name == name), f"arn:{partition}:iam::{account}:role/{name}")
-
-
-def role_of(arn: str) -> Role | None:
-    """The role with this ARN; None if it does not exist."""
-    _, partition, _, _, account, _ = arn.split(":", 5)
-    if partition not in iam_backends[account]:
-        return None
-    return next((role for role in iam_backends[account][partition].get_roles() if role.arn == arn), None)
 
 
 def can_assume(arn: str) -> bool:

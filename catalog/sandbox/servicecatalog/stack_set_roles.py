@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.sandbox import identity
+from catalog.sandbox.identity import role_of
 from catalog.sandbox.kms.conditions import Context, as_list, holds
 from catalog.sandbox.kms.policy import names
-from catalog.sandbox.servicecatalog.launch_roles import role_of
 from catalog.sandbox.servicecatalog.state import StackSet
 from catalog.sandbox.settings import settings
 

@@ -93,6 +93,7 @@ HEALTH_CHECK = "12345678-1234-1234-1234-123456789012"
         ("AWS::ApiGateway::Stage", "DeploymentId", "lost", "Invalid Deployment identifier specified"),
         ("AWS::ApiGateway::UsagePlanKey", "UsagePlanId", "lost", "Invalid Usage Plan ID specified"),
         ("AWS::ApiGateway::UsagePlan", "ApiStages", [{"ApiId": "a", "Stage": "b"}], "API Stage not found: a:b"),
+        ("AWS::ApiGateway::UsagePlan", "ApiStages", [{"Stage": "b"}], "API Stage not found: null:b"),
         ("AWS::CloudFront::Distribution", "DistributionConfig.ViewerCertificate.AcmCertificateArn", CERTIFICATE, SSL),
         (
             "AWS::WAFv2::LoggingConfiguration",

@@ -130,6 +130,18 @@ def policy(view: ApiResource) -> dict[str, Any] | None:
     return dynamodb.policy(view) if view.properties.get("ResourcePolicy") else None
 
 
+def tags(view: ApiResource) -> dict[str, Any] | None:
+    """TagResource; None without a tag."""
+    return dynamodb.tagged(view) | {"Tags": view["Tags"]} if view["Tags"] else None
+
+
+def lost_tags(view: ApiResource) -> dict[str, Any] | None:
+    """UntagResource, of the tags that the replica has no more; None if it has them all."""
+    kept = {tag["Key"] for tag in view["Tags"] or ()}
+    lost = [tag["Key"] for tag in view.old.get("Tags", ()) if tag["Key"] not in kept]
+    return dynamodb.tagged(view) | {"TagKeys": lost} if lost else None
+
+
 GLOBAL_TABLE = ApiType(
     "AWS::DynamoDB::GlobalTable",
     "dynamodb",
@@ -179,6 +191,8 @@ GLOBAL_TABLE = ApiType(
             ApiCall("EnableKinesisStreamingDestination", when("KinesisStreamSpecification", dynamodb.destination)),
         ),
         Setting(("Replicas",), ApiCall("PutResourcePolicy", when("ResourcePolicy", policy))),
+        Setting(("Replicas",), ApiCall("UntagResource", when("Tags", lost_tags)), on_create=False),
+        Setting(("Replicas",), ApiCall("TagResource", when("Tags", tags)), on_create=False),
     ),
     delete=(ApiCall("DeleteTable", table),),
     arn=dynamodb.table_arn,
