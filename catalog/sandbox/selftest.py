@@ -213,6 +213,9 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.sns.responses": ("SNSResponse.create_topic", "SNSResponse.get_topic_attributes"),
     "moto.cloudfront.urls": ("url_paths",),
     "moto.codepipeline.models": ("CodePipeline.validate_tags",),
+    "moto.utilities.tagging_service": ("TaggingService.validate_tags",),
+    "moto.firehose.models": ("DeliveryStream", "FirehoseBackend.describe_delivery_stream"),
+    "moto.firehose.responses": ("FirehoseResponse.create_delivery_stream", "FirehoseResponse.update_destination"),
     "moto.servicediscovery.models": (
         "ServiceDiscoveryBackend.create_private_dns_namespace",
         "ServiceDiscoveryBackend.create_public_dns_namespace",

@@ -10,9 +10,8 @@ is unknown to the sandbox too, and is refused here as by the operations of EC2 t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from catalog.sandbox.registry.references import NamedThing
+from catalog.sandbox.registry.named_sources import SOURCES
+from catalog.sandbox.registry.references import NamedThing, each
 from catalog.sandbox.registry.things import (
     ACL,
     ATTACHMENT,
@@ -52,12 +51,6 @@ from catalog.sandbox.registry.things import (
     WEB_ACL,
     ZONE,
 )
-
-
-def each(references: Mapping[tuple[str, ...], tuple[NamedThing, ...]]) -> dict[tuple[str, str], tuple[NamedThing, ...]]:
-    """The references by (service, operation), of a table by (service, operation, operation, …)."""
-    return {(keys[0], operation): named for keys, named in references.items() for operation in keys[1:]}
-
 
 NO_GROUP = ("InvalidGroup.NotFound", "The security group '{it}' does not exist")
 NO_SUBNET = ("InvalidSubnetID.NotFound", "The subnet ID '{it}' does not exist")
@@ -150,6 +143,7 @@ GATEWAY_ROLE = (
 
 REFERENCES = each(
     {
+        **SOURCES,
         ("ec2", "CreateSecurityGroup"): (NamedThing("VpcId", VPC, *NO_VPC),),
         ("ec2", "CreateTransitGatewayVpcAttachment"): (
             NamedThing("VpcId", VPC, *NO_VPC),

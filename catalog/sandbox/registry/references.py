@@ -46,6 +46,11 @@ class NamedThing:
     """`{it}` is the name; `{part}` is what follows its first `/`, `{last}` what follows the last `/` or `:`."""
 
 
+def each(references: Mapping[tuple[str, ...], tuple[NamedThing, ...]]) -> dict[tuple[str, str], tuple[NamedThing, ...]]:
+    """The references by (service, operation), of a table by (service, operation, operation, …)."""
+    return {(keys[0], operation): named for keys, named in references.items() for operation in keys[1:]}
+
+
 def check(references: tuple[NamedThing, ...], place: StackPlace, parameters: Mapping[str, Any]) -> None:
     """Raise the error of a service for the first parameter that names nothing."""
     for reference in references:

@@ -115,6 +115,12 @@ HEALTH_CHECK = "12345678-1234-1234-1234-123456789012"
             "The VPC ID that you specified",
         ),
         ("AWS::ServiceDiscovery::Service", "NamespaceId", "ns-lost", "No namespace exists with the specified ID."),
+        (
+            "AWS::KinesisFirehose::DeliveryStream",
+            "AmazonopensearchserviceDestinationConfiguration.S3Configuration.RoleARN",
+            ROLE,
+            f"Firehose is unable to assume role {ROLE}. Please check the role provided.",
+        ),
         ("AWS::Kinesis::StreamConsumer", "StreamARN", STREAM, "Stream lost under account 123456789012 not found."),
         ("AWS::ApplicationAutoScaling::ScalableTarget", "ResourceId", "table/lost", "DynamoDB table does not exist: t"),
         ("AWS::S3::Bucket", "NotificationConfiguration", NOTIFIED, "Unable to validate the following destination conf"),
