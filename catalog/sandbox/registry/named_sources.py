@@ -19,7 +19,7 @@ def roles_of(form: str) -> tuple[NamedThing, ...]:
     return tuple(NamedThing(path, ROLE_ARN, *refused) for path in ("KinesisStreamSourceConfiguration.RoleARN", *paths))
 
 
-SOURCES = {
+SOURCES: dict[tuple[str, ...], tuple[NamedThing, ...]] = {
     ("firehose", "CreateDeliveryStream"): roles_of("Configuration"),
     ("firehose", "UpdateDestination"): roles_of("Update"),
 }

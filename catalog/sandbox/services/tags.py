@@ -1,4 +1,4 @@
-"""The tags of AWS (`aws:…`), which CloudFormation sets, and which the check that many services of moto share refuses."""
+"""The tags of AWS (`aws:…`), which CloudFormation sets, and which the common check of moto's services refuses."""
 
 from __future__ import annotations
 

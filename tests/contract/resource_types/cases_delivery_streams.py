@@ -55,13 +55,16 @@ CASES = (
         },
         replaced={"DeliveryStreamName": "another"},
         tags=listed(asks("firehose", "list_tags_for_delivery_stream", "Tags", DeliveryStreamName="@")),
-        denied=tuple(
-            f"firehose:{action}" for action in ("CreateDeliveryStream", "DescribeDeliveryStream", "TagDeliveryStream")
-        )
-        + ("iam:PassRole",),
-        denied_later=tuple(
-            f"firehose:{action}"
-            for action in ("UpdateDestination", "StopDeliveryStreamEncryption", "DeleteDeliveryStream")
+        denied=(
+            "firehose:CreateDeliveryStream",
+            "firehose:DescribeDeliveryStream",
+            "firehose:TagDeliveryStream",
+            "iam:PassRole",
+        ),
+        denied_later=(
+            "firehose:UpdateDestination",
+            "firehose:StopDeliveryStreamEncryption",
+            "firehose:DeleteDeliveryStream",
         ),
         around={"Role": ROLE},
         attributes=("Arn",),
