@@ -260,6 +260,13 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.efs.responses": ("EFSResponse.efs_backend",),
     "moto.events.models": ("EventsBackend._put_permission_from_policy", "EventBus.remove_statements"),
     "moto.events.responses": ("EventsHandler.create_event_bus", "EventsHandler.describe_event_bus"),
+    "moto.ses.models": ("ConfigurationSet.to_dict_v2", "EmailIdentity.get_response_object"),
+    "moto.sesv2.responses": tuple(
+        f"SESV2Response.{step}_{name}"
+        for step in ("create", "get", "delete")
+        for name in ("configuration_set", "contact_list", "dedicated_ip_pool", "email_identity")
+    ),
+    "moto.sesv2.urls": ("url_paths",),
     "moto.ssm.models": (
         "ssm_backends",
         "SimpleSystemManagerBackend.get_document",

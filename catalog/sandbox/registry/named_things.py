@@ -10,6 +10,7 @@ is unknown to the sandbox too, and is refused here as by the operations of EC2 t
 
 from __future__ import annotations
 
+from catalog.sandbox.registry.named_others import OTHERS
 from catalog.sandbox.registry.named_sources import SOURCES
 from catalog.sandbox.registry.references import NamedThing, each
 from catalog.sandbox.registry.things import (
@@ -144,6 +145,7 @@ GATEWAY_ROLE = (
 REFERENCES = each(
     {
         **SOURCES,
+        **OTHERS,
         ("ec2", "CreateSecurityGroup"): (NamedThing("VpcId", VPC, *NO_VPC),),
         ("ec2", "CreateTransitGatewayVpcAttachment"): (
             NamedThing("VpcId", VPC, *NO_VPC),

@@ -124,6 +124,11 @@ HEALTH_CHECK = "12345678-1234-1234-1234-123456789012"
         ("AWS::Kinesis::StreamConsumer", "StreamARN", STREAM, "Stream lost under account 123456789012 not found."),
         ("AWS::ApplicationAutoScaling::ScalableTarget", "ResourceId", "table/lost", "DynamoDB table does not exist: t"),
         ("AWS::S3::Bucket", "NotificationConfiguration", NOTIFIED, "Unable to validate the following destination conf"),
+        (
+            *("AWS::SES::EmailIdentity", "ConfigurationSetAttributes.ConfigurationSetName", "lost"),
+            "Configuration set <lost> does not exist.",
+        ),
+        ("AWS::SES::ConfigurationSet", "DeliveryOptions.SendingPoolName", "lost", "SendingPool <lost> doesn't exist"),
         ("AWS::SNS::TopicPolicy", "Topics", ["lost"], "TopicArn Reason: An ARN must have at least 6 elements, not 1"),
     ],
 )
