@@ -55,7 +55,7 @@ def the_condition(argument: Any) -> Iterator[str]:
         yield argument[0]
 
 
-VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
+VARIABLE = re.compile(r"\$\{\s*([^!}\s][^}]*?)\s*\}")
 NAMING: Mapping[Any, Callable[[Any], Iterator[str]]] = {
     "Ref": the_text,
     "Condition": the_text,

@@ -27,7 +27,7 @@ AWS_TYPES = {
     "AWS::EC2::VPC::Id": f"vpc-{_ID}",
     "AWS::Route53::HostedZone::Id": r"[A-Z0-9]{1,32}",
 }
-NEVER_IN_A_LIST = frozenset({"AWS::EC2::KeyPair::KeyName"})
+UNCHECKED_IN_A_LIST = frozenset({"AWS::EC2::KeyPair::KeyName"})
 NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,9})?", re.ASCII)
 """Numbers as Java's BigDecimal reads them: an exponent with more digits is refused."""
 DECLARED = frozenset(
@@ -81,26 +81,31 @@ def check_declaration(definition: Any) -> ParameterType:
 
 
 def parse_type(text: object) -> ParameterType:
-    """Parse the `Type` of a parameter. Raises `TemplateError` on a type that CloudFormation does not have."""
+    """Parse the `Type` of a parameter. Raises `TemplateError` on a type that CloudFormation refuses."""
     if not isinstance(text, str):
         raise TemplateError("Template format error: Every Parameters object must contain a Type member.")
     ssm = _SSM.fullmatch(text)
+    parsed = _parse(ssm[1] if ssm else text)
     if ssm:
-        inner = _parse(ssm[1])
-        if inner is not None and inner.member != "Number":
-            return ParameterType(inner.member, inner.is_list, from_ssm=True)
-    parsed = None if ssm or text == "List<String>" else _parse(text)
+        value = parsed or ParameterType("String")
+        return ParameterType(value.member if value.member in AWS_TYPES else "String", value.is_list, from_ssm=True)
     if parsed is None:
         raise TemplateError(f"Template format error: Unrecognized parameter type: {text}")
     return parsed
 
 
 def _parse(text: str) -> ParameterType | None:
-    if text in ("CommaDelimitedList", "List<String>"):  # the second only inside AWS::SSM::Parameter::Value<…>
+    """A type by itself, or inside AWS::SSM::Parameter::Value<…>.
+
+    CloudFormation takes any name in List<…> and in AWS::SSM::Parameter::Value<…>, and does not look at the values of
+    those that it does not document (aws-cloudformation/cfn-lint#4361): they are strings here.
+    """
+    if text == "CommaDelimitedList":
         return ParameterType("String", is_list=True)
     if text in ("String", "AWS::SSM::Parameter::Name"):
         return ParameterType("String")
     listed = _LIST.fullmatch(text)
     member = listed[1] if listed else text
-    is_known = member == "Number" or (member in AWS_TYPES and not (listed and member in NEVER_IN_A_LIST))
-    return ParameterType(member, is_list=bool(listed)) if is_known else None
+    if member == "Number" or (member in AWS_TYPES and not (listed and member in UNCHECKED_IN_A_LIST)):
+        return ParameterType(member, is_list=bool(listed))
+    return ParameterType("String", is_list=True) if listed else None

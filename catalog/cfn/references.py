@@ -68,7 +68,8 @@ def _pair(argument: Any) -> tuple[Any, Any]:
 def sub_parts(text: str) -> Iterator[tuple[str, str]]:
     """The (literal, name) pairs of a `Fn::Sub` text; the name is "" after the last literal.
 
-    `${!Name}` is the literal `${Name}`. Raises `TemplateError` on a name that AWS refuses.
+    `${!Name}` is the literal `${Name}`; spaces around a name mean nothing (aws-cloudformation/cfn-lint#236). Raises
+    `TemplateError` on a name that AWS refuses.
     """
     position, literal = 0, ""
     for match in _VARIABLE.finditer(text):
@@ -78,6 +79,7 @@ def sub_parts(text: str) -> Iterator[tuple[str, str]]:
         if name.startswith("!"):
             literal += f"${{{name[1:]}}}"
             continue
+        name = name.strip()
         if not _NAME.fullmatch(name):
             raise TemplateError(
                 "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, "

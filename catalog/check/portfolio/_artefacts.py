@@ -185,7 +185,7 @@ class ArtefactReader:
         text, own = argument if is_list(argument) and len(argument) == 2 else (argument, {})
         if not isinstance(text, str) or not isinstance(own, Mapping):
             return (UNKNOWN,)
-        parts = re.split(r"\$\{([^!}][^}]*)\}", text)
+        parts = re.split(r"\$\{\s*([^!}\s][^}]*?)\s*\}", text)
         nodes = [own.get(part, {"Ref": part}) if index % 2 else part for index, part in enumerate(parts)]
         return tuple("".join(texts) for texts in self.combined(nodes))
 

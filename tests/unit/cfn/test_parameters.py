@@ -141,14 +141,26 @@ def test_ssm_types_are_checked_by_name_and_resolved_by_value() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("List<String>", ("a", "b")),
+        ("List<AWS::EC2::KeyPair::KeyName>", ("a", "b")),
+        ("List<AWS::EC2::PrefixList::Id>", ("a", "b")),
+        ("AWS::SSM::Parameter::Value<Number>", "a, b"),
+        ("AWS::SSM::Parameter::Value<AWS::Lambda::Function::Arn>", "a, b"),
+        ("AWS::SSM::Parameter::Value<List<AWS::EC2::PrefixList::Id>>", ("a", "b")),
+    ],
+)
+def test_types_that_cloudformation_takes_and_does_not_document_are_strings(name: str, value: Any) -> None:
+    assert resolve_parameters(template(P={"Type": name}), {"P": "a, b"}, ssm={"a, b": "a, b"}).values == {"P": value}
+
+
+@pytest.mark.parametrize(
     ("definition", "message"),
     [
         ({}, "Every Parameters object must contain a Type member"),
         ("String", "Every Parameters member must be an object"),
         ({"Type": "Strin"}, "Unrecognized parameter type: Strin"),
-        ({"Type": "List<String>"}, "Unrecognized parameter type: List<String>"),
-        ({"Type": "List<AWS::EC2::KeyPair::KeyName>"}, "Unrecognized parameter type"),
-        ({"Type": "AWS::SSM::Parameter::Value<Number>"}, "Unrecognized parameter type"),
         ({"Type": "String", "Default": ["a"]}, "Every Default member must be a string"),
         ({"Type": "String", "AllowedValues": "a"}, "Every AllowedValues member must be a list"),
         ({"Type": "Number", "MinValue": "low"}, "Every MinValue member must be a number"),
