@@ -14,6 +14,7 @@ LATE_SERVICES = {
     "buses": "moto.events.responses",
     "caches": "moto.elasticache.responses",
     "certificates": "moto.acm.models",
+    "dashboards": "moto.cloudwatch.responses",
     "data_catalogs": "moto.glue.responses",
     "databases": "moto.rds.responses",
     "delivery_streams": "moto.firehose.responses",

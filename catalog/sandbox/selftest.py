@@ -212,6 +212,8 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.sns.models": ("SNSBackend.get_topic", "SNSBackend.subscribe"),
     "moto.sns.responses": ("SNSResponse.create_topic", "SNSResponse.get_topic_attributes"),
     "moto.cloudfront.urls": ("url_paths",),
+    "moto.cloudwatch.models": ("CloudWatchBackend.delete_dashboards", "CloudWatchBackend.delete_insight_rules"),
+    "moto.cloudwatch.responses": ("CloudWatchResponse.put_dashboard",),
     "moto.codepipeline.models": ("CodePipeline.validate_tags",),
     "moto.utilities.tagging_service": ("TaggingService.validate_tags",),
     "moto.firehose.models": ("DeliveryStream", "FirehoseBackend.describe_delivery_stream"),
