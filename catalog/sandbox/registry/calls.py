@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlencode
 
-from botocore.awsrequest import AWSRequest
+from botocore.awsrequest import AWSRequest, HeadersDict
 from botocore.model import OperationModel, ServiceModel, StructureShape
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
@@ -112,7 +112,7 @@ def _parsed(service: str, model: OperationModel, answer: Any) -> dict[str, Any]:
     if int(status) < 300 and model.output_shape is None:
         return {}  # whatever moto writes there
     content = body.encode() if isinstance(body, str) else body
-    response = {"status_code": int(status), "headers": {**answered}, "body": content, "context": {}}
+    response = {"status_code": int(status), "headers": HeadersDict(answered), "body": content, "context": {}}
     parser = create_parser(_protocol(service))
     parsed: dict[str, Any] = parser.parse(response, model.output_shape or NO_ANSWER)
     if int(status) >= 300:

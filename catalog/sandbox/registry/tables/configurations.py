@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from catalog.sandbox.registry.api_types import ApiResource
-from catalog.sandbox.registry.rows import plain, regional, tagged, taken
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource
+from catalog.sandbox.registry.rows import by, plain, regional, tagged, taken
 
 
 def application_arn(it: ApiResource) -> str:
@@ -11,14 +11,51 @@ def application_arn(it: ApiResource) -> str:
     return regional(it, "appconfig", f"application/{it['ApplicationId'] or '*'}")
 
 
-TYPES = (
-    plain(
-        "AWS::AppConfig::Application",
-        "appconfig",
-        ("ApplicationId",),
-        known=taken(ApplicationId="Id"),
-        read="Get",
-        tagging=tagged("ResourceArn", application_arn, "Tags"),
-        arn=application_arn,
-    ),
+def profile_arn(it: ApiResource) -> str:
+    """The ARN of a configuration profile."""
+    return f"{application_arn(it)}/configurationprofile/{it['ConfigurationProfileId'] or '*'}"
+
+
+APPLICATION = plain(
+    "AWS::AppConfig::Application",
+    "appconfig",
+    ("ApplicationId",),
+    known=taken(ApplicationId="Id"),
+    read="Get",
+    tagging=tagged("ResourceArn", application_arn, "Tags"),
+    arn=application_arn,
 )
+PROFILE = plain(
+    "AWS::AppConfig::ConfigurationProfile",
+    "appconfig",
+    ("ApplicationId", "ConfigurationProfileId"),
+    create=ApiCall("CreateConfigurationProfile", copies=True),
+    known=taken(ConfigurationProfileId="Id"),
+    ref="ConfigurationProfileId",
+    read="Get",
+    tagging=tagged("ResourceArn", profile_arn, "Tags"),
+    arn=profile_arn,
+    modelled=("DeletionProtectionCheck", "KmsKeyIdentifier"),
+)
+BY_VERSION = by("ApplicationId", "ConfigurationProfileId", "VersionNumber")
+VERSION = plain(
+    "AWS::AppConfig::HostedConfigurationVersion",
+    "appconfig",
+    ("ApplicationId", "ConfigurationProfileId", "VersionNumber"),
+    create=ApiCall("CreateHostedConfigurationVersion", copies=True),
+    known=lambda it, answer: {"VersionNumber": str(answer["VersionNumber"])},
+    ref="VersionNumber",
+    read=ApiCall(
+        "GetHostedConfigurationVersion", lambda it: {**BY_VERSION(it), "VersionNumber": int(it["VersionNumber"])}
+    ),
+    update=None,
+    delete=(
+        ApiCall(
+            "DeleteHostedConfigurationVersion", lambda it: {**BY_VERSION(it), "VersionNumber": int(it["VersionNumber"])}
+        ),
+    ),
+    arn=lambda it: f"{profile_arn(it)}/hostedconfigurationversion/{it['VersionNumber'] or '*'}",
+    modelled=("LatestVersionNumber",),
+)
+
+TYPES = (APPLICATION, PROFILE, VERSION)
