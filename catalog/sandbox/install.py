@@ -9,6 +9,7 @@ from importlib import import_module
 from catalog.sandbox import late, selftest
 
 LATE_SERVICES = {
+    "aggregators": "moto.config.responses",
     "application_scaling": "moto.applicationautoscaling.responses",
     "backups": "moto.backup.urls",
     "buses": "moto.events.responses",

@@ -214,6 +214,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.cloudfront.urls": ("url_paths",),
     "moto.cloudwatch.models": ("CloudWatchBackend.delete_dashboards", "CloudWatchBackend.delete_insight_rules"),
     "moto.cloudwatch.responses": ("CloudWatchResponse.put_dashboard",),
+    "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),
     "moto.codepipeline.models": ("CodePipeline.validate_tags",),
     "moto.utilities.tagging_service": ("TaggingService.validate_tags",),
     "moto.firehose.models": ("DeliveryStream", "FirehoseBackend.describe_delivery_stream"),
