@@ -12,6 +12,7 @@ LATE_SERVICES = {
     "aggregators": "moto.config.responses",
     "application_scaling": "moto.applicationautoscaling.responses",
     "backups": "moto.backup.urls",
+    "brokers": "moto.mq.responses",
     "buses": "moto.events.responses",
     "caches": "moto.elasticache.responses",
     "certificates": "moto.acm.models",
