@@ -112,7 +112,12 @@ def _parsed(service: str, model: OperationModel, answer: Any) -> dict[str, Any]:
     if int(status) < 300 and model.output_shape is None:
         return {}  # whatever moto writes there
     content = body.encode() if isinstance(body, str) else body
-    response = {"status_code": int(status), "headers": HeadersDict(answered), "body": content, "context": {}}
+    response: dict[str, Any] = {
+        "status_code": int(status),
+        "headers": HeadersDict(answered),
+        "body": content,
+        "context": {},
+    }
     parser = create_parser(_protocol(service))
     parsed: dict[str, Any] = parser.parse(response, model.output_shape or NO_ANSWER)
     if int(status) >= 300:
