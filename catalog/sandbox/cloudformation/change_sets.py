@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from catalog.sandbox.cloudformation import operations
 from catalog.sandbox.cloudformation.changes import ResourceChange
-from catalog.sandbox.cloudformation.differences import check_same_types, check_updatable, differs
+from catalog.sandbox.cloudformation.differences import check_resumable, check_same_types, check_updatable, differs
 from catalog.sandbox.cloudformation.errors import StackRefused, TransformRefused
 from catalog.sandbox.cloudformation.expected_changes import expected_changes
 from catalog.sandbox.cloudformation.imports import ImportRequest, check_imports
@@ -37,6 +37,8 @@ def create(
     with LOCK:
         if not NAME.fullmatch(name):
             raise StackRefused(f"Invalid change set name: {name}")
+        if on_failure == "DELETE" and type_name != "CREATE":
+            raise StackRefused("OnStackFailure DELETE is only valid for a change set of type CREATE.")
         operations.check_role(request.role_arn)
         check_topics(request.notification_arns or (), backend.region_name)
         stack = _stack_for(backend, type_name, request)
@@ -101,7 +103,7 @@ def _all_changes(
 def _stack_for(backend: StackStore, type_name: str, request: StackRequest) -> Stack:
     if type_name == "UPDATE":
         stack = backend.existing(request.name)
-        check_updatable(stack)
+        check_resumable(stack, disable_rollback=True)
         return stack
     existing = backend.find(request.name)
     if type_name == "IMPORT" and existing is not None:
@@ -142,11 +144,15 @@ def execute(
     stack_name: str,
     *,
     caller: str,
-    disable_rollback: bool = False,
+    disable_rollback: bool | None = None,
     retain_except_on_create: bool = False,
     token: str = "",
 ) -> None:
-    """ExecuteChangeSet; deletes the other change sets of the stack. The status of the stack is the result."""
+    """ExecuteChangeSet; deletes the other change sets of the stack. The status of the stack is the result.
+
+    OnStackFailure DO_NOTHING of the change set is as `disable_rollback`, ROLLBACK as its absence (API reference,
+    CreateChangeSet); both at once are refused, in words that are assumed.
+    """
     with LOCK:
         change_set = find(backend, name, stack_name)
         stack = change_set.stack
@@ -156,13 +162,15 @@ def execute(
                 f"[{change_set.status}]",
                 "InvalidChangeSetStatusException",
             )
+        if change_set.on_failure and disable_rollback is not None:
+            raise StackRefused("You can specify either DisableRollback or OnStackFailure, but not both.")
+        preserves = bool(disable_rollback) or change_set.on_failure == "DO_NOTHING"
         if change_set.type_name == "UPDATE":
-            check_updatable(stack)
+            check_resumable(stack, disable_rollback=preserves)
             operations.check_role(change_set.role_arn or stack.role_arn)
-        if disable_rollback and change_set.type_name != "CREATE":
+        if preserves and change_set.type_name == "IMPORT":
             raise StackRefused(
-                f"ExecuteChangeSet ({change_set.type_name}) with DisableRollback is not implemented in the sandbox",
-                "InternalFailure",
+                "ExecuteChangeSet (IMPORT) with DisableRollback is not implemented in the sandbox", "InternalFailure"
             )
         for key in [
             key for key, other in backend.change_sets.items() if other.stack is stack and other is not change_set
@@ -175,7 +183,7 @@ def execute(
         change_set.execution_status = "EXECUTE_COMPLETE"
         if change_set.type_name == "CREATE":
             stack.tags, stack.role_arn = change_set.tags, change_set.role_arn
-            on_failure = change_set.on_failure or ("DO_NOTHING" if disable_rollback else "ROLLBACK")
+            on_failure = "DO_NOTHING" if preserves else change_set.on_failure or "ROLLBACK"
             operations.run_create(backend, stack, change_set.definition, caller, on_failure=on_failure)
         elif change_set.type_name == "IMPORT":
             stack.role_arn = change_set.role_arn or stack.role_arn
@@ -188,6 +196,7 @@ def execute(
                 tags=change_set.tags,
                 role_arn=change_set.role_arn,
                 caller=caller,
+                disable_rollback=preserves,
             )
 
 

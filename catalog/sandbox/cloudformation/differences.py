@@ -12,6 +12,28 @@ from catalog.sandbox.glob import matches
 UPDATABLE = frozenset(
     {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"}
 )
+PAUSED = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
+"""The statuses after a failure that was not rolled back."""
+
+
+def check_resumable(stack: Stack, *, disable_rollback: bool) -> None:
+    """As `check_updatable`, but after a failure that was not rolled back an update may follow with DisableRollback.
+
+    The words: ansible-collections/amazon.aws#1655, code-dot-org/code-dot-org#68524.
+    """
+    if stack.status not in PAUSED:
+        check_updatable(stack)
+    elif not stack.resumes:
+        raise StackRefused(
+            f"This stack cannot be updated from [{stack.status}] state because it contains [on-failure: DO_NOTHING]. "
+            "Please use disable-rollback option instead during stack creation."
+        )
+    elif not disable_rollback:
+        raise StackRefused(
+            f"This stack is currently in a non-terminal [{stack.status}] state. To update the stack from this state, "
+            "please use the disable-rollback parameter with update-stack API. To rollback to the last known good "
+            "state, use the rollback-stack API"
+        )
 
 
 def check_updatable(stack: Stack) -> None:
@@ -47,7 +69,7 @@ def check_types(definition: Definition, allowed: Collection[str]) -> None:
 def differs(stack: Stack, definition: Definition, tags: Mapping[str, str]) -> bool:
     """Whether an update would change resources, outputs or tags, or has to look into nested stacks."""
     old = stack.definition
-    if old is None or dict(stack.tags) != dict(tags):
+    if old is None or stack.status in PAUSED or dict(stack.tags) != dict(tags):
         return True
     handlers = [find_handler(body["Type"]) for body in definition.rendered["Resources"].values()]
     if any(handler is not None and handler.always_updates for handler in handlers):

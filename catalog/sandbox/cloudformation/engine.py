@@ -8,7 +8,6 @@ on several resources at a time; this engine stops at the first failure.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from moto.core.utils import utcnow
@@ -18,24 +17,21 @@ from catalog.cfn.template import text_of
 from catalog.sandbox.cloudformation.handlers.base import ChildStacks, ResourceFailed
 from catalog.sandbox.cloudformation.imports import ImportRequest, take
 from catalog.sandbox.cloudformation.stack_policy import DELETE, Statements
-from catalog.sandbox.cloudformation.state import Definition, Export, Output, Stack, StackResource, UndoStep
-from catalog.sandbox.cloudformation.steps import Steps, as_resource_failed, handler_of
+from catalog.sandbox.cloudformation.state import (
+    Definition,
+    Export,
+    Output,
+    Stack,
+    StackResource,
+    UndoStep,
+    Unfinished,
+)
+from catalog.sandbox.cloudformation.steps import Steps, as_resource_failed, failed_to, handler_of
 from catalog.sandbox.settings import now
 
 KEEP_ON_DELETE = frozenset({"Retain", "RetainExceptOnCreate"})
 COULD_NOT_DELETE = "Update successful. One or more resources could not be deleted."
 """Of an update and of a rollback, in many public logs (1Strategy's Find-CFNStackErrors has both)."""
-
-
-@dataclass(slots=True)
-class Unfinished:
-    """An update whose resources are made, and which still can be taken back: what the stack was before."""
-
-    done: list[UndoStep]
-    resources: dict[str, StackResource]
-    removed: list[str]
-    tags: Mapping[str, str]
-    definition: Definition | None
 
 
 class Engine(Steps):
@@ -53,7 +49,6 @@ class Engine(Steps):
         self.exports = exports
         self.importers = importers
         """Returns the names of the stacks that import an export."""
-        self.unfinished: Unfinished | None = None
 
     # Create
 
@@ -61,27 +56,33 @@ class Engine(Steps):
         """Create all resources, or on a failure do what `on_failure` says: ROLLBACK, DELETE or DO_NOTHING."""
         stack = self.stack
         stack.definition, stack.failures = definition, []
-        stack.rolls_back = on_failure != "DO_NOTHING"
+        self.preserves = on_failure == "DO_NOTHING"
+        stack.rolls_back = not self.preserves
         self.deadline = now() + 60 * stack.timeout_minutes if stack.timeout_minutes else None
         stack.set_status("CREATE_IN_PROGRESS", "User Initiated")
         undone: list[UndoStep] = []
         failure = self.apply(definition, undone) or self._publish(definition)
         self.deadline = None
-        if self.failed:
-            stack.ended[self.failed.logical_id] = self.failed
+        stack.ended.update({each.logical_id: each for each in self.failed})
         if not failure:
             stack.set_status("CREATE_COMPLETE")
             return
-        if on_failure == "DO_NOTHING":
+        if self.preserves:
+            stack.unfinished = Unfinished(undone, {}, [], stack.tags, None)
             stack.set_status("CREATE_FAILED", failure)
             return
         ending = "DELETE" if on_failure == "DELETE" else "ROLLBACK"
         stack.set_status(f"{ending}_IN_PROGRESS", f"{failure} {ending.capitalize()} requested by user.".strip())
-        kept = self.keep_on_rollback
+        self._end_creation(ending)
+
+    def _end_creation(self, ending: str) -> None:
+        """Delete what a creation has made: the `ending` is DELETE or ROLLBACK."""
+        stack, kept = self.stack, self.keep_on_rollback
         failed = self._delete_all(name for name, each in stack.resources.items() if each.deletion_policy in kept)
-        if self.failed and not self.failed.live.physical_id:
-            self.failed.status, self.failed.reason = "DELETE_COMPLETE", ""
-        stack.set_status(f"{ending}_{'FAILED' if failed else 'COMPLETE'}", _failed_to("delete", failed))
+        for each in stack.ended.values():
+            if each.status == "CREATE_FAILED" and not each.live.physical_id:
+                each.status, each.reason = "DELETE_COMPLETE", ""
+        stack.set_status(f"{ending}_{'FAILED' if failed else 'COMPLETE'}", failed_to("delete", failed))
 
     # Outputs
 
@@ -140,28 +141,49 @@ class Engine(Steps):
         tags: Mapping[str, str],
         finish: bool = True,
         policy: Statements | None = None,
+        disable_rollback: bool = False,
     ) -> None:
-        """Update the stack as far as `policy` lets it, or roll back; `stack.definition` changes only after success.
+        """Update the stack as far as `policy` lets it; a failure is rolled back, or with `disable_rollback` stays.
 
-        Without `finish`, the update can be taken back until `finish` is called: a nested stack waits for its root.
+        Without `finish`, the update can be taken back until `finish` is called: a nested stack waits for its root. The
+        stable state that a stack goes back to is that before the first of several failed updates.
         """
-        stack, self.policy = self.stack, policy
-        stack.cancelled = False
-        self.tags_changed = dict(tags) != dict(stack.tags)
-        before = Unfinished([], dict(stack.resources), [], stack.tags, stack.definition)
-        stack.failures, stack.tags, stack.updated = [], tags, utcnow()
+        stack, self.policy, self.preserves = self.stack, policy, disable_rollback
+        stack.cancelled, stack.rolls_back = False, not disable_rollback
+        before = stack.unfinished or Unfinished([], dict(stack.resources), [], stack.tags, stack.definition)
+        self.tags_changed = any(dict(tags) != dict(each) for each in (stack.tags, before.tags))
+        stack.failures, stack.tags, stack.updated, stack.unfinished = [], tags, utcnow(), before
         stack.set_status("UPDATE_IN_PROGRESS", "User Initiated")
-        failure = self.apply(definition, before.done)
-        before.removed = [name for name in before.resources if name not in definition.rendered["Resources"]]
+        self._clear_failed(before)
+        done: list[UndoStep] = []
+        failure = self.apply(definition, done)
+        before.add(done)
+        before.removed = [name for name in stack.resources if name not in definition.rendered["Resources"]]
         failure = failure or self._may_delete(before.removed) or self._publish(definition)
+        if failure and disable_rollback and not stack.cancelled:
+            stack.definition = definition
+            stack.ended.update({each.logical_id: each for each in self.failed})
+            stack.set_status("UPDATE_FAILED", failure)
+            return
         if failure:
-            self._roll_back(before, failure)
+            self._to_stable(failure)
             return
         stack.definition = definition
         stack.set_status("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
-        self.unfinished = before
         if finish:
             self.finish()
+
+    def _clear_failed(self, before: Unfinished) -> None:
+        """Delete what an earlier operation could not create: the next one on the stack does so (stack failure options).
+
+        Such a resource exists if the signals for it have failed.
+        """
+        stack = self.stack
+        stack.ended.clear()
+        wrecks = [each for each in stack.resources.values() if each.status == "CREATE_FAILED"]
+        stack.resources = {name: each for name, each in stack.resources.items() if each not in wrecks}
+        before.done = [step for step in before.done if step.after not in wrecks]
+        self._clean_up([(each, each.deletion_policy) for each in wrecks], self.keep_on_rollback)
 
     def _may_delete(self, names: Iterable[str]) -> str:
         """The reason for a failure if the stack policy does not let the update delete a resource."""
@@ -175,32 +197,47 @@ class Engine(Steps):
 
     def finish(self) -> None:
         """Delete what an update has removed and replaced, also in nested stacks; it cannot be taken back then."""
-        before, self.unfinished = self.unfinished, None
+        before, self.stack.unfinished = self.stack.unfinished, None
         if before is None:
             return
         for resource in self.stack.resources.values():
             handler_of(resource).finish(resource.live)
-        replaced = [
-            (step.before, step.after.update_replace_policy) for step in before.done if step.replaced and step.before
-        ]
         old = [self.stack.resources.pop(name) for name in reversed(before.removed)]
-        left = self._clean_up([*replaced, *((each, each.deletion_policy) for each in old)], KEEP_ON_DELETE)
+        left = self._clean_up([*before.replaced, *((each, each.deletion_policy) for each in old)], KEEP_ON_DELETE)
         self.stack.set_status("UPDATE_COMPLETE", COULD_NOT_DELETE if left else "")
 
     def take_back(self) -> None:
         """Roll an update back that has succeeded and is not finished, because its root has failed."""
-        before, self.unfinished = self.unfinished, None
+        before = self.stack.unfinished
         if before is not None:
-            self._roll_back(before, "")
-            self.stack.definition = before.definition
+            self._to_stable("")
             if before.definition is not None:
                 self._publish(before.definition)
 
-    def _roll_back(self, before: Unfinished, failure: str) -> None:
+    def roll_back(self) -> None:
+        """RollbackStack: go from a failed creation or update back to the last stable state."""
+        self.stack.failures = []
+        self._to_stable("User Initiated")
+
+    def _to_stable(self, reason: str) -> None:
+        """Undo what was done since the last stable state, for a `reason`; without such a state, delete it."""
         stack = self.stack
+        before, stack.unfinished = stack.unfinished, None
+        if before is None:
+            return
         stack.tags = before.tags
-        stack.set_status("UPDATE_ROLLBACK_IN_PROGRESS", failure)
+        if before.definition is None:
+            stack.set_status("ROLLBACK_IN_PROGRESS", reason)
+            self._clean_up(before.replaced, KEEP_ON_DELETE)
+            self._end_creation("ROLLBACK")
+            return
+        stack.ended.clear()
+        stack.definition = before.definition
+        stack.set_status("UPDATE_ROLLBACK_IN_PROGRESS", reason)
         stack.resources = before.resources
+        for resource in stack.resources.values():
+            if resource.status == "UPDATE_FAILED":
+                resource.status, resource.reason = "UPDATE_COMPLETE", ""
         self._undo_all(before.done[::-1])
 
     def continue_rollback(self, skip: Iterable[str] = ()) -> None:
@@ -221,7 +258,7 @@ class Engine(Steps):
         stack.leftovers = [step for step in every if not step.changed]
         if stack.unrestored:
             names = [step.after.logical_id for step in stack.unrestored]
-            stack.set_status("UPDATE_ROLLBACK_FAILED", _failed_to("update", names))
+            stack.set_status("UPDATE_ROLLBACK_FAILED", failed_to("update", names))
             return
         for resource in stack.resources.values():
             handler_of(resource).finish(resource.live)
@@ -280,13 +317,15 @@ class Engine(Steps):
         """
         stack = self.stack
         stack.failures = []
+        before, stack.unfinished = stack.unfinished, None
         stack.set_status("DELETE_IN_PROGRESS", "User Initiated")
+        self._clean_up(before.replaced if before else (), KEEP_ON_DELETE)
         retained = {name for name, resource in stack.resources.items() if resource.deletion_policy in KEEP_ON_DELETE}
         failed = self._delete_all(retained | set(retain))
         while failed and force:
             failed = self._delete_all(failed)
         if failed:
-            stack.set_status("DELETE_FAILED", _failed_to("delete", failed))
+            stack.set_status("DELETE_FAILED", failed_to("delete", failed))
             return
         for name in [name for name, export in self.exports.items() if export.exporting_stack_id == stack.stack_id]:
             del self.exports[name]
@@ -321,10 +360,6 @@ def _order(resources: Mapping[str, StackResource]) -> list[str]:
         ordered.update(dict.fromkeys(ready or waiting))
         waiting = {name: resource for name, resource in waiting.items() if name not in ordered}
     return list(ordered)
-
-
-def _failed_to(verb: str, names: list[str]) -> str:
-    return f"The following resource(s) failed to {verb}: [{', '.join(names)}]." if names else ""
 
 
 def _stack_name(export: Export) -> str:

@@ -31,7 +31,7 @@ BESIDES = ("Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "Upda
 
 def expected_changes(stack: Stack, definition: Definition, tags: Mapping[str, str]) -> Iterator[ResourceChange]:
     """What an update to `definition` with `tags` does to the resources of a stack."""
-    old = stack.definition.rendered["Resources"] if stack.definition else {}
+    old = _bodies(stack)
     new = definition.rendered["Resources"]
     tagged = dict(tags) != dict(stack.tags)
     replaced: set[str] = set()
@@ -56,6 +56,16 @@ def expected_changes(stack: Stack, definition: Definition, tags: Mapping[str, st
         if name not in new:
             physical_id, policy = resource.live.physical_id, resource.deletion_policy
             yield ResourceChange("Remove", name, physical_id, resource.type_name, policy=policy)
+
+
+def _bodies(stack: Stack) -> dict[str, Any]:
+    """The resources in the template that each was last made or changed by: a failed update may not have come to it."""
+    bodies = dict(stack.definition.rendered["Resources"]) if stack.definition else {}
+    stable = stack.unfinished.definition if stack.unfinished else None
+    if stack.unfinished and stable:
+        untouched = [name for name, each in stack.unfinished.resources.items() if stack.resources.get(name) is each]
+        bodies.update({name: stable.rendered["Resources"][name] for name in untouched})
+    return bodies
 
 
 def _details(

@@ -88,7 +88,8 @@ class NestedStacks:
         tags = _tags(context, properties)
         definition = self._definition(context, stack, properties)
         try:
-            check_updatable(stack)
+            if stack.unfinished is None:  # else its root is updated again after a failure that was not rolled back
+                check_updatable(stack)
             check_same_types(stack, definition)
         except StackRefused as refused:
             raise ResourceFailed(refused.message) from refused
@@ -107,8 +108,8 @@ class NestedStacks:
 
     def _take_back(self, stack: Stack, live: LiveResource) -> LiveResource:
         """Roll its update back, unless it has failed and was rolled back at once, or go on with that."""
-        if isinstance(live.model, Engine) and live.model.unfinished is not None:
-            live.model.take_back()
+        if stack.unfinished is not None:
+            self.engine(stack).take_back()
         elif stack.status == "UPDATE_ROLLBACK_FAILED" and self.skip is not None:
             inside = {name.removeprefix(f"{stack.name}.") for name in self.skip if name.startswith(f"{stack.name}.")}
             self.engine(stack).continue_rollback(inside)

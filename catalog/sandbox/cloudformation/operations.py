@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.sandbox.cloudformation.definition import define
-from catalog.sandbox.cloudformation.differences import check_same_types, check_types, check_updatable, differs
+from catalog.sandbox.cloudformation.differences import (
+    PAUSED,
+    check_resumable,
+    check_same_types,
+    check_types,
+    differs,
+)
 from catalog.sandbox.cloudformation.engine import Engine
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.existing import exists_for
@@ -51,6 +57,8 @@ class StackRequest:
     """ResourceTypes: the types that the template may have, as `AWS::SQS::*`; empty if any."""
     token: str = ""
     """ClientRequestToken: the same request with the same token does nothing again; the events have it."""
+    disable_rollback: bool = False
+    """Whether a failure leaves what has succeeded, and waits for another update or RollbackStack."""
 
 
 def create(
@@ -85,10 +93,12 @@ def create(
             retain_except_on_create=request.retain_except_on_create,
             token=request.token,
             latest=request,
+            resumes=on_failure != "DO_NOTHING",
         )
         definition = define_for(backend, stack, request)
         backend.stacks[stack.stack_id] = stack
-        run_create(backend, stack, definition, request.caller, on_failure=on_failure)
+        ending = "DO_NOTHING" if request.disable_rollback else on_failure
+        run_create(backend, stack, definition, request.caller, on_failure=ending)
         return stack
 
 
@@ -141,7 +151,7 @@ def update(backend: StackStore, request: StackRequest, *, during: str = "", poli
         read_policy(during or policy)
         check_role(request.role_arn or stack.role_arn)
         check_topics(request.notification_arns or (), backend.region_name)
-        check_updatable(stack)
+        check_resumable(stack, disable_rollback=request.disable_rollback)
         definition = define_for(backend, stack, request)
         check_same_types(stack, definition)
         tags = dict(stack.tags if request.tags is None else request.tags)
@@ -167,6 +177,7 @@ def update(backend: StackStore, request: StackRequest, *, during: str = "", poli
             launch_role=request.launch_role,
             caller=request.caller,
             during=during,
+            disable_rollback=request.disable_rollback,
         )
         return stack
 
@@ -181,13 +192,15 @@ def run_update(
     caller: str,
     launch_role: str = "",
     during: str = "",
+    disable_rollback: bool = False,
 ) -> None:
     """Update the resources of a stack; without `role_arn` the stack keeps its role.
 
     `during` is the stack policy of this update alone.
     """
     stack.role_arn, stack.launch_role = role_arn or stack.role_arn, launch_role
-    _engine(backend, stack, caller).update(definition, tags=tags, policy=read_policy(during or stack.policy))
+    policy = read_policy(during or stack.policy)
+    _engine(backend, stack, caller).update(definition, tags=tags, policy=policy, disable_rollback=disable_rollback)
 
 
 def run_import(backend: StackStore, stack: Stack, change_set: ChangeSet, caller: str) -> None:
@@ -210,6 +223,27 @@ def continue_rollback(
         check_skipped(backend, stack, skip)
         stack.role_arn, stack.token = role_arn or stack.role_arn, token
         _engine(backend, stack, caller, frozenset(skip)).continue_rollback(skip)
+
+
+def roll_back(
+    backend: StackStore,
+    name: str,
+    *,
+    caller: str,
+    role_arn: str = "",
+    retain_except_on_create: bool = False,
+    token: str = "",
+) -> Stack:
+    """RollbackStack; the status of the stack is the result. Raises `StackRefused`; its words are assumed."""
+    with LOCK:
+        stack = backend.existing(name)
+        check_role(role_arn or stack.role_arn)
+        if stack.status not in PAUSED:
+            raise StackRefused(f"Stack:{stack.stack_id} is in {stack.status} state and can not be rolled back.")
+        stack.role_arn, stack.token, stack.latest = role_arn or stack.role_arn, token, None
+        stack.retain_except_on_create = retain_except_on_create
+        _engine(backend, stack, caller).roll_back()
+        return stack
 
 
 def cancel_update(backend: StackStore, name: str) -> None:

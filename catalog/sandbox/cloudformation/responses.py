@@ -100,11 +100,11 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         on_failure = self._get_param("OnFailure") or ""
         if on_failure and self._get_param("DisableRollback") is not None:
             raise StackRefused("You can specify either DisableRollback or OnFailure, but not both.")
-        disabled, policy = bool(self._get_param("DisableRollback")), self._policy("StackPolicy")
+        policy = self._policy("StackPolicy")
         stack = operations.create(
             self.stacks,
             request,
-            on_failure=on_failure or ("DO_NOTHING" if disabled else "ROLLBACK"),
+            on_failure=on_failure or "ROLLBACK",
             termination_protection=bool(self._get_param("EnableTerminationProtection")),
             timeout_minutes=int(self._get_param("TimeoutInMinutes") or 0),
         )
@@ -114,8 +114,6 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
     def update_stack(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html."""
         stack = self.stacks.existing(self._get_param("StackName"))
-        if self._get_param("DisableRollback"):
-            raise StackRefused("UpdateStack with DisableRollback is not implemented in the sandbox", "InternalFailure")
         request, during = self._request(self._template(stack)), self._policy("StackPolicyDuringUpdate")
         stack = operations.update(self.stacks, request, during=during, policy=self._policy("StackPolicy"))
         return ActionResult({"StackId": stack.stack_id})
@@ -307,7 +305,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             self._get_param("ChangeSetName"),
             self._get_param("StackName") or "",
             caller=self.caller,
-            disable_rollback=bool(self._get_param("DisableRollback")),
+            disable_rollback=self._get_param("DisableRollback"),
             retain_except_on_create=bool(self._get_param("RetainExceptOnCreate")),
             token=self._token,
         )
@@ -391,6 +389,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             retain_except_on_create=bool(self._get_param("RetainExceptOnCreate")),
             token=self._token,
             types=tuple(self._get_param("ResourceTypes", [])),
+            disable_rollback=bool(self._get_param("DisableRollback")),
         )
 
     def _page(self, name: str, members: Sequence[object]) -> ActionResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -74,6 +74,33 @@ class UndoStep:
     def changed(self) -> bool:
         """Whether the resource was changed in place; else it is new, as itself or as a replacement."""
         return self.before is not None and not self.replaced
+
+
+@dataclass(slots=True)
+class Unfinished:
+    """An update that still can be taken back, or a creation that has failed and stays: what the stack was before."""
+
+    done: list[UndoStep]
+    resources: dict[str, StackResource]
+    removed: list[str]
+    tags: Mapping[str, str]
+    definition: Definition | None
+    """None if the stack was never complete."""
+
+    def add(self, steps: Iterable[UndoStep]) -> None:
+        """Note what a retried update has done: a resource that was made or changed before goes back in one step."""
+        earlier = {step.after.logical_id: step for step in self.done}
+        for step in steps:
+            first = earlier.get(step.after.logical_id)
+            if first is not None and step.changed:
+                first.after = step.after
+            else:
+                self.done.append(step)
+
+    @property
+    def replaced(self) -> list[tuple[StackResource, str]]:
+        """What has a replacement and still exists, with its UpdateReplacePolicy."""
+        return [(step.before, step.after.update_replace_policy) for step in self.done if step.replaced and step.before]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +195,11 @@ class Stack:
     retain_except_on_create: bool = False
     """Whether a rollback deletes what its operation has made although its policy is Retain."""
     rolls_back: bool = True
-    """Whether a failed creation is rolled back, or the stack deleted."""
+    """Whether a failure of its last creation or update is rolled back, or the stack deleted."""
+    resumes: bool = True
+    """Whether an update can follow a failed creation: not after OnFailure DO_NOTHING."""
+    unfinished: Unfinished | None = None
+    """What goes back to the last stable state; None in a stable one."""
     created: datetime = field(default_factory=utcnow)
     updated: datetime | None = None
     deleted: datetime | None = None

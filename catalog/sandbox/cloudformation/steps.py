@@ -8,9 +8,9 @@ Secrets Manager or from a secure string.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 from moto.core.utils import utcnow
 
@@ -35,6 +35,8 @@ from catalog.sandbox.settings import now
 
 TIMED_OUT = "Stack creation time exceeded the specified timeout."
 """The words: docker-archive/ecs-plugin#177."""
+NO_REPLACEMENT = "Replacement type updates not supported on stack with disable-rollback."
+"""aws/aws-sam-cli#4585, and many public logs."""
 
 
 class Steps:
@@ -49,32 +51,44 @@ class Steps:
         self.dynamic = DynamicReferences()
         self.tags_changed = False
         self.undoing = False
-        self.failed: StackResource | None = None
-        """The resource that could not be made."""
+        self.failed: list[StackResource] = []
+        """The resources that could not be made."""
+        self.preserves = False
+        """Whether a failure leaves what has succeeded (DisableRollback)."""
         self.policy: Statements | None = None
         """What an update may change; None if everything."""
         self.deadline: float | None = None
         """When a creation takes longer than the stack's TimeoutInMinutes, on the sandbox's clock."""
 
     def apply(self, definition: Definition, done: list[UndoStep]) -> str:
-        """Create or update all resources of `definition`; return the reason for a failure, else an empty string."""
-        rendered = definition.rendered
-        needs = dependencies(rendered)
+        """Create or update all resources of `definition`; return the reason for a failure, else an empty string.
+
+        A failure ends it, or if that `preserves`, the path of what depends on the failed resource (user guide, "Choose
+        how to handle failures when provisioning resources").
+        """
+        rendered, failed = definition.rendered, dict[str, list[str]]()
+        needs, stopped = dependencies(rendered), set[str]()
         for name in resource_order(rendered):
             if self.stack.cancelled:
                 return "User Initiated"
-            existed = name in self.stack.resources
+            if stopped & set(needs[name]):
+                stopped.add(name)
+                continue
+            old = self.stack.resources.get(name)
             try:
                 with as_resource_failed():
                     self._apply_one(name, rendered["Resources"][name], frozenset(needs[name]), done)
             except ResourceFailed as failure:
                 self.stack.failures.append(f"{name}: {failure.reason}{failure.more}")
-                if self.overdue:
-                    return TIMED_OUT
-                return f"The following resource(s) failed to {'update' if existed else 'create'}: [{name}]."
+                failed.setdefault("update" if old else "create", []).append(name)
+                stopped.add(name)
+                if old and self.preserves:
+                    old.status, old.reason, old.changed = "UPDATE_FAILED", failure.reason, utcnow()
             if self.overdue:
                 return TIMED_OUT
-        return ""
+            if stopped and not self.preserves:
+                break
+        return " ".join(failed_to(verb, failed[verb]) for verb in sorted(failed))
 
     @property
     def overdue(self) -> bool:
@@ -131,8 +145,8 @@ class Steps:
 
     def _stays(self, old: StackResource, new: StackResource) -> bool:
         handler = handler_of(new)
-        tagged = self.tags_changed and handler.taggable
-        return old.properties == new.properties and not tagged and not handler.always_updates
+        tagged, failed = self.tags_changed and handler.taggable, old.status == "UPDATE_FAILED"
+        return old.properties == new.properties and not (tagged or failed or handler.always_updates)
 
     def _renew(self, old: StackResource, fresh: StackResource, done: list[UndoStep]) -> None:
         """Replace a resource, or update it in place; a custom resource replaces itself by another physical id."""
@@ -140,22 +154,45 @@ class Steps:
         replaces = handler_of(fresh).replaces(old.live, old.applied, fresh.applied)
         if old.properties != fresh.properties:
             self.check_policy(REPLACE if replaces else MODIFY, fresh)
+        if replaces and self.preserves:
+            self._refuse(fresh, NO_REPLACEMENT)
         if replaces:
             fresh.live = self._make(fresh, "UPDATE", old.applied)
             done.append(UndoStep(fresh, old, replaced=True))
             return
         step = UndoStep(fresh, old)
         done.append(step)
-        fresh.live = self._change(old, fresh)
+        try:
+            fresh.live = self._change(old, fresh)
+        except ResourceFailed:
+            if self.preserves:
+                self._put_back(step)
+            raise
         step.replaced = fresh.live.physical_id != old.live.physical_id
+
+    def _put_back(self, step: UndoStep) -> None:
+        """Give a resource whose update has failed its properties of before, as far as that succeeds.
+
+        The user guide says that it is rolled back to its last stable state, and no public log has an event of that.
+        """
+        before, after = step.before, step.after
+        if before is None:
+            return
+        context = replace(self.context(after.logical_id), undoing=True)
+        with suppress(ResourceFailed), as_resource_failed():
+            before.live = handler_of(before).update(context, after.live, after.applied, before.applied)
+            after.live = before.live
 
     def check_policy(self, action: str, resource: StackResource) -> None:
         """Raise `ResourceFailed` if the stack policy does not let an update do it."""
         reason = refusal(self.policy, action, resource.logical_id, resource.type_name)
         if reason:
-            identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
-            self.stack.record(*identity, "UPDATE_FAILED", reason)
-            raise ResourceFailed(reason)
+            self._refuse(resource, reason)
+
+    def _refuse(self, resource: StackResource, reason: str) -> NoReturn:
+        identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
+        self.stack.record(*identity, "UPDATE_FAILED", reason)
+        raise ResourceFailed(reason)
 
     def _with_references(self, name: str, body: Mapping[str, Any], verb: str) -> Mapping[str, Any]:
         """The properties with the values of Ref and Fn::GetAtt; dynamic references are still references."""
@@ -251,7 +288,7 @@ class Steps:
     def _remember_failure(self, resource: StackResource, verb: str, reason: str) -> None:
         if verb == "CREATE":
             resource.status, resource.reason, resource.changed = "CREATE_FAILED", reason, utcnow()
-            self.failed = resource
+            self.failed.append(resource)
 
     def context(self, logical_id: str) -> StackContext:
         """What a handler needs to know of the stack."""
@@ -305,6 +342,11 @@ class Steps:
         """Leave a resource, which the stack forgets."""
         resource.status, resource.changed = "DELETE_SKIPPED", utcnow()
         self.stack.record(resource.logical_id, resource.live.physical_id, resource.type_name, "DELETE_SKIPPED")
+
+
+def failed_to(verb: str, names: list[str]) -> str:
+    """The reason of a stack for resources that have failed; empty without one."""
+    return f"The following resource(s) failed to {verb}: [{', '.join(names)}]." if names else ""
 
 
 @contextmanager

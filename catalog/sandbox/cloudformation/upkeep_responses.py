@@ -28,6 +28,18 @@ class UpkeepResponse(SandboxCloudFormationResponse):
         )
         return ActionResult({})
 
+    def rollback_stack(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackStack.html."""
+        stack = operations.roll_back(
+            self.stacks,
+            self._get_param("StackName"),
+            caller=self.caller,
+            role_arn=self._get_param("RoleARN") or "",
+            retain_except_on_create=bool(self._get_param("RetainExceptOnCreate")),
+            token=self._token,
+        )
+        return ActionResult({"StackId": stack.stack_id})
+
     def cancel_update_stack(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CancelUpdateStack.html."""
         operations.cancel_update(self.stacks, self._get_param("StackName"))

@@ -11,12 +11,36 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from catalog.sandbox import stacks
+import pytest
+
+from catalog.sandbox import custom_answers, stacks
 from catalog.sandbox.stacks import StackOutcome
+from catalog.testing.stubs import StubbedResource, StubServer
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/launch"
+TOKEN = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f"
 ALL: Mapping[str, Any] = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+@pytest.fixture
+def stub() -> Any:
+    custom_answers.clear()
+    server = StubServer()
+
+    def add(answer: Any) -> StubbedResource:
+        made = StubbedResource("Custom::F", answer)
+        custom_answers.add(json.dumps({"match": made.match, "url": server.add(made)}).encode())
+        return made
+
+    yield add
+    server.stop()
+    custom_answers.clear()
+
+
+def custom(size: int, **resources: Any) -> dict[str, Any]:
+    properties = {"ServiceToken": TOKEN, "Size": size}
+    return {"Resources": {"F": {"Type": "Custom::F", "Properties": properties}, **resources}}
 
 
 def allow(local: Any, *statements: Mapping[str, Any]) -> None:

@@ -5,34 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
-from catalog.sandbox import custom_answers
-from catalog.testing.stubs import StubbedResource, StubServer
+from tests.contract.cloudformation.conftest import custom
 from tests.contract.cloudformation.test_upkeep import queue, queues
 from tests.contract.conftest import refusal
-
-TOKEN = "arn:aws:lambda:us-east-1:123456789012:function:f"  # noqa: S105  # the name of a function
-
-
-@pytest.fixture
-def stub() -> Any:
-    custom_answers.clear()
-    server = StubServer()
-
-    def add(answer: Any) -> StubbedResource:
-        made = StubbedResource("Custom::F", answer)
-        custom_answers.add(json.dumps({"match": made.match, "url": server.add(made)}).encode())
-        return made
-
-    yield add
-    server.stop()
-    custom_answers.clear()
-
-
-def custom(size: int, **resources: Any) -> dict[str, Any]:
-    properties = {"ServiceToken": TOKEN, "Size": size}
-    return {"Resources": {"F": {"Type": "Custom::F", "Properties": properties}, **resources}}
 
 
 def test_a_rollback_that_fails_can_be_continued(local: Any, stub: Any) -> None:

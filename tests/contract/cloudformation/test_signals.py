@@ -215,15 +215,6 @@ def test_what_is_no_timeout_is_refused(local: Any) -> None:
     ):
         code, message = refusal(local.create, "app", queue, **options)
         assert (code, words in message) == ("ValidationError", True), message
-    local.create("app", queue)
-    changed = {"Resources": {**queue["Resources"], "Two": {"Type": "AWS::SNS::Topic"}}}
-    assert "DisableRollback is not implemented" in refusal(local.update, "app", changed, DisableRollback=True)[1]
-    formation = local.client("cloudformation")
-    formation.create_change_set(StackName="app", ChangeSetName="c", TemplateBody=json.dumps(changed))
-    call = formation.execute_change_set
-    assert "is not implemented" in refusal(call, StackName="app", ChangeSetName="c", DisableRollback=True)[1]
-    call(StackName="app", ChangeSetName="c", DisableRollback=False)
-    assert formation.describe_stacks(StackName="app")["Stacks"][0]["StackStatus"] == "UPDATE_COMPLETE"
 
 
 def test_a_failed_change_set_does_what_it_was_made_for(local: Any) -> None:
