@@ -272,6 +272,11 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         for name in ("configuration_set", "contact_list", "dedicated_ip_pool", "email_identity")
     ),
     "moto.sesv2.urls": ("url_paths",),
+    "moto.stepfunctions.responses": (
+        "StepFunctionResponse.describe_state_machine",
+        "StepFunctionResponse.update_state_machine",
+    ),
+    "moto.transfer.responses": ("TransferResponse.create_server", "TransferResponse.create_user"),
     "moto.ssm.models": (
         "ssm_backends",
         "SimpleSystemManagerBackend.get_document",

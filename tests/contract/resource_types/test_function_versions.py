@@ -1,10 +1,19 @@
-"""Versions of a function: each publication has a number of its own, and an unchanged function publishes none."""
+"""Versions of a function: each publication has a number of its own, and an unchanged function publishes none.
+
+Those of a state machine go along with its revisions.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
+
 from tests.contract.resource_types.cases_compute import FUNCTION, ROLE, SETTINGS
+from tests.contract.resource_types.cases_others import PASS
+from tests.contract.resource_types.cases_others import ROLE as MACHINE_ROLE
+from tests.contract.resource_types.cases_state_machines import ALL_TO, MACHINE
 from tests.contract.resource_types.conftest import World
 
 
@@ -46,3 +55,28 @@ def test_a_source_that_the_sandbox_does_not_have_is_taken(world: World) -> None:
     shown = world.client("lambda").get_event_source_mapping(UUID=world.reference("Own"))
     assert "EventSourceArn" not in shown
     assert (shown["Topics"], shown["BatchSize"]) == (["orders"], 100)
+
+
+def test_a_changed_definition_publishes_a_version_to_which_the_alias_goes(world: World) -> None:
+    revision = {"Fn::GetAtt": ["Machine", "StateMachineRevisionId"]}
+    version_of = {"StateMachineArn": {"Ref": "Machine"}, "StateMachineRevisionId": revision}
+    resources: dict[str, Any] = {
+        "Role": MACHINE_ROLE,
+        "Machine": MACHINE,
+        "Version": {"Type": "AWS::StepFunctions::StateMachineVersion", "Properties": version_of},
+        "Alias": {
+            "Type": "AWS::StepFunctions::StateMachineAlias",
+            "Properties": {"Name": "live", "RoutingConfiguration": ALL_TO},
+        },
+    }
+    assert world.create({"Resources": resources}).status == "CREATE_COMPLETE", world.failures()
+    states = world.client("stepfunctions")
+    with pytest.raises(ClientError, match=r"must not be referenced by an alias. Current list .*\[live\]"):
+        states.delete_state_machine_version(stateMachineVersionArn=world.reference("Version"))
+    properties = {**MACHINE["Properties"], "DefinitionString": PASS.replace("A", "B")}
+    outcome = world.update({"Resources": {**resources, "Machine": {**MACHINE, "Properties": properties}}})
+    assert outcome.status == "UPDATE_COMPLETE", outcome.reason
+    listed = states.list_state_machine_versions(stateMachineArn=world.reference("Machine"))["stateMachineVersions"]
+    assert [each["stateMachineVersionArn"][-2:] for each in listed] == [":2"]
+    shown = states.describe_state_machine_alias(stateMachineAliasArn=world.reference("Alias"))
+    assert shown["routingConfiguration"][0]["stateMachineVersionArn"] == world.reference("Version")

@@ -1,11 +1,11 @@
-"""State machines and activities of Step Functions."""
+"""State machines, their versions and aliases, and activities of Step Functions."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource
-from catalog.sandbox.registry.rows import ending, plain, regional, tagged, taken
+from catalog.sandbox.registry.rows import by, ending, plain, regional, tagged, taken
 from catalog.sandbox.registry.shaping import as_text
 
 
@@ -50,11 +50,67 @@ MACHINE = plain(
     create=ApiCall("CreateStateMachine", new_machine, copies=True, omitted=("Definition",)),
     known=lambda it, answer: {"Arn": answer["stateMachineArn"], "Name": it.name},
     identified=ending("Arn", ":", "StateMachineName", "Name"),
-    attributes=taken(StateMachineRevisionId="revisionId"),
+    attributes=lambda it, shown: {"StateMachineRevisionId": shown.get("revisionId", "INITIAL")},
     update=ApiCall("UpdateStateMachine", changed_machine, copies=True, omitted=("Definition",)),
     tagging=tagged("resourceArn", machine_arn, "tags"),
     arn=machine_arn,
     modelled=("DefinitionS3Location",),
+)
+
+
+VERSION = plain(
+    "AWS::StepFunctions::StateMachineVersion",
+    "stepfunctions",
+    ("Arn",),
+    create=ApiCall(
+        "PublishStateMachineVersion",
+        by(stateMachineArn="StateMachineArn", revisionId="StateMachineRevisionId", description="Description"),
+    ),
+    known=taken(Arn="stateMachineVersionArn"),
+    read=ApiCall("DescribeStateMachine", by(stateMachineArn="Arn")),
+    update=None,
+    delete=(ApiCall("DeleteStateMachineVersion", by(stateMachineVersionArn="Arn")),),
+    arn=lambda it: str(it["Arn"] or f"{it['StateMachineArn']}:*"),
+    also={"create": ("states:ListStateMachineVersions",)},
+)
+
+
+def routing(it: ApiResource) -> list[dict[str, Any]]:
+    """The versions of an alias, or the one to which all traffic has been shifted."""
+    given = it.properties.get("RoutingConfiguration")
+    shifted = it.at("DeploymentPreference.StateMachineVersionArn")
+    versions = given or [{"StateMachineVersionArn": shifted, "Weight": 100}]
+    return [
+        {"stateMachineVersionArn": each["StateMachineVersionArn"], "weight": int(each["Weight"])} for each in versions
+    ]
+
+
+def alias_arn(it: ApiResource) -> str:
+    """The ARN of an alias, also before it exists."""
+    machine = routing(it)[0]["stateMachineVersionArn"].rpartition(":")[0]
+    return str(it["Arn"] or f"{machine}:{it['Name']}")
+
+
+ALIAS = plain(
+    "AWS::StepFunctions::StateMachineAlias",
+    "stepfunctions",
+    ("Arn",),
+    renamed={"Arn": "stateMachineAliasArn"},
+    create=ApiCall(
+        "CreateStateMachineAlias", lambda it: {"name": it.name, "routingConfiguration": routing(it)}, copies=True
+    ),
+    known=taken(Arn="stateMachineAliasArn"),
+    identified=ending("Arn", ":", "Name"),
+    update=ApiCall(
+        "UpdateStateMachineAlias",
+        lambda it: {
+            "stateMachineAliasArn": it["Arn"],
+            "routingConfiguration": routing(it),
+            "description": it.text("Description"),
+        },
+    ),
+    arn=alias_arn,
+    also_for={("update", "DeploymentPreference.Alarms"): ("cloudwatch:DescribeAlarms",)},
 )
 
 
@@ -74,4 +130,4 @@ ACTIVITY = plain(
     arn=activity_arn,
 )
 
-TYPES = (MACHINE, ACTIVITY)
+TYPES = (MACHINE, VERSION, ALIAS, ACTIVITY)
