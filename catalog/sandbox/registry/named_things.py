@@ -22,10 +22,14 @@ from catalog.sandbox.registry.things import (
     CERTIFICATE,
     CLUSTER_SETTINGS,
     CONNECTION,
+    DATABASE_CLUSTER,
+    DATABASE_INSTANCE,
+    DATABASE_PROXY,
     DB_GROUP,
     DEPLOYMENT,
     FILE_SYSTEM,
     FUNCTION,
+    GLOBAL_CLUSTER,
     GROUP,
     HEALTH_CHECK,
     KEY_PAIR,
@@ -81,6 +85,12 @@ DATABASE = (
     NamedThing("DBSubnetGroupName", DB_GROUP, "DBSubnetGroupNotFoundFault", "DB subnet group '{it}' does not exist."),
     NamedThing("VpcSecurityGroupIds.*", GROUP, *RDS_GROUP),
     MONITORING,
+)
+CLUSTER_GROUP = NamedThing(
+    "DBClusterParameterGroupName",
+    CLUSTER_SETTINGS,
+    "DBClusterParameterGroupNotFound",
+    "DBClusterParameterGroup not found: {it}",
 )
 UNTRUSTED = (
     "InvalidInputException",
@@ -205,16 +215,36 @@ REFERENCES = each(
         ("rds", "CreateDBInstance"): DATABASE,
         ("rds", "CreateDBCluster"): (
             *DATABASE,
+            CLUSTER_GROUP,
             NamedThing(
-                "DBClusterParameterGroupName",
-                CLUSTER_SETTINGS,
-                "DBClusterParameterGroupNotFound",
-                "DBClusterParameterGroup not found: {it}",
+                "GlobalClusterIdentifier",
+                GLOBAL_CLUSTER,
+                "GlobalClusterNotFoundFault",
+                "Global cluster {it} not found",
             ),
         ),
-        ("rds", "ModifyDBInstance", "ModifyDBCluster"): (
+        ("rds", "ModifyDBInstance"): (NamedThing("VpcSecurityGroupIds.*", GROUP, *RDS_GROUP), MONITORING),
+        ("rds", "ModifyDBCluster"): (
             NamedThing("VpcSecurityGroupIds.*", GROUP, *RDS_GROUP),
             MONITORING,
+            CLUSTER_GROUP,
+        ),
+        ("rds", "ModifyDBProxyTargetGroup"): (
+            NamedThing(
+                "DBProxyName",
+                DATABASE_PROXY,
+                "DBProxyNotFoundFault",
+                "The specified proxy name {it} doesn't correspond to a proxy owned by your Amazon Web Services account "
+                "in the specified Amazon Web Services Region.",
+            ),
+        ),
+        ("rds", "RegisterDBProxyTargets"): (
+            NamedThing(
+                "DBClusterIdentifiers.*", DATABASE_CLUSTER, "DBClusterNotFoundFault", "DBCluster {it} not found."
+            ),
+            NamedThing(
+                "DBInstanceIdentifiers.*", DATABASE_INSTANCE, "DBInstanceNotFound", "DBInstance {it} not found."
+            ),
         ),
         ("rds", "CreateEventSubscription", "ModifyEventSubscription"): (
             NamedThing("SnsTopicArn", TOPIC, "SNSTopicArnNotFound", "The SNS topic ARN does not exist."),

@@ -38,7 +38,10 @@ NAMELESS = frozenset(
     }
 )
 """Types whose names are not made up, or do not identify them."""
-LOWER = ("AWS::S3::", "AWS::ECR::", "AWS::RDS::", "AWS::OpenSearchService::", "AWS::ElastiCache::", "AWS::Redshift")
+LOWER = (
+    *("AWS::DocDB::", "AWS::ECR::", "AWS::ElastiCache::", "AWS::Neptune::", "AWS::OpenSearchService::", "AWS::RDS::"),
+    *("AWS::Redshift", "AWS::S3::"),
+)
 LIMITS = {
     "AWS::IAM::Role": 64,
     "AWS::IAM::Policy": 128,
@@ -48,6 +51,10 @@ LIMITS = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": 32,
     "AWS::ElasticLoadBalancingV2::TargetGroup": 32,
     "AWS::S3::Bucket": 63,
+    "AWS::DocDB::DBCluster": 63,
+    "AWS::DocDB::DBInstance": 63,
+    "AWS::Neptune::DBCluster": 63,
+    "AWS::Neptune::DBInstance": 63,
     "AWS::RDS::DBInstance": 63,
     "AWS::ElastiCache::CacheCluster": 50,
     "AWS::ElastiCache::ReplicationGroup": 40,
@@ -274,6 +281,9 @@ def _made_up(schema: TypeSchema, place: StackPlace, attribute: str, name: str) -
     kinds = definition.get("type", "string")
     kind = kinds if isinstance(kinds, str) else next(iter(kinds), "string")
     last = attribute.rpartition(".")[2]
+    if kind == "object" and "." not in attribute:
+        members = definition.get("properties", {})
+        return {member: _made_up(schema, place, f"{attribute}.{member}", name) for member in members}
     if kind != "string":
         return {"boolean": False, "integer": 0, "number": 0, "array": [], "object": {}}.get(kind, "")
     if last.lower().endswith("arn"):

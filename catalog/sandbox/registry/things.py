@@ -84,6 +84,10 @@ DB_GROUP = Thing("rds", "DescribeDBSubnetGroups", lambda it: {"DBSubnetGroupName
 CLUSTER_SETTINGS = Thing(
     "rds", "DescribeDBClusterParameterGroups", lambda it: {"DBClusterParameterGroupName": it}, known=not_default
 )
+GLOBAL_CLUSTER = Thing("rds", "DescribeGlobalClusters", lambda it: {"GlobalClusterIdentifier": it})
+DATABASE_CLUSTER = Thing("rds", "DescribeDBClusters", lambda it: {"DBClusterIdentifier": it})
+DATABASE_INSTANCE = Thing("rds", "DescribeDBInstances", lambda it: {"DBInstanceIdentifier": it})
+DATABASE_PROXY = Thing("rds", "DescribeDBProxies", lambda it: {"DBProxyName": it})
 CACHE_GROUP = Thing(
     "elasticache", "DescribeCacheSubnetGroups", lambda it: {"CacheSubnetGroupName": it}, known=not_default
 )

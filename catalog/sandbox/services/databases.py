@@ -5,7 +5,8 @@ pull request 409: "RDS service accepts Engine inputs in a case insensitive mode"
 
 moto's list of the major versions that have option groups is of December 2022: newer ones are accepted too.
 
-Source: RDS API reference, ResetDBParameterGroup, ResetDBClusterParameterGroup, ModifyEventSubscription, ModifyDBProxy.
+Source: RDS API reference, ResetDBParameterGroup, ResetDBClusterParameterGroup, ModifyEventSubscription,
+AddSourceIdentifierToSubscription, RemoveSourceIdentifierFromSubscription, ModifyDBProxy.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ def install() -> None:
         reset_db_parameter_group,
         reset_db_cluster_parameter_group,
         modify_event_subscription,
+        add_source_identifier_to_subscription,
+        remove_source_identifier_from_subscription,
         modify_db_proxy,
     ):
         setattr(RDSResponse, answer.__name__, answer)
@@ -99,9 +102,12 @@ def modify_db_instance(response: RDSResponse) -> ActionResult:
 
 
 def modify_db_cluster(response: RDSResponse) -> ActionResult:
-    """ModifyDBCluster, with other logs for CloudWatch."""
+    """ModifyDBCluster, with other logs for CloudWatch, and authentication by IAM."""
     name, exports = response.params.get("DBClusterIdentifier"), response.params.get("CloudwatchLogsExportConfiguration")
+    by_iam = response.params.get("EnableIAMDatabaseAuthentication")
     answer = MODIFY_CLUSTER(response)  # which takes the name out of the parameters
+    if by_iam is not None:
+        response.backend.clusters[name].iam_auth = by_iam
     if exports:
         cluster = response.backend.clusters[name]
         gone = [*(exports.get("DisableLogTypes") or ()), *(exports.get("EnableLogTypes") or ())]
@@ -134,6 +140,22 @@ def modify_event_subscription(response: RDSResponse) -> ActionResult:
     """ModifyEventSubscription of the API reference."""
     (subscription,) = response.backend.describe_event_subscriptions(response.params.get("SubscriptionName"))
     _change(subscription, response.params, SUBSCRIPTION)
+    return ActionResult({"EventSubscription": subscription})
+
+
+def add_source_identifier_to_subscription(response: RDSResponse) -> ActionResult:
+    """AddSourceIdentifierToSubscription of the API reference."""
+    return _sourced(response, lambda old, it: [*old, it])
+
+
+def remove_source_identifier_from_subscription(response: RDSResponse) -> ActionResult:
+    """RemoveSourceIdentifierFromSubscription of the API reference."""
+    return _sourced(response, lambda old, it: [each for each in old if each != it])
+
+
+def _sourced(response: RDSResponse, change: Callable[[list[str], str], list[str]]) -> ActionResult:
+    (subscription,) = response.backend.describe_event_subscriptions(response.params.get("SubscriptionName"))
+    subscription.source_ids = change(subscription.source_ids, str(response.params.get("SourceIdentifier")))
     return ActionResult({"EventSubscription": subscription})
 
 

@@ -41,7 +41,8 @@ def test_every_type_of_the_tables_has_a_case() -> None:
 
 
 def test_each_type_has_a_derived_role() -> None:
-    assert {*CASES} == DERIVABLE
+    """But those whose schemas have no handlers: their product declares the permissions."""
+    assert {*CASES} - DERIVABLE == {"AWS::DocDB::DBCluster", "AWS::DocDB::DBInstance"}
 
 
 def tags_change(name: str) -> bool:

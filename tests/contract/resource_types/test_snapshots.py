@@ -28,6 +28,11 @@ DATABASE = {
 }
 AURORA = {"Engine": "aurora-postgresql", "MasterUsername": "admin1", "MasterUserPassword": "not-a-secret-1"}
 CLUSTER = {"Type": "AWS::RDS::DBCluster", "Properties": AURORA}
+GRAPH = {"Type": "AWS::Neptune::DBCluster"}
+DOCUMENTS = {
+    "Type": "AWS::DocDB::DBCluster",
+    "Properties": {"MasterUsername": "admin1", "MasterUserPassword": "not-a-secret-1"},
+}
 VOLUME = {"Type": "AWS::EC2::Volume", "Properties": {"AvailabilityZone": "us-east-1a", "Size": 8}}
 WAREHOUSE = {
     "Type": "AWS::Redshift::Cluster",
@@ -96,6 +101,8 @@ def in_template(body: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     [
         (DATABASE, databases, "rds:CreateDBSnapshot"),
         (CLUSTER, clusters, "rds:CreateDBClusterSnapshot"),
+        (GRAPH, clusters, "rds:CreateDBClusterSnapshot"),
+        (DOCUMENTS, clusters, "rds:CreateDBClusterSnapshot"),
         (VOLUME, volumes, "ec2:CreateSnapshot"),
         (WAREHOUSE, warehouses, ""),
         (CACHE, caches, "elasticache:CreateSnapshot"),
@@ -114,7 +121,10 @@ def test_a_deletion_with_the_policy_snapshot_leaves_one(
         assert world.delete().status == "DELETE_FAILED"
         assert action in str(world.failures())
         assert not of(listed(world), mine)
-    world.policy(role_policy(template))
+    if body is not DOCUMENTS:  # whose schema lists no permissions
+        world.policy(role_policy(template))
+    else:
+        world.allow()
     assert world.delete().status == "DELETE_COMPLETE", world.failures()
     (snapshot,) = of(listed(world), mine)
     assert snapshot.startswith("snap-" if body is VOLUME else f"{world.stack.lower()[:24]}")
@@ -123,7 +133,10 @@ def test_a_deletion_with_the_policy_snapshot_leaves_one(
 
 @pytest.mark.parametrize(
     ("body", "policy", "count"),
-    [(DATABASE, "", 1), (DATABASE, "Delete", 0), (CLUSTER, "", 1), (CLUSTER, "Delete", 0), (VOLUME, "", 0)],
+    [
+        *((DATABASE, "", 1), (DATABASE, "Delete", 0), (CLUSTER, "", 1), (CLUSTER, "Delete", 0), (VOLUME, "", 0)),
+        *((GRAPH, "", 0), (DOCUMENTS, "", 0)),
+    ],
 )
 def test_databases_leave_a_snapshot_unless_their_policy_is_delete(
     world: World, body: Mapping[str, Any], policy: str, count: int
@@ -252,3 +265,26 @@ def test_an_instance_is_a_replica_or_comes_from_a_snapshot(world: World) -> None
         assert world.create(wrong).status == "ROLLBACK_COMPLETE"
         assert reason in str(world.failures())
         world.delete()
+
+
+@pytest.mark.parametrize("body", [CLUSTER, GRAPH, DOCUMENTS])
+def test_a_cluster_comes_from_a_snapshot(world: World, body: Mapping[str, Any]) -> None:
+    """Its template needs neither engine nor user, but the permission to restore."""
+    kind = {"Type": body["Type"], "DeletionPolicy": "Delete"}
+    assert world.create(in_template({**body, "DeletionPolicy": "Snapshot"})).status == "CREATE_COMPLETE"
+    mine = world.reference()
+    assert world.delete().status == "DELETE_COMPLETE", world.failures()
+    (snapshot,) = of(clusters(world), mine)
+    restored = in_template({**kind, "Properties": {"SnapshotIdentifier": snapshot}})
+    world.deny("rds:RestoreDBClusterFromSnapshot")
+    assert world.create(restored).status == "ROLLBACK_COMPLETE"
+    assert "rds:RestoreDBClusterFromSnapshot" in str(world.failures())
+    world.delete()
+    world.allow()
+    assert world.create(restored).status == "CREATE_COMPLETE", world.failures()
+    (shown,) = world.client("rds").describe_db_clusters(DBClusterIdentifier=world.reference())["DBClusters"]
+    assert shown.get("MasterUsername") == body.get("Properties", {}).get("MasterUsername")
+    assert world.delete().status == "DELETE_COMPLETE", world.failures()
+    lost = in_template({**kind, "Properties": {"SnapshotIdentifier": "lost"}})
+    assert world.create(lost).status == "ROLLBACK_COMPLETE"
+    assert "DBClusterSnapshot lost not found" in str(world.failures())

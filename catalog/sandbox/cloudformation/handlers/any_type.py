@@ -88,8 +88,8 @@ class AnyTypeHandler(ResourceHandler):
 
     def has_attribute(self, name: str) -> bool:
         """Whether the schema lists the attribute."""
-        whole = name.partition(".")[0]
-        if whole != name and whole in self.schema.read_only and self._is_open(whole):
+        whole, _, member = name.partition(".")
+        if member and whole in self.schema.read_only and self._has_member(whole, member):
             return True
         named = name in self.schema.properties
         return name in self.schema.read_only or (
@@ -98,10 +98,10 @@ class AnyTypeHandler(ResourceHandler):
             and (name in properties_too(self.schema) or name in self.schema.primary)
         )
 
-    def _is_open(self, name: str) -> bool:
-        """Whether an attribute is an object of any members, as the outputs of a stack are."""
+    def _has_member(self, name: str, member: str) -> bool:
+        """Whether an attribute is an object with a member, or of any members, as the outputs of a stack are."""
         definition = self.schema.resolve(self.schema.properties.get(name))
-        return definition.get("type") == "object" and "properties" not in definition
+        return definition.get("type") == "object" and member in definition.get("properties", {member})
 
     def check(self, logical_id: str, properties: Properties) -> None:
         """Raise `ResourceFailed` for properties that the schema does not allow."""

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Parameters, Setting
 from catalog.sandbox.registry.rows import inside, plain, regional, taken
 from catalog.sandbox.registry.shaping import as_text
 from catalog.sandbox.registry.tables.databases import named
 
 
-def of_type(last: str, kind: str, own: str, *, listed: str = "", read: str = "", **more: Any) -> ApiType:
+def of_type(
+    last: str, kind: str, own: str, *, namespace: str = "RDS", listed: str = "", read: str = "", **more: Any
+) -> ApiType:
     """A type with a name; `kind` is that of its ARN."""
     return plain(
-        f"AWS::RDS::{last}",
+        f"AWS::{namespace}::{last}",
         "rds",
         (own,),
-        read=ApiCall(read or f"Describe{last}s", identity=(own,)),
+        read=ApiCall(read or f"Describe{last}s", identity=(own,), renamed=more.get("renamed", {})),
         shown=inside(f"{listed or f'{last}s'}.0"),
         tagging=named(kind, own),
         arn=lambda it: regional(it, "rds", f"{kind}:{it[own]}"),
@@ -24,43 +28,85 @@ def of_type(last: str, kind: str, own: str, *, listed: str = "", read: str = "",
     )
 
 
-def parameters(last: str, own: str) -> Setting:
-    """The calls that set the parameters of a group, and reset those that are gone."""
-
-    def changed(it: ApiResource) -> dict[str, Any] | None:
-        values = it.properties.get("Parameters") or {}
-        listed = [
-            {"ParameterName": name, "ParameterValue": as_text(value), "ApplyMethod": "pending-reboot"}
-            for name, value in values.items()
-        ]
-        return {"Parameters": listed} if listed else None
-
-    return Setting(("Parameters",), ApiCall(f"Modify{last}", changed, identity=(own,)))
+def parameters_in(properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parameters of a group, which some types take as JSON text too."""
+    given = properties.get("Parameters") or {}
+    return json.loads(given) if isinstance(given, str) else given
 
 
-def gone(last: str, own: str) -> Setting:
-    """The call that resets the parameters that are gone."""
-
-    def removed(it: ApiResource) -> dict[str, Any] | None:
-        after = it.properties.get("Parameters") or {}
-        names = [name for name in it.old.get("Parameters") or () if name not in after]
-        listed = [{"ParameterName": name, "ApplyMethod": "pending-reboot"} for name in names]
-        return {"Parameters": listed} if listed else None
-
-    return Setting(("Parameters",), ApiCall(f"Reset{last}", removed, identity=(own,)), on_create=False)
+def parameters(it: ApiResource) -> dict[str, Any] | None:
+    """ModifyDBParameterGroup with the parameters that there are."""
+    listed = [
+        {"ParameterName": name, "ParameterValue": as_text(value), "ApplyMethod": "pending-reboot"}
+        for name, value in parameters_in(it.properties).items()
+    ]
+    return {"Parameters": listed} if listed else None
 
 
-def parameter_group(last: str, kind: str, **more: Any) -> ApiType:
+def gone(it: ApiResource) -> dict[str, Any] | None:
+    """ResetDBParameterGroup with the parameters that are gone."""
+    after = parameters_in(it.properties)
+    names = [name for name in parameters_in(it.old) if name not in after]
+    listed = [{"ParameterName": name, "ApplyMethod": "pending-reboot"} for name in names]
+    return {"Parameters": listed} if listed else None
+
+
+def parameter_group(last: str, kind: str, *, own: str = "", resets: bool = True, **more: Any) -> ApiType:
     """A group of parameters."""
-    own = f"{last}Name"
+    parameter = f"{last}Name"
+    own = own or parameter
+    renamed = {own: parameter}
+
+    def put(verb: str, given: Parameters, *, on_create: bool = True) -> Setting:
+        call = ApiCall(f"{verb}{last}", given, identity=(own,), renamed=renamed)
+        return Setting(("Parameters",), call, on_create=on_create)
+
     return of_type(
         last,
         kind,
         own,
-        create=ApiCall(f"Create{last}", identity=(own,), copies=True, renamed={"Family": "DBParameterGroupFamily"}),
-        settings=(gone(last, own), parameters(last, own)),
+        create=ApiCall(
+            f"Create{last}",
+            identity=(own,),
+            copies=True,
+            renamed={"Family": "DBParameterGroupFamily", **renamed},
+        ),
+        settings=(*((put("Reset", gone, on_create=False),) if resets else ()), put("Modify", parameters)),
         update=None,
+        renamed=renamed,
         **more,
+    )
+
+
+def changes_of_sources(verb: str, more: str, less: str) -> ApiCall:
+    """The calls that add or remove the sources of a subscription, one at a time."""
+
+    def changed(it: ApiResource) -> list[dict[str, Any]]:
+        have, had = (list(getattr(it, each).get("SourceIds") or ()) for each in (more, less))
+        name = {"SubscriptionName": it["SubscriptionName"]}
+        return [{**name, "SourceIdentifier": each} for each in have if each not in had]
+
+    return ApiCall(f"{verb}Subscription", changed)
+
+
+def event_subscription(namespace: str = "RDS") -> ApiType:
+    """A subscription to events, whose sources have operations of their own."""
+    added = changes_of_sources("AddSourceIdentifierTo", "properties", "old")
+    removed = changes_of_sources("RemoveSourceIdentifierFrom", "old", "properties")
+    return of_type(
+        "EventSubscription",
+        "es",
+        "SubscriptionName",
+        namespace=namespace,
+        listed="EventSubscriptionsList",
+        create=ApiCall(
+            "CreateEventSubscription",
+            lambda it: {"Enabled": it.properties.get("Enabled", True)},
+            copies=True,
+            identity=("SubscriptionName",),
+        ),
+        settings=tuple(Setting(("SourceIds",), call, on_create=False) for call in (added, removed)),
+        update="ModifyEventSubscription",
     )
 
 
@@ -99,19 +145,7 @@ TYPES = (
         ),
         update=None,
     ),
-    of_type(
-        "EventSubscription",
-        "es",
-        "SubscriptionName",
-        listed="EventSubscriptionsList",
-        create=ApiCall(
-            "CreateEventSubscription",
-            lambda it: {"Enabled": it.properties.get("Enabled", True)},
-            copies=True,
-            identity=("SubscriptionName",),
-        ),
-        update="ModifyEventSubscription",
-    ),
+    event_subscription(),
     of_type(
         "DBProxy",
         "db-proxy",

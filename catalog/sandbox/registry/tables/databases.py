@@ -208,10 +208,35 @@ def of_cluster(_: ApiResource, shown: Mapping[str, Any]) -> dict[str, Any]:
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
+CLUSTER_COPIED = ("Engine", "EngineVersion", "MasterUsername", "MasterUserPassword", "StorageEncrypted", "KmsKeyId")
+"""What a cluster has of its snapshot or source, if the template says nothing else."""
+UNREAD = "as-in-the-original"
+"""Stands for the password of what a cluster is restored from, which no service shows."""
+RESTORED = {
+    ("create", "SnapshotIdentifier"): ("rds:RestoreDBClusterFromSnapshot",),
+    ("create", "SourceDBClusterIdentifier"): ("rds:RestoreDBClusterToPointInTime",),
+    ("delete", "GlobalClusterIdentifier"): ("rds:RemoveFromGlobalCluster",),
+}
+"""What handlers of clusters call besides."""
+
+
+def new_cluster(subject: ApiResource) -> dict[str, Any]:
+    """CreateDBCluster; of a restored cluster with what it has of its snapshot or source."""
+    for name, operation, parameter, answered in (
+        ("SnapshotIdentifier", "DescribeDBClusterSnapshots", "DBClusterSnapshotIdentifier", "DBClusterSnapshots"),
+        ("SourceDBClusterIdentifier", "DescribeDBClusters", "DBClusterIdentifier", "DBClusters"),
+    ):
+        if wanted := subject[name]:
+            original = subject.ask(operation, {parameter: str(wanted).split(":", 6)[-1]})[answered][0]
+            original["MasterUserPassword"] = UNREAD
+            return cluster(subject) | {each: original.get(each) for each in CLUSTER_COPIED if subject[each] is None}
+    return cluster(subject)
+
+
 CLUSTER = ApiType(
     "AWS::RDS::DBCluster",
     "rds",
-    create=ApiCall("CreateDBCluster", cluster, copies=True),
+    create=ApiCall("CreateDBCluster", new_cluster, copies=True),
     read=ApiCall("DescribeDBClusters", cluster),
     shown=inside("DBClusters.0"),
     attributes=of_cluster,
@@ -229,6 +254,7 @@ CLUSTER = ApiType(
     ),
     tagging=named("cluster", "DBClusterIdentifier"),
     arn=lambda it: regional(it, "rds", f"cluster:{it['DBClusterIdentifier']}"),
+    also_for=RESTORED,
     modelled=(
         "AssociatedRoles",
         "DBInstanceParameterGroupName",
