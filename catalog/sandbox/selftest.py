@@ -219,6 +219,15 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),
     "moto.codepipeline.models": ("CodePipeline.validate_tags",),
     "moto.utilities.tagging_service": ("TaggingService.validate_tags",),
+    "moto.kafka.models": (
+        "FakeKafkaCluster._generate_arn",
+        "KafkaBackend.delete_cluster",
+        "KafkaBackend.describe_cluster",
+        "KafkaBackend.describe_cluster_v2",
+    ),
+    "moto.kafka.responses": ("KafkaResponse.create_cluster",),
+    "moto.kinesis.models": ("KinesisBackend.get_resource_policy", "KinesisBackend.put_resource_policy"),
+    "moto.pipes.models": ("EventBridgePipesBackend.update_pipe", "Pipe.current_state"),
     "moto.firehose.models": ("DeliveryStream", "FirehoseBackend.describe_delivery_stream"),
     "moto.firehose.responses": ("FirehoseResponse.create_delivery_stream", "FirehoseResponse.update_destination"),
     "moto.servicediscovery.models": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.contract.resource_types.cases_network import SUBNET, VPC
@@ -89,6 +90,24 @@ CASES = (
         denied_later=("kinesis:DeregisterStreamConsumer",),
         around={"Stream": STREAM},
         attributes=("ConsumerARN", "ConsumerStatus"),
+    ),
+    Case(
+        "AWS::Kinesis::ResourcePolicy",
+        {"ResourceArn": {"Fn::GetAtt": ["Reader", "ConsumerARN"]}, "ResourcePolicy": READERS},
+        lambda world, arn: json.loads(world.client("kinesis").get_resource_policy(ResourceARN=arn)["Policy"]),
+        READERS,
+        changed={"ResourcePolicy": {**READERS, "Id": "two"}},
+        then={"Id": "two"},
+        replaced={"ResourceArn": {"Fn::GetAtt": ["Stream", "Arn"]}},
+        denied=("kinesis:PutResourcePolicy", "kinesis:GetResourcePolicy"),
+        denied_later=("kinesis:DeleteResourcePolicy",),
+        around={
+            "Stream": STREAM,
+            "Reader": {
+                "Type": "AWS::Kinesis::StreamConsumer",
+                "Properties": {"ConsumerName": "one", "StreamARN": {"Fn::GetAtt": ["Stream", "Arn"]}},
+            },
+        },
     ),
     Case(
         "AWS::EFS::FileSystem",

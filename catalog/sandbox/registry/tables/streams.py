@@ -8,6 +8,7 @@ from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Se
 from catalog.sandbox.registry.rows import by, inside, plain, regional, taken
 
 DEFAULT_HOURS = 24
+NO_POLICY = "{}"
 
 
 def stream(it: ApiResource) -> dict[str, Any]:
@@ -105,4 +106,15 @@ CONSUMER = plain(
     modelled=("Tags",),
 )
 
-TYPES = (STREAM, CONSUMER)
+POLICY = plain(
+    "AWS::Kinesis::ResourcePolicy",
+    "kinesis",
+    ("ResourceArn",),
+    create=ApiCall("PutResourcePolicy", identity=("ResourceArn",), copies=True, renamed={"ResourcePolicy": "Policy"}),
+    read="Get",
+    shown=lambda it, answer: None if answer.get("Policy") == NO_POLICY else answer,
+    update=ApiCall("PutResourcePolicy", identity=("ResourceArn",), copies=True, renamed={"ResourcePolicy": "Policy"}),
+    arn=lambda it: str(it["ResourceArn"]),
+)
+
+TYPES = (STREAM, CONSUMER, POLICY)
