@@ -85,8 +85,8 @@ def _operation(change: Change) -> Callable[[KafkaResponse], str]:
     """An operation that changes a cluster of a version, which then has another one."""
 
     def operation(response: KafkaResponse) -> str:
-        found = ARN.search(unquote(response.parsed_url.path))
-        cluster = _existing(response.kafka_backend, found[0] if found else "")
+        match = ARN.search(unquote(response.parsed_url.path))
+        cluster = _existing(response.kafka_backend, match[0] if match else "")
         if response._get_param("currentVersion") != cluster.current_version:
             raise BadRequestException("The specified version is not the current version of the cluster.")
         change(cluster, response._get_param)
