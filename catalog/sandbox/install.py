@@ -16,6 +16,7 @@ LATE_SERVICES = {
     "buses": "moto.events.responses",
     "caches": "moto.elasticache.responses",
     "certificates": "moto.acm.models",
+    "classic_balancers": "moto.elb.responses",
     "dashboards": "moto.cloudwatch.responses",
     "data_catalogs": "moto.glue.responses",
     "databases": "moto.rds.responses",

@@ -192,6 +192,11 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.eks.responses": ("EKSResponse.update_cluster_config",),
     "moto.elasticache.models": ("ElastiCacheBackend.delete_cache_cluster", "CacheSubnetGroup"),
     "moto.elasticache.responses": ("ElastiCacheResponse.elasticache_backend",),
+    "moto.elb.models": (
+        *("ELBBackend.create_load_balancer", "ELBBackend.delete_load_balancer_listeners", "LoadBalancer.add_tag"),
+        *("FakeListener.instance_protocol", "LoadBalancer.source_security_group"),
+    ),
+    "moto.elb.responses": ("ELBResponse.create_load_balancer_listeners",),
     "moto.glue.responses": ("GlueResponse.glue_backend",),
     "moto.redshift.models": ("RedshiftBackend.create_cluster_subnet_group",),
     "moto.redshift.responses": ("RedshiftResponse.redshift_backend",),

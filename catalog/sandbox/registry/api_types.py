@@ -180,6 +180,8 @@ class ApiType:
     """Properties with a conditional replacement that the service changes in place."""
     in_place_by: Callable[[Mapping[str, Any]], bool] = lambda properties: False
     """Whether properties say that the service changes all those with a conditional replacement in place."""
+    in_place_while_given: Sequence[str] = ()
+    """Properties with a conditional replacement that the service changes in place, but neither gives nor takes away."""
     replaced: Sequence[str] = ()
     """Properties whose change replaces the resource by the template reference, though the schema does not say so."""
     fixed: Sequence[str] = ()

@@ -32,7 +32,9 @@ from catalog.sandbox.registry.things import (
     GLOBAL_CLUSTER,
     GROUP,
     HEALTH_CHECK,
+    INSTANCE,
     KEY_PAIR,
+    LISTENER_CERTIFICATE,
     LOG_GROUP,
     NAMESPACE,
     ORIGIN_ACCESS,
@@ -40,6 +42,7 @@ from catalog.sandbox.registry.things import (
     QUEUE,
     ROLE,
     ROLE_ARN,
+    SERVER_CERTIFICATE,
     STAGE,
     STREAM,
     SUBNET,
@@ -140,6 +143,7 @@ ECS_TARGETS = (
         "being passed has the proper permissions."
     ),
 )
+NO_CERTIFICATE = ("CertificateNotFound", "Server Certificate not found for the key: {it}")
 TRAIL_ROLE = (
     "InvalidCloudWatchLogsRoleArnException",
     "Access denied. Verify in IAM that the role has adequate trust relationships.",
@@ -200,6 +204,14 @@ REFERENCES = each(
             NamedThing(
                 "SecurityGroups.*", GROUP, "InvalidSecurityGroup", "The specified security group does not exist."
             ),
+        ),
+        ("elb", "CreateLoadBalancer", "AttachLoadBalancerToSubnets", "CreateLoadBalancerListeners"): (
+            NamedThing("Subnets.*", SUBNET, "SubnetNotFound", "One or more of the specified subnets do not exist."),
+            NamedThing("Listeners.*.SSLCertificateId", LISTENER_CERTIFICATE, *NO_CERTIFICATE),
+            NamedThing("Listeners.*.SSLCertificateId", SERVER_CERTIFICATE, *NO_CERTIFICATE),
+        ),
+        ("elb", "RegisterInstancesWithLoadBalancer"): (
+            NamedThing("Instances.*.InstanceId", INSTANCE, "InvalidInstance", "The specified endpoint is not valid."),
         ),
         ("elasticache", "CreateCacheCluster", "CreateReplicationGroup"): (
             NamedThing(

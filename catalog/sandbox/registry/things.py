@@ -36,6 +36,7 @@ SUBNET = Thing("ec2", "DescribeSubnets", lambda it: {"SubnetIds": [it]})
 GROUP = Thing("ec2", "DescribeSecurityGroups", lambda it: {"GroupIds": [it]}, known=lambda it: it.startswith("sg-"))
 TABLE = Thing("ec2", "DescribeRouteTables", lambda it: {"RouteTableIds": [it]}, lambda it, _: it["RouteTables"])
 CARD = Thing("ec2", "DescribeNetworkInterfaces", lambda it: {"NetworkInterfaceIds": [it]})
+INSTANCE = Thing("ec2", "DescribeInstances", lambda it: {"InstanceIds": [it]})
 KEY_PAIR = Thing("ec2", "DescribeKeyPairs", lambda it: {"KeyNames": [it]})
 ZONE = Thing("ec2", "DescribeAvailabilityZones", lambda it: {"ZoneNames": [it]}, lambda it, _: it["AvailabilityZones"])
 TRANSIT = Thing(
@@ -72,6 +73,12 @@ CERTIFICATE = Thing(
     lambda it: {"CertificateArn": it},
     known=lambda it: ":acm:" in it,
     region=lambda it: "us-east-1",
+)
+LISTENER_CERTIFICATE = Thing(
+    "acm", "DescribeCertificate", lambda it: {"CertificateArn": it}, known=lambda it: ":acm:" in it
+)
+SERVER_CERTIFICATE = Thing(
+    "iam", "GetServerCertificate", lambda it: {"ServerCertificateName": last(it)}, known=lambda it: ":iam:" in it
 )
 TARGET_GROUP = Thing("elbv2", "DescribeTargetGroups", lambda it: {"TargetGroupArns": [it]}, known=an_arn)
 BALANCER = Thing(

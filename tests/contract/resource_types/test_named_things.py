@@ -26,6 +26,8 @@ SSL = "The specified SSL certificate doesn't exist, isn't in us-east-1 region"
 EKS_ROLE = f"Role with arn: {ROLE}, could not be assumed because it does not exist or the trusted entity is not correct"
 FARGATE = "Misconfigured PodExecutionRole Trust Policy; Please add the eks-fargate-pods.amazonaws.com Service Principal"
 LAUNCH = "AWS::AutoScaling::LaunchConfiguration"
+CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
+ENCRYPTED = {"LoadBalancerPort": "443", "InstancePort": "80", "Protocol": "HTTPS", "SSLCertificateId": CERTIFICATE}
 ONE_BALANCER = [{"ContainerName": "app", "ContainerPort": 80, "TargetGroupArn": TARGETS}]
 THEIRS = {"Event": "s3:ObjectCreated:*", "Queue": f"arn:aws:sqs:{REGION}:210987654321:theirs"}
 NOTIFIED = {"QueueConfigurations": [{"Event": "s3:ObjectCreated:*", "Queue": QUEUE}]}
@@ -67,6 +69,9 @@ HEALTH_CHECK = "12345678-1234-1234-1234-123456789012"
             [GROUP],
             "The specified security group does",
         ),
+        (CLASSIC, "Subnets", [SUBNET], "One or more of the specified subnets do not exist."),
+        (CLASSIC, "Instances", ["i-0123456789abcdef0"], "The specified endpoint is not valid."),
+        (CLASSIC, "Listeners", [ENCRYPTED], f"Server Certificate not found for the key: {CERTIFICATE}"),
         ("AWS::ElastiCache::SubnetGroup", "SubnetIds", [SUBNET], "An invalid subnet identifier was specified."),
         ("AWS::ElastiCache::CacheCluster", "CacheSubnetGroupName", "lost", "Cache Subnet Group lost does not exist."),
         ("AWS::RDS::DBInstance", "DBSubnetGroupName", "lost", "DB subnet group 'lost' does not exist."),

@@ -114,7 +114,12 @@ class AnyTypeHandler(ResourceHandler):
         conditional = [
             name
             for name in self.schema.conditional
-            if not self.row or not (name in self.row.in_place or self.row.in_place_by(new))
+            if not self.row
+            or not (
+                name in self.row.in_place
+                or self.row.in_place_by(new)
+                or (name in self.row.in_place_while_given and name in old and name in new)
+            )
         ]
         documented = self.row.replaced if self.row else ()
         return any(_at(old, path) != _at(new, path) for path in (*self.schema.create_only, *conditional, *documented))
