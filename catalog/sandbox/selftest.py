@@ -190,8 +190,18 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.eks.urls": ("url_paths", "response"),
     "moto.eks.models": ("EKSBackend.create_cluster",),
     "moto.eks.responses": ("EKSResponse.update_cluster_config",),
-    "moto.elasticache.models": ("ElastiCacheBackend.delete_cache_cluster", "CacheSubnetGroup"),
+    "moto.elasticache.models": (
+        "ElastiCacheBackend.delete_cache_cluster",
+        "ElastiCacheBackend.delete_user",
+        "CacheSubnetGroup",
+    ),
     "moto.elasticache.responses": ("ElastiCacheResponse.elasticache_backend",),
+    "moto.ecs.models": (
+        "EC2ContainerServiceBackend._get_provider",
+        "EC2ContainerServiceBackend.create_task_set",
+    ),
+    "moto.ecs.responses": ("EC2ContainerServiceResponse.update_capacity_provider",),
+    "moto.elasticbeanstalk.responses": ("EBResponse.create_application",),
     "moto.elb.models": (
         *("ELBBackend.create_load_balancer", "ELBBackend.delete_load_balancer_listeners", "LoadBalancer.add_tag"),
         *("FakeListener.instance_protocol", "LoadBalancer.source_security_group"),

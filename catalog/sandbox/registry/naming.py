@@ -32,12 +32,16 @@ NAMELESS = frozenset(
     {
         "AWS::ApiGateway::RestApi",
         "AWS::ApiGatewayV2::Api",
+        "AWS::BedrockAgentCore::GatewayRateLimit",
+        "AWS::BedrockAgentCore::GatewayRule",
+        "AWS::DataZone::ProjectProfile",
+        "AWS::Events::EventBusPolicy",
         "AWS::KMS::Alias",
         "AWS::Route53::HostedZone",
         "AWS::Route53::RecordSet",
     }
 )
-"""Types whose names are not made up, or do not identify them."""
+"""Types whose names are not made up, do not identify them, or are those of what they belong to."""
 LOWER = (
     *("AWS::DocDB::", "AWS::ECR::", "AWS::ElastiCache::", "AWS::Neptune::", "AWS::OpenSearchService::", "AWS::RDS::"),
     *("AWS::Redshift", "AWS::S3::"),

@@ -1,6 +1,6 @@
-"""ElastiCache: changes and deletions of subnet groups and clusters, which moto lacks; what is deleted goes.
+"""ElastiCache: changes and deletions of subnet groups, clusters and users, which moto lacks; what is deleted goes.
 
-Source: ElastiCache API reference, ModifyCacheSubnetGroup, DeleteCacheSubnetGroup, ModifyCacheCluster.
+Source: ElastiCache API reference, ModifyCacheSubnetGroup, DeleteCacheSubnetGroup, ModifyCacheCluster, ModifyUser.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ CHANGED = {
     "IpDiscovery": "ip_discovery",
 }
 """Parameter of ModifyCacheCluster → attribute of moto's cluster."""
+DELETE_USER = ElastiCacheBackend.delete_user
 NUMBERS = ("NumCacheNodes", "SnapshotRetentionLimit")
 DELETE_CLUSTER = ElastiCacheBackend.delete_cache_cluster
 DELETE_GROUP = ElastiCacheBackend.delete_replication_group
@@ -34,11 +35,11 @@ DELETE_GROUP = ElastiCacheBackend.delete_replication_group
 
 def install() -> None:
     """Replace moto's operations, and add those that it lacks."""
-    for answer in (modify_cache_subnet_group, delete_cache_subnet_group, modify_cache_cluster):
+    for answer in (modify_cache_subnet_group, delete_cache_subnet_group, modify_cache_cluster, modify_user):
         setattr(ElastiCacheResponse, answer.__name__, answer)
     for operation in ("delete_cache_cluster", "delete_replication_group"):
         setattr(ElastiCacheResponse, operation, after_snapshot(getattr(ElastiCacheResponse, operation)))
-    for method in (delete_cache_cluster, delete_replication_group):
+    for method in (delete_cache_cluster, delete_replication_group, delete_user):
         setattr(ElastiCacheBackend, method.__name__, method)
 
 
@@ -90,6 +91,27 @@ def modify_cache_cluster(response: ElastiCacheResponse) -> ActionResult:
         if value is not None:
             setattr(cluster, attribute, value)
     return ActionResult({"CacheCluster": cluster})
+
+
+def modify_user(response: ElastiCacheResponse) -> ActionResult:
+    """ModifyUser of the API reference."""
+    (user,) = response.elasticache_backend.describe_users(response._get_param("UserId"))
+    mode = response._get_param("AuthenticationMode") or {}
+    passwords = mode.get("Passwords") or response._get_param("Passwords")
+    free = response._get_bool_param("NoPasswordRequired") or mode.get("Type") == "no-password-required"
+    if mode or free or passwords:
+        user.no_password_required, user.passwords = bool(free), passwords or []
+        user.authentication_type = mode.get("Type") or ("password" if passwords else "no-password-required")
+    for name, attribute in (("AccessString", "access_string"), ("Engine", "engine")):
+        setattr(user, attribute, response._get_param(name) or getattr(user, attribute))
+    return ActionResult(user)
+
+
+def delete_user(backend: ElastiCacheBackend, user_id: str) -> Any:
+    """DeleteUser, which is over at once."""
+    user = DELETE_USER(backend, user_id)
+    del backend.users[user_id]
+    return user
 
 
 def delete_cache_cluster(backend: ElastiCacheBackend, cache_cluster_id: str) -> Any:

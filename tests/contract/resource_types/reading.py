@@ -44,3 +44,8 @@ def with_more(read: Read, **more: Read) -> Read:
         **read(world, reference),
         **{name: world.shown(other, reference) for name, other in more.items()},
     }
+
+
+def actions(service: str, *names: str) -> tuple[str, ...]:
+    """IAM actions of a service."""
+    return tuple(f"{service}:{name}" for name in names)

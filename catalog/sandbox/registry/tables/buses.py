@@ -1,4 +1,4 @@
-"""Buses of EventBridge, with archives, connections and destinations. Nothing is delivered to a destination."""
+"""Buses of EventBridge: permissions, archives, connections and destinations. Nothing is delivered to a destination."""
 
 from __future__ import annotations
 
@@ -61,9 +61,44 @@ def pattern(it: ApiResource) -> dict[str, Any]:
     return {"EventSourceArn": it["SourceArn"], "EventPattern": None if given is None else as_text(given)}
 
 
+def bus_of(it: ApiResource) -> str:
+    """The name of the bus of a permission."""
+    return it.text("EventBusName", "default")
+
+
+def permission(it: ApiResource) -> dict[str, Any]:
+    """PutPermission: a statement goes with the others of the bus, since a policy replaces the one before."""
+    given = it.properties.get("Statement")
+    if given is None:
+        return {"EventBusName": bus_of(it), **it.given("StatementId", "Action", "Principal", "Condition")}
+    own = {**(json.loads(given) if isinstance(given, str) else given), "Sid": it["StatementId"]}
+    before = json.loads(it.ask("DescribeEventBus", {"Name": bus_of(it)}).get("Policy") or '{"Statement": []}')
+    others = [each for each in before["Statement"] if each["Sid"] != own["Sid"]]
+    return {"EventBusName": bus_of(it), "Policy": as_text({"Version": "2012-10-17", "Statement": [*others, own]})}
+
+
+def the_statement(it: ApiResource, answer: Any) -> Any:
+    """The statement of a permission in the policy of the bus."""
+    listed = json.loads(answer.get("Policy") or '{"Statement": []}')["Statement"]
+    return next((each for each in listed if each["Sid"] == it["StatementId"]), None)
+
+
+PERMISSION = ApiType(
+    "AWS::Events::EventBusPolicy",
+    "events",
+    create=ApiCall("PutPermission", permission),
+    known=lambda it, answer: {"EventBusName": bus_of(it)},
+    read=ApiCall("DescribeEventBus", lambda it: {"Name": bus_of(it)}),
+    shown=the_statement,
+    update=ApiCall("PutPermission", permission),
+    delete=(ApiCall("RemovePermission", lambda it: {"EventBusName": bus_of(it), "StatementId": it["StatementId"]}),),
+    arn=lambda it: regional(it, "events", f"event-bus/{bus_of(it)}"),
+)
+
 SECRETS = ("secretsmanager:CreateSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue")
 TYPES = (
     BUS,
+    PERMISSION,
     of_type(
         "Archive",
         arn="ArchiveArn",

@@ -1,11 +1,11 @@
-"""Subnet groups, clusters and replication groups of ElastiCache. No engine runs."""
+"""Subnet groups, clusters, replication groups, users and snapshots of ElastiCache. No engine runs."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, FinalSnapshot
-from catalog.sandbox.registry.rows import inside, plain, regional, tagged, taken
+from catalog.sandbox.registry.rows import ending, inside, plain, regional, tagged, taken
 
 SNAPSHOT_NAME = 50
 """The longest name of a snapshot [assumed: that of a cluster]."""
@@ -35,7 +35,23 @@ SNAPSHOT = FinalSnapshot(
     "FinalSnapshotIdentifier", permissions=lambda it: ("elasticache:CreateSnapshot",), limit=SNAPSHOT_NAME
 )
 
+
+def of_snapshot(it: ApiResource, shown: Any) -> dict[str, Any]:
+    """The attributes of a snapshot: what the cluster or the group was."""
+    return {"Arn": shown["ARN"], **{name: shown[name] for name in it.schema.read_only if name in shown}}
+
+
 TYPES = (
+    of_type("User", "user", "UserId", "User", attributes=taken(Arn="ARN", Status="Status"), update="Modify"),
+    of_type(
+        "Snapshot",
+        "snapshot",
+        "SnapshotName",
+        "Snapshot",
+        attributes=of_snapshot,
+        identified=ending("Arn", ":", "SnapshotName"),
+        update=None,
+    ),
     of_type(
         "SubnetGroup",
         "subnetgroup",

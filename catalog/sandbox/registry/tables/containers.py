@@ -1,4 +1,7 @@
-"""Task definitions and services of ECS. No container runs: a service has its settings and its desired count."""
+"""Task definitions, services, task sets and capacity providers of ECS.
+
+No container runs: a service has its settings and its desired count.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
 from catalog.sandbox.registry.calls import operation_model
-from catalog.sandbox.registry.rows import ending, regional
+from catalog.sandbox.registry.rows import by, ending, inside, plain, regional, taken
 from catalog.sandbox.registry.shaping import copied
 
 ENDED = ("INACTIVE", "DRAINING")
@@ -65,9 +68,11 @@ def network(subject: ApiResource) -> dict[str, Any]:
 
 
 def running(_: ApiResource, answer: Mapping[str, Any]) -> Any:
-    """The service, unless it has been deleted."""
+    """The service without its task sets, unless it has been deleted."""
     each = next(iter(answer.get("services", ())), None)
-    return None if each is None or each.get("status") in ENDED else each
+    if each is None or each.get("status") in ENDED:
+        return None
+    return {name: value for name, value in each.items() if name != "taskSets"}
 
 
 def service_arn(subject: ApiResource) -> str:
@@ -100,4 +105,61 @@ SERVICE = ApiType(
     ),
 )
 
-TYPES = (TASK_DEFINITION, SERVICE)
+TASK_SET_ID = by(cluster="Cluster", service="Service", taskSet="Id")
+
+
+def task_set_arn(it: ApiResource) -> str:
+    """The ARN of a task set, also before it exists."""
+    names = "/".join(it.text(name).rpartition("/")[2] for name in ("Cluster", "Service"))
+    return regional(it, "ecs", f"task-set/{names}/{it['Id'] or '*'}")
+
+
+TASK_SET = ApiType(
+    "AWS::ECS::TaskSet",
+    "ecs",
+    create=ApiCall("CreateTaskSet", network, copies=True),
+    known=taken(Id="taskSet.id", TaskSetArn="taskSet.taskSetArn"),
+    read=ApiCall(
+        "DescribeTaskSets", lambda it: {"cluster": it["Cluster"], "service": it["Service"], "taskSets": [it["Id"]]}
+    ),
+    shown=inside("taskSets.0"),
+    attributes=taken(TaskSetArn="taskSetArn"),
+    update=ApiCall("UpdateTaskSet", TASK_SET_ID, copies=True),
+    delete=(ApiCall("DeleteTaskSet", lambda it: TASK_SET_ID(it) | {"force": True}),),
+    tagging=tagging("TaskSetArn"),
+    arn=task_set_arn,
+)
+
+
+def provider_arn(it: ApiResource) -> str:
+    """The ARN of a capacity provider."""
+    return regional(it, "ecs", f"capacity-provider/{it['Name']}")
+
+
+def provider(it: ApiResource) -> dict[str, Any]:
+    """The cluster of a capacity provider whose instances ECS manages."""
+    return {"cluster": it["ClusterName"]}
+
+
+CAPACITY_PROVIDER = plain(
+    "AWS::ECS::CapacityProvider",
+    "ecs",
+    ("Name",),
+    create=ApiCall("CreateCapacityProvider", provider, copies=True, identity=("Name",)),
+    read=ApiCall("DescribeCapacityProviders", lambda it: {"capacityProviders": [it["Name"]]}),
+    shown=inside("capacityProviders.0"),
+    update=ApiCall("UpdateCapacityProvider", provider, copies=True, identity=("Name",)),
+    delete=(ApiCall("DeleteCapacityProvider", lambda it: {"capacityProvider": it["Name"], **provider(it)}),),
+    tagging=Tagging(
+        ApiCall("TagResource", lambda it: {"resourceArn": provider_arn(it)}),
+        ApiCall("UntagResource", lambda it: {"resourceArn": provider_arn(it)}),
+        "tags",
+        tags_in="tags",
+        keys_in="tagKeys",
+    ),
+    arn=provider_arn,
+    # ECS tags the group when it manages its scaling (ECS developer guide, "Auto Scaling group capacity providers").
+    also_for={("create", "AutoScalingGroupProvider.ManagedScaling"): ("autoscaling:CreateOrUpdateTags",)},
+)
+
+TYPES = (TASK_DEFINITION, SERVICE, TASK_SET, CAPACITY_PROVIDER)

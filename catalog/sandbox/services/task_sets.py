@@ -1,0 +1,60 @@
+"""ECS: task sets, of which moto starts tasks, and capacity providers whose instances ECS manages, which it lacks.
+
+Source: ECS API reference, CreateTaskSet, CreateCapacityProvider, UpdateCapacityProvider.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ecs.models import CapacityProvider, EC2ContainerServiceBackend
+from moto.ecs.responses import EC2ContainerServiceResponse
+
+CREATE_SET = EC2ContainerServiceBackend.create_task_set
+CREATE, UPDATE = (
+    EC2ContainerServiceResponse.create_capacity_provider,
+    EC2ContainerServiceResponse.update_capacity_provider,
+)
+
+
+def install() -> None:
+    """Replace moto's operations."""
+    setattr(EC2ContainerServiceBackend, "create_task_set", create_task_set)  # noqa: B010  # mypy allows no other form
+    for answer in (create_capacity_provider, update_capacity_provider):
+        setattr(EC2ContainerServiceResponse, answer.__name__, answer)
+
+
+def create_task_set(backend: Any, *given: Any, scale: dict[str, Any] | None = None, **more: Any) -> Any:
+    """CreateTaskSet with its scale. No task runs, as in a service."""
+    task_set = CREATE_SET(backend, *given, **more)
+    task_set.scale = scale or task_set.scale
+    return task_set
+
+
+def create_capacity_provider(response: EC2ContainerServiceResponse) -> ActionResult:
+    """CreateCapacityProvider, with a group or with instances that ECS manages."""
+    if response._get_param("autoScalingGroupProvider"):
+        return CREATE(response)
+    name, tags = response._get_param("name"), response._get_param("tags")
+    provider = response.ecs_backend.create_capacity_provider(name, {}, tags)
+    return _managed(response, provider)
+
+
+def update_capacity_provider(response: EC2ContainerServiceResponse) -> ActionResult:
+    """UpdateCapacityProvider, with the draining of a group, or with instances that ECS manages."""
+    given = response._get_param("autoScalingGroupProvider")
+    provider: Any = response.ecs_backend._get_provider(response._get_param("name"))
+    if not given:
+        return _managed(response, provider)
+    if given.get("managedDraining"):
+        provider.auto_scaling_group_provider["managedDraining"] = given["managedDraining"]
+    return UPDATE(response)
+
+
+def _managed(response: EC2ContainerServiceResponse, provider: CapacityProvider) -> ActionResult:
+    """A provider of instances that ECS manages, in its answer."""
+    setattr(provider, "auto_scaling_group_provider", None)  # noqa: B010  # mypy allows no other form
+    setattr(provider, "managed_instances_provider", response._get_param("managedInstancesProvider"))  # noqa: B010
+    setattr(provider, "cluster", response._get_param("cluster"))  # noqa: B010
+    return ActionResult({"capacityProvider": provider})
