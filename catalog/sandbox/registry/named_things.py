@@ -10,6 +10,7 @@ is unknown to the sandbox too, and is refused here as by the operations of EC2 t
 
 from __future__ import annotations
 
+from catalog.sandbox.registry.named_databases import DATABASES
 from catalog.sandbox.registry.named_others import OTHERS
 from catalog.sandbox.registry.named_sources import SOURCES
 from catalog.sandbox.registry.references import NamedThing, each
@@ -20,16 +21,10 @@ from catalog.sandbox.registry.things import (
     CACHE_GROUP,
     CARD,
     CERTIFICATE,
-    CLUSTER_SETTINGS,
     CONNECTION,
-    DATABASE_CLUSTER,
-    DATABASE_INSTANCE,
-    DATABASE_PROXY,
-    DB_GROUP,
     DEPLOYMENT,
     FILE_SYSTEM,
     FUNCTION,
-    GLOBAL_CLUSTER,
     GROUP,
     HEALTH_CHECK,
     INSTANCE,
@@ -55,7 +50,6 @@ from catalog.sandbox.registry.things import (
     USAGE_PLAN,
     VPC,
     VPC_OF_ZONE,
-    WAREHOUSE_GROUP,
     WEB_ACL,
     ZONE,
 )
@@ -76,24 +70,6 @@ ATTACHED = NamedThing(
     ATTACHMENT,
     "InvalidTransitGatewayAttachmentID.NotFound",
     "Transit Gateway Attachment {it} was deleted or does not exist.",
-)
-RDS_GROUP = ("InvalidParameterValue", "Invalid security group , groupId= {it}, groupName=.")
-MONITORING = NamedThing(
-    "MonitoringRoleArn",
-    ROLE_ARN,
-    "InvalidParameterValue",
-    "IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING",
-)
-DATABASE = (
-    NamedThing("DBSubnetGroupName", DB_GROUP, "DBSubnetGroupNotFoundFault", "DB subnet group '{it}' does not exist."),
-    NamedThing("VpcSecurityGroupIds.*", GROUP, *RDS_GROUP),
-    MONITORING,
-)
-CLUSTER_GROUP = NamedThing(
-    "DBClusterParameterGroupName",
-    CLUSTER_SETTINGS,
-    "DBClusterParameterGroupNotFound",
-    "DBClusterParameterGroup not found: {it}",
 )
 UNTRUSTED = (
     "InvalidInputException",
@@ -159,6 +135,7 @@ GATEWAY_ROLE = (
 REFERENCES = each(
     {
         **SOURCES,
+        **DATABASES,
         **OTHERS,
         ("ec2", "CreateSecurityGroup"): (NamedThing("VpcId", VPC, *NO_VPC),),
         ("ec2", "CreateTransitGatewayVpcAttachment"): (
@@ -223,51 +200,6 @@ REFERENCES = each(
         ),
         ("elasticache", "CreateCacheSubnetGroup", "ModifyCacheSubnetGroup"): (
             NamedThing("SubnetIds.*", SUBNET, "InvalidSubnet", "An invalid subnet identifier was specified."),
-        ),
-        ("rds", "CreateDBInstance"): DATABASE,
-        ("rds", "CreateDBCluster"): (
-            *DATABASE,
-            CLUSTER_GROUP,
-            NamedThing(
-                "GlobalClusterIdentifier",
-                GLOBAL_CLUSTER,
-                "GlobalClusterNotFoundFault",
-                "Global cluster {it} not found",
-            ),
-        ),
-        ("rds", "ModifyDBInstance"): (NamedThing("VpcSecurityGroupIds.*", GROUP, *RDS_GROUP), MONITORING),
-        ("rds", "ModifyDBCluster"): (
-            NamedThing("VpcSecurityGroupIds.*", GROUP, *RDS_GROUP),
-            MONITORING,
-            CLUSTER_GROUP,
-        ),
-        ("rds", "ModifyDBProxyTargetGroup"): (
-            NamedThing(
-                "DBProxyName",
-                DATABASE_PROXY,
-                "DBProxyNotFoundFault",
-                "The specified proxy name {it} doesn't correspond to a proxy owned by your Amazon Web Services account "
-                "in the specified Amazon Web Services Region.",
-            ),
-        ),
-        ("rds", "RegisterDBProxyTargets"): (
-            NamedThing(
-                "DBClusterIdentifiers.*", DATABASE_CLUSTER, "DBClusterNotFoundFault", "DBCluster {it} not found."
-            ),
-            NamedThing(
-                "DBInstanceIdentifiers.*", DATABASE_INSTANCE, "DBInstanceNotFound", "DBInstance {it} not found."
-            ),
-        ),
-        ("rds", "CreateEventSubscription", "ModifyEventSubscription"): (
-            NamedThing("SnsTopicArn", TOPIC, "SNSTopicArnNotFound", "The SNS topic ARN does not exist."),
-        ),
-        ("redshift", "CreateCluster"): (
-            NamedThing(
-                "ClusterSubnetGroupName",
-                WAREHOUSE_GROUP,
-                "ClusterSubnetGroupNotFoundFault",
-                "The cluster subnet group name does not refer to an existing cluster subnet group.",
-            ),
         ),
         ("efs", "CreateAccessPoint"): (
             NamedThing("FileSystemId", FILE_SYSTEM, "FileSystemNotFound", "File system '{it}' does not exist."),

@@ -98,6 +98,9 @@ DATABASE_PROXY = Thing("rds", "DescribeDBProxies", lambda it: {"DBProxyName": it
 CACHE_GROUP = Thing(
     "elasticache", "DescribeCacheSubnetGroups", lambda it: {"CacheSubnetGroupName": it}, known=not_default
 )
+WAREHOUSE_SETTINGS = Thing(
+    "redshift", "DescribeClusterParameterGroups", lambda it: {"ParameterGroupName": it}, known=not_default
+)
 WAREHOUSE_GROUP = Thing(
     "redshift", "DescribeClusterSubnetGroups", lambda it: {"ClusterSubnetGroupName": it}, known=not_default
 )

@@ -86,6 +86,8 @@ HEALTH_CHECK = "12345678-1234-1234-1234-123456789012"
         ("AWS::RDS::DBProxyTargetGroup", "DBInstanceIdentifiers", ["lost"], "DBInstance lost not found."),
         ("AWS::RDS::EventSubscription", "SnsTopicArn", TOPIC, "The SNS topic ARN does not exist."),
         ("AWS::Redshift::Cluster", "ClusterSubnetGroupName", "lost", "does not refer to an existing cluster subnet gr"),
+        ("AWS::Redshift::Cluster", "ClusterParameterGroupName", "lost", "ClusterParameterGroup not found: lost"),
+        ("AWS::Redshift::Snapshot", "ClusterIdentifier", "lost", "Cluster lost not found."),
         ("AWS::EFS::AccessPoint", "FileSystemId", "fs-01234567", "File system 'fs-01234567' does not exist."),
         ("AWS::EFS::MountTarget", "SecurityGroups", [GROUP], f"The SecurityGroup ID '{GROUP}' does not exist"),
         ("AWS::EKS::Cluster", "RoleArn", ROLE, EKS_ROLE),

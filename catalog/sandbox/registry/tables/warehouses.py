@@ -1,10 +1,10 @@
-"""Clusters and subnet groups of Redshift. No query runs."""
+"""Clusters of Redshift, their groups, snapshots and copy grants. No query runs."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, FinalSnapshot
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, FinalSnapshot, Setting
 from catalog.sandbox.registry.naming import generated_name
 from catalog.sandbox.registry.rows import inside, plain, regional, tagged, taken
 
@@ -65,4 +65,83 @@ SUBNET_GROUP = plain(
     arn=group_arn,
 )
 
-TYPES = (CLUSTER, SUBNET_GROUP)
+
+def parameters(it: ApiResource) -> dict[str, Any] | None:
+    """ModifyClusterParameterGroup with the parameters of the template."""
+    return it.given("Parameters") if it["Parameters"] else None
+
+
+def gone(it: ApiResource) -> dict[str, Any] | None:
+    """ResetClusterParameterGroup with the parameters that are gone."""
+    old, new = ({each["ParameterName"] for each in given.get("Parameters") or ()} for given in (it.old, it.properties))
+    return {"Parameters": [{"ParameterName": name} for name in sorted(old - new)]} if old - new else None
+
+
+def parameter_arn(it: ApiResource) -> str:
+    """The ARN of a parameter group."""
+    return regional(it, "redshift", f"parametergroup:{it['ParameterGroupName']}")
+
+
+OWN = ("ParameterGroupName",)
+PARAMETER_GROUP = plain(
+    "AWS::Redshift::ClusterParameterGroup",
+    "redshift",
+    OWN,
+    create=ApiCall("CreateClusterParameterGroup", copies=True, identity=OWN),
+    read="DescribeClusterParameterGroups",
+    shown=inside("ParameterGroups.0"),
+    settings=(
+        Setting(("Parameters",), ApiCall("ResetClusterParameterGroup", gone, identity=OWN), on_create=False),
+        Setting(("Parameters",), ApiCall("ModifyClusterParameterGroup", parameters, identity=OWN)),
+    ),
+    update=None,
+    tagging=tagged("ResourceName", parameter_arn, "Tags", tag="CreateTags", untag="DeleteTags"),
+    arn=parameter_arn,
+)
+
+
+def snapshot_arn(it: ApiResource) -> str:
+    """The ARN of a snapshot."""
+    return regional(it, "redshift", f"snapshot:{it['ClusterIdentifier']}/{it['SnapshotIdentifier']}")
+
+
+SNAPSHOT = plain(
+    "AWS::Redshift::Snapshot",
+    "redshift",
+    ("SnapshotIdentifier",),
+    noun="ClusterSnapshot",
+    known=taken(SnapshotArn="Snapshot.SnapshotArn"),
+    read="DescribeClusterSnapshots",
+    shown=inside("Snapshots.0"),
+    attributes=taken(
+        **{
+            name: name
+            for name in ("SnapshotArn", "Status", "SnapshotType", "AvailabilityZone", "MasterUsername", "NodeType")
+        },
+        **{name: name for name in ("ClusterVersion", "DBName", "Encrypted", "NumberOfNodes", "Port")},
+    ),
+    update=ApiCall("ModifyClusterSnapshot", lambda it: {"SnapshotIdentifier": it["SnapshotIdentifier"]}, copies=True),
+    tagging=tagged("ResourceName", snapshot_arn, "Tags", tag="CreateTags", untag="DeleteTags"),
+    arn=snapshot_arn,
+)
+
+
+def grant_arn(it: ApiResource) -> str:
+    """The ARN of a copy grant."""
+    return regional(it, "redshift", f"snapshotcopygrant:{it['SnapshotCopyGrantName']}")
+
+
+COPY_GRANT = plain(
+    "AWS::Redshift::SnapshotCopyGrant",
+    "redshift",
+    ("SnapshotCopyGrantName",),
+    known=lambda it, answer: {"Arn": grant_arn(it)},
+    identified=lambda it: {"SnapshotCopyGrantName": str(it["Arn"]).rpartition(":")[2]},
+    read="DescribeSnapshotCopyGrants",
+    shown=inside("SnapshotCopyGrants.0"),
+    update=None,
+    tagging=tagged("ResourceName", grant_arn, "Tags", tag="CreateTags", untag="DeleteTags"),
+    arn=grant_arn,
+)
+
+TYPES = (CLUSTER, SUBNET_GROUP, PARAMETER_GROUP, SNAPSHOT, COPY_GRANT)
