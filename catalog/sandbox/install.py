@@ -45,6 +45,7 @@ LATE_SERVICES = {
     "pipes": "moto.pipes.models",
     "ranges": "moto.ec2.responses.vpcs",
     "receipt_rules": "moto.ses.responses",
+    "resolvers": "moto.route53resolver.responses",
     "rest_apis": "moto.apigateway.responses",
     "scaling": "moto.autoscaling.responses",
     "state_machines": "moto.stepfunctions.responses",

@@ -289,6 +289,11 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.efs.responses": ("EFSResponse.efs_backend",),
     "moto.events.models": ("EventsBackend._put_permission_from_policy", "EventBus.remove_statements"),
     "moto.events.responses": ("EventsHandler.create_event_bus", "EventsHandler.describe_event_bus"),
+    "moto.route53resolver.models": ("Route53ResolverBackend._matched_arn",),
+    "moto.route53resolver.responses": (
+        "Route53ResolverResponse.create_resolver_endpoint",
+        "Route53ResolverResponse.create_resolver_rule",
+    ),
     "moto.ses.models": ("ConfigurationSet.to_dict_v2", "EmailIdentity.get_response_object"),
     "moto.sesv2.responses": tuple(
         f"SESV2Response.{step}_{name}"

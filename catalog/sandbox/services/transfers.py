@@ -67,7 +67,8 @@ def tagged(response: TransferResponse) -> Any:
     """The server, user or connector whose ARN a request has."""
     backend, arn = response.transfer_backend, body(response)["Arn"]
     users = [user for server in backend.servers.values() for user in server._users]
-    for each in (*backend.servers.values(), *users, *backend.connectors.values()):
+    targets: tuple[Any, ...] = (*backend.servers.values(), *users, *backend.connectors.values())
+    for each in targets:
         if each.arn == arn:
             return each
     raise JsonRESTError("ResourceNotFoundException", f"Resource {arn} does not exist.")

@@ -130,9 +130,13 @@ class AnyTypeHandler(ResourceHandler):
         return "Snapshot" if final and final.default(properties) else "Delete"
 
     def check_replacement(self, old: Properties, new: Properties) -> None:
-        """Refuse to replace a resource that keeps its name: the new one is made before the old one goes."""
+        """Refuse to replace a resource that keeps its name: the new one is made before the old one goes.
+
+        A name that can change in place is a label, which several can have.
+        """
         name = name_property(self.schema)
-        if name and name in new and old.get(name) == new.get(name) and self.schema.name not in REVISED:
+        names_it = name in (*self.schema.primary, *self.schema.create_only, *self.schema.conditional)
+        if names_it and name in new and old.get(name) == new.get(name) and self.schema.name not in REVISED:
             raise ResourceFailed(
                 "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename "
                 f"{new[name]} and update the stack again."
