@@ -1,7 +1,7 @@
 """Route 53 Resolver: what moto leaves out of endpoints and rules, and the operations that it lacks.
 
-Source: Route 53 Resolver API reference, CreateResolverEndpoint, UpdateResolverEndpoint, CreateResolverRule (TargetIps of
-IPv6, DELEGATE), UpdateResolverRule, DeleteResolverQueryLogConfig, DisassociateResolverQueryLogConfig.
+Source: Route 53 Resolver API reference, CreateResolverEndpoint, UpdateResolverEndpoint, CreateResolverRule (TargetIps
+of IPv6, DELEGATE), UpdateResolverRule, DeleteResolverQueryLogConfig, DisassociateResolverQueryLogConfig.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Endpoints, rules and query logs of Route 53 Resolver. Nothing answers a query.
 
-Sources: template reference of each type; Route 53 developer guide, "Actions, resources, and condition keys for Resolver"
-(what a caller needs of EC2 and of CloudWatch Logs).
+Sources: template reference of each type; the handlers of the schemas (what a caller needs of EC2 and of CloudWatch
+Logs).
 """
 
 from __future__ import annotations
