@@ -245,7 +245,9 @@ REFERENCES = each(
         ),
         ("stepfunctions", "CreateStateMachine", "UpdateStateMachine"): (NamedThing("roleArn", ROLE_ARN, *STATES),),
         ("scheduler", "CreateSchedule", "UpdateSchedule"): (NamedThing("Target.RoleArn", ROLE_ARN, *SCHEDULER),),
-        ("glue", "CreateCrawler", "UpdateCrawler"): (NamedThing("Role", ROLE, *UNTRUSTED),),
+        ("glue", "CreateCrawler", "UpdateCrawler", "CreateMLTransform", "UpdateMLTransform"): (
+            NamedThing("Role", ROLE, *UNTRUSTED),
+        ),
         ("cloudtrail", "CreateTrail", "UpdateTrail"): (NamedThing("CloudWatchLogsRoleArn", ROLE_ARN, *TRAIL_ROLE),),
         ("apigateway", "UpdateAccount"): (NamedThing("patchOperations.*.value", ROLE_ARN, *GATEWAY_ROLE),),
         ("apigateway", "CreateUsagePlanKey"): (

@@ -1,16 +1,20 @@
-"""Glue: changes of jobs, crawlers and triggers, which moto lacks.
+"""Glue: changes of jobs, crawlers, triggers, registries and transforms, which moto lacks.
 
 Source: Glue API reference, UpdateJob ("the previous job definition is completely overwritten"), UpdateCrawler,
-UpdateTrigger ("the previous trigger definition is overwritten").
+UpdateTrigger ("the previous trigger definition is overwritten"), UpdateRegistry, UpdateMLTransform. The tags of a
+registry or schema go with it: moto keeps them for the next one of the same name.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partialmethod
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
+from moto.glue.models import GlueBackend
 from moto.glue.responses import GlueResponse
 from moto.glue.utils import Action, Predicate
 
@@ -23,13 +27,26 @@ JOB = (
     *("Connections", "MaxRetries", "AllocatedCapacity", "Timeout", "MaxCapacity", "WorkerType", "NumberOfWorkers"),
     *("SecurityConfiguration", "NotificationProperty", "GlueVersion", "ExecutionClass"),
 )
+TRANSFORM = (
+    *("Name", "Description", "Parameters", "Role", "GlueVersion", "MaxCapacity", "WorkerType", "NumberOfWorkers"),
+    *("Timeout", "MaxRetries"),
+)
 TRIGGER = ("Description", "Schedule", "EventBatchingCondition")
 
 
 def install() -> None:
     """Add the operations to moto's."""
-    for answer in (update_job, update_crawler, update_trigger):
+    for answer in (update_job, update_crawler, update_trigger, update_registry, update_ml_transform):
         setattr(GlueResponse, answer.__name__, answer)
+    for name, arn in (("delete_registry", "RegistryArn"), ("delete_schema", "SchemaArn")):
+        setattr(GlueBackend, name, partialmethod(_untagged, getattr(GlueBackend, name), arn))
+
+
+def _untagged(backend: GlueBackend, delete: Callable[..., dict[str, Any]], arn: str, *given: Any) -> dict[str, Any]:
+    """A deletion that takes the tags too."""
+    gone = delete(backend, *given)
+    backend.tagger.delete_all_tags_for_resource(gone[arn])
+    return gone
 
 
 def change(target: Any, names: tuple[str, ...], given: Any, *, overwrites: bool) -> None:
@@ -62,3 +79,20 @@ def update_trigger(response: GlueResponse) -> ActionResult:
     trigger.actions = [Action(each) for each in given.get("Actions") or ()]
     trigger.predicate = Predicate(given["Predicate"]) if given.get("Predicate") else None
     return ActionResult({"Trigger": trigger.as_dict()})
+
+
+def update_registry(response: GlueResponse) -> ActionResult:
+    """UpdateRegistry of the API reference."""
+    backend = response.glue_backend
+    name = backend.get_registry(response.parameters["RegistryId"])["RegistryName"]
+    changed = backend.registries[name]
+    changed.description, changed.updated_time = response.parameters["Description"], utcnow()
+    return ActionResult({"RegistryName": name, "RegistryArn": changed.registry_arn})
+
+
+def update_ml_transform(response: GlueResponse) -> ActionResult:
+    """UpdateMLTransform of the API reference."""
+    changed = response.glue_backend.get_ml_transform(str(response.parameters.get("TransformId")))
+    change(changed, TRANSFORM, response.parameters, overwrites=False)
+    changed.last_modified_on = utcnow()
+    return ActionResult({"TransformId": changed.transform_id})
