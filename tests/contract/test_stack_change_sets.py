@@ -180,15 +180,12 @@ def test_what_a_change_set_cannot_tell_is_refused_by_name(local: Any) -> None:
     """A template without nested stacks has no change sets of nested stacks."""
     formation = local.client("cloudformation")
     assert prepare(formation, "CREATE", ONE, IncludeNestedStacks=True)["Status"] == "CREATE_COMPLETE"
-    nested = {"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://x"}}}}
-    for template, option in ((nested, "IncludeNestedStacks"), (ONE, "ImportExistingResources")):
-        with pytest.raises(ClientError, match=f"CreateChangeSet with {option} is not implemented in the sandbox"):
+    for kind, option in (("IMPORT", "IncludeNestedStacks"), ("CREATE", "ImportExistingResources")):
+        with pytest.raises(
+            ClientError, match=f"CreateChangeSet .{kind}. with {option} is not implemented in the sandb"
+        ):
             formation.create_change_set(
-                StackName="t",
-                ChangeSetName="c",
-                ChangeSetType="CREATE",
-                TemplateBody=json.dumps(template),
-                **{option: True},
+                StackName="t", ChangeSetName="c", ChangeSetType=kind, TemplateBody=json.dumps(ONE), **{option: True}
             )
 
 

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from catalog.sandbox.cloudformation import operations
 from catalog.sandbox.cloudformation.changes import ResourceChange
-from catalog.sandbox.cloudformation.differences import check_resumable, check_same_types, check_updatable, differs
+from catalog.sandbox.cloudformation.differences import check_resumable, check_same_types, check_updatable
 from catalog.sandbox.cloudformation.errors import StackRefused, TransformRefused
 from catalog.sandbox.cloudformation.expected_changes import expected_changes
 from catalog.sandbox.cloudformation.imports import ImportRequest, check_imports
+from catalog.sandbox.cloudformation.nested_change_sets import Hierarchy, clear, conclude, prepare
 from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.operations import LOCK, StackRequest
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
 
 NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
-NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 
 def create(
@@ -29,10 +29,11 @@ def create(
     description: str = "",
     on_failure: str = "",
     imports: Sequence[ImportRequest] = (),
+    include_nested: bool = False,
 ) -> ChangeSet:
     """CreateChangeSet of type CREATE, UPDATE or, with `imports`, IMPORT; raises `StackRefused`.
 
-    Without changes the status is FAILED.
+    Without changes the status is FAILED. With `include_nested` nested stacks have change sets too.
     """
     with LOCK:
         if not NAME.fullmatch(name):
@@ -70,11 +71,12 @@ def create(
                 if request.rollback_configuration is None
                 else request.rollback_configuration
             ),
+            include_nested=include_nested,
         )
-        if not failure and not differs(stack, definition, tags):
-            failure = NO_CHANGES
-        if failure:
-            change_set.status, change_set.execution_status, change_set.reason = "FAILED", "UNAVAILABLE", failure
+        if include_nested and not failure:
+            caller = request.role_arn or request.caller
+            failure = Hierarchy(backend, lambda each: operations.engine_for(backend, each, caller)).extend(change_set)
+        conclude(change_set, failure)
         if stack.stack_id not in backend.stacks:
             backend.stacks[stack.stack_id] = stack
             stack.set_status("REVIEW_IN_PROGRESS", "User Initiated")
@@ -125,14 +127,7 @@ def _imported(imports: Sequence[ImportRequest]) -> Iterator[ResourceChange]:
 
 def find(backend: StackStore, name: str, stack_name: str = "") -> ChangeSet:
     """The change set with this ARN, or with this name on a stack; raises `StackRefused`."""
-    change_set = backend.change_sets.get(name) or next(
-        (
-            change_set
-            for change_set in backend.change_sets.values()
-            if change_set.name == name and stack_name in (change_set.stack.name, change_set.stack.stack_id)
-        ),
-        None,
-    )
+    change_set = next((each for each in backend.change_sets.values() if _is(each, name, stack_name)), None)
     if change_set is None:
         raise StackRefused(f"ChangeSet [{name}] does not exist", "ChangeSetNotFoundException")
     return change_set
@@ -172,15 +167,12 @@ def execute(
             raise StackRefused(
                 "ExecuteChangeSet (IMPORT) with DisableRollback is not implemented in the sandbox", "InternalFailure"
             )
-        for key in [
-            key for key, other in backend.change_sets.items() if other.stack is stack and other is not change_set
-        ]:
-            del backend.change_sets[key]
         stack.change_set_id, stack.token, stack.latest = change_set.change_set_id, token, None
         stack.retain_except_on_create = retain_except_on_create
         stack.rollback_configuration = change_set.rollback_configuration
         stack.capabilities, stack.notification_arns = change_set.capabilities, change_set.notification_arns
         change_set.execution_status = "EXECUTE_COMPLETE"
+        prepare(backend, change_set)
         if change_set.type_name == "CREATE":
             stack.tags, stack.role_arn = change_set.tags, change_set.role_arn
             on_failure = "DO_NOTHING" if preserves else change_set.on_failure or "ROLLBACK"
@@ -198,15 +190,26 @@ def execute(
                 caller=caller,
                 disable_rollback=preserves,
             )
+        clear(backend, change_set)
 
 
 def remove(backend: StackStore, name: str, stack_name: str) -> None:
-    """DeleteChangeSet; succeeds if the change set does not exist, as the API does."""
+    """DeleteChangeSet; succeeds if the change set does not exist, as the API does. Raises `StackRefused`.
+
+    That of a nested stack goes with its root's; the words of the refusal are assumed.
+    """
     with LOCK:
-        for key in [
-            key
-            for key, change_set in backend.change_sets.items()
-            if key == name
-            or (change_set.name == name and stack_name in (change_set.stack.name, change_set.stack.stack_id))
-        ]:
-            del backend.change_sets[key]
+        for change_set in [each for each in backend.change_sets.values() if _is(each, name, stack_name)]:
+            if change_set.parent is not None:
+                raise StackRefused(
+                    f"ChangeSet [{change_set.change_set_id}] belongs to a nested stack: delete its root change set "
+                    f"[{change_set.root.change_set_id}]",
+                    "InvalidChangeSetStatusException",
+                )
+            backend.drop(change_set)
+
+
+def _is(change_set: ChangeSet, name: str, stack_name: str) -> bool:
+    """Whether a change set has this ARN, or this name on this stack."""
+    stack = change_set.stack
+    return change_set.change_set_id == name or (change_set.name == name and stack_name in (stack.name, stack.stack_id))

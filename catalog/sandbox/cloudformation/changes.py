@@ -49,6 +49,8 @@ class ResourceChange:
     details: tuple[ChangeDetail, ...] = ()
     policy: str = "Delete"
     """The DeletionPolicy of what is removed, the UpdateReplacePolicy of what is changed."""
+    change_set_id: str = ""
+    """Of a nested stack: its change set, with IncludeNestedStacks."""
 
     @property
     def policy_action(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from catalog.cfn import ParameterValues, Pseudo, Template, TemplateError, evaluate_rules, render, resolve_parameters
@@ -63,16 +63,18 @@ def define(
     exists: Exists = lambda type_name, value, from_ssm: True,
     transforming: Transforming,
     reviewed: bool = False,
+    unknown: Collection[str] = (),
 ) -> Definition:
     """Resolve parameters, check Rules and capabilities, render; raises `StackRefused` with CloudFormation's message.
 
     `previous` contains the parameters that keep their values; `ssm` gets values and types of SSM parameters by name.
     `exists` looks for what parameters of AWS-specific types name. `reviewed` says that a change set is made, which
-    needs no acknowledgement of transforms. The order of the checks is that of CloudFormation: template, parameters,
+    needs no acknowledgement of transforms; `unknown` names the parameters whose values are known only when it is
+    executed, and are not checked. The order of the checks is that of CloudFormation: template, parameters,
     transforms, Rules, functions, capabilities. Raises
     `TransformRefused` if one fails.
     """
-    template = parse(text)
+    template = _with_unknown(parse(text), unknown)
     read = _Exports(exports)
     if not reviewed and runs_transforms(template) and AUTO_EXPAND not in capabilities:
         raise StackRefused(f"Requires capabilities : [{AUTO_EXPAND}]", INSUFFICIENT)
@@ -111,6 +113,16 @@ def define(
         imports=frozenset(read.read),
         expanded=expanded,
     )
+
+
+def _with_unknown(template: dict[str, Any], unknown: Collection[str]) -> dict[str, Any]:
+    """The template with parameters that take any text."""
+    declared = section(template, "Parameters")
+    if not unknown:
+        return template
+    types = {name: str(declared[name].get("Type")) for name in unknown if name in declared}
+    anything = {name: {"Type": "CommaDelimitedList" if "List" in kind else "String"} for name, kind in types.items()}
+    return {**template, "Parameters": {**declared, **anything}}
 
 
 def required_capabilities(template: Mapping[str, Any], rendered: Mapping[str, Any]) -> frozenset[str]:

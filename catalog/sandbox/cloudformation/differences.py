@@ -66,13 +66,13 @@ def check_types(definition: Definition, allowed: Collection[str]) -> None:
             )
 
 
-def differs(stack: Stack, definition: Definition, tags: Mapping[str, str]) -> bool:
-    """Whether an update would change resources, outputs or tags, or has to look into nested stacks."""
+def differs(stack: Stack, definition: Definition, tags: Mapping[str, str], *, inside: bool = True) -> bool:
+    """Whether an update would change resources, outputs or tags, or (`inside`) has to look into nested stacks."""
     old = stack.definition
     if old is None or stack.status in PAUSED or dict(stack.tags) != dict(tags):
         return True
     handlers = [find_handler(body["Type"]) for body in definition.rendered["Resources"].values()]
-    if any(handler is not None and handler.always_updates for handler in handlers):
+    if inside and any(handler is not None and handler.always_updates for handler in handlers):
         return True
     # user guide, "Metadata": "you cannot update the Metadata section by itself"
     ignored = ("Description", "AWSTemplateFormatVersion", "Metadata")

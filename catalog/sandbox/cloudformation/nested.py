@@ -21,12 +21,14 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.existing import exists_for
 from catalog.sandbox.cloudformation.handlers.base import LiveResource, Properties, ResourceFailed, StackContext
 from catalog.sandbox.cloudformation.source import fetch, location
-from catalog.sandbox.cloudformation.state import Definition, Stack
+from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
 from catalog.sandbox.cloudformation.transforming import Transforms
 
 NAME_LIMIT, SUFFIX = 128, 12
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+UNKNOWN = "{{changeSet:KNOWN_AFTER_APPLY}}"
+"""A value in a change set that is known only when it is executed (API reference, ResourceTargetDefinition)."""
 DEEPEST = 10
 """How deep stacks may nest: a template that contains itself must end. CloudFormation has no documented limit."""
 
@@ -47,23 +49,10 @@ class NestedStacks:
         parent = self._stack(context.stack_id)
         if self._depth(parent) >= DEEPEST:
             raise ResourceFailed(f"The sandbox makes no more than {DEEPEST} stacks inside of one another")
-        stack = Stack(
-            name=_name(context),
-            account=parent.account,
-            region=parent.region,
-            tags=_tags(context, properties),
-            role_arn=parent.role_arn,
-            launch_role=parent.launch_role,
-            capabilities=parent.capabilities,
-            notification_arns=tuple(map(str, properties.get("NotificationARNs", ()))),
-            timeout_minutes=_minutes(properties),
-            termination_protection=parent.termination_protection,
-            token=parent.token,
-            parent_id=parent.stack_id,
-            root_id=parent.root_id or parent.stack_id,
-        )
+        prepared = parent.prepared.pop(context.logical_id, None)
+        stack = self.new_stack(context, parent, properties, prepared)
         _require(context, "CreateStack", stack)
-        definition = self._definition(context, stack, properties)
+        definition = self.definition(context, stack, properties, prepared)
         self.backend.stacks[stack.stack_id] = stack
         self.engine(stack).create(definition, on_failure="DELETE")
         if stack.status != "CREATE_COMPLETE":
@@ -76,6 +65,30 @@ class NestedStacks:
         _require(context, "DescribeStacks", stack)
         return LiveResource(stack.stack_id)
 
+    def new_stack(
+        self, context: StackContext, parent: Stack, properties: Properties, prepared: ChangeSet | None = None
+    ) -> Stack:
+        """The stack of a resource, before anything is made; `prepared` is the change set that has announced it."""
+        stack = Stack(
+            name=prepared.stack.name if prepared else named(context.stack_name, context.logical_id),
+            account=parent.account,
+            region=parent.region,
+            stack_id=prepared.stack.stack_id if prepared else "",
+            tags=tags_of(context, properties),
+            role_arn=parent.role_arn,
+            launch_role=parent.launch_role,
+            capabilities=parent.capabilities,
+            notification_arns=tuple(map(str, properties.get("NotificationARNs", ()))),
+            timeout_minutes=_minutes(properties),
+            termination_protection=parent.termination_protection,
+            token=parent.token,
+            parent_id=parent.stack_id,
+            root_id=parent.root_id or parent.stack_id,
+        )
+        if prepared:
+            stack.events, stack.prepared = prepared.stack.events, prepared.stack.prepared
+        return stack
+
     def update(self, context: StackContext, live: LiveResource, properties: Properties) -> LiveResource:
         """Update it; `live.model` is then the engine that can finish the update or take it back."""
         stack = self._stack(live.physical_id)
@@ -85,8 +98,8 @@ class NestedStacks:
         parent = self._stack(context.stack_id)
         _as_parent(stack, parent)
         stack.capabilities = parent.capabilities
-        tags = _tags(context, properties)
-        definition = self._definition(context, stack, properties)
+        tags = tags_of(context, properties)
+        definition = self.definition(context, stack, properties, parent.prepared.pop(context.logical_id, None))
         try:
             if stack.unfinished is None:  # else its root is updated again after a failure that was not rolled back
                 check_updatable(stack)
@@ -171,14 +184,19 @@ class NestedStacks:
             stack, depth = self._stack(stack.parent_id), depth + 1
         return depth
 
-    def _definition(self, context: StackContext, stack: Stack, properties: Properties) -> Definition:
-        url = str(properties["TemplateURL"])
+    def definition(
+        self, context: StackContext, stack: Stack, properties: Properties, prepared: ChangeSet | None = None
+    ) -> Definition:
+        """What the stack of a resource has to be, by the template of its `prepared` change set or by TemplateURL."""
+        given = _parameters(properties.get("Parameters", {}))
         try:
-            bucket, key, _ = location(url)
-            context.require("s3:GetObject", f"arn:{context.partition}:s3:::{bucket}/{key}")
+            if prepared:
+                prepared.execution_status, prepared.reason, prepared.stack = "EXECUTE_COMPLETE", "", stack
+                stack.change_set_id = prepared.change_set_id
             return define(
-                fetch(url, stack.account, stack.partition),
-                given=_parameters(properties.get("Parameters", {})),
+                prepared.definition.text if prepared else _read(context, stack, str(properties.get("TemplateURL", ""))),
+                given=given,
+                unknown=[name for name, value in given.items() if UNKNOWN in value],
                 pseudo=stack.pseudo,
                 exports=self.backend.exports,
                 capabilities=stack.capabilities,
@@ -234,14 +252,22 @@ def _minutes(properties: Properties) -> int:
     return int(text)
 
 
-def _name(context: StackContext) -> str:
-    """The name of a nested stack: `<parent>-<logical id>-<12 characters>`."""
+def named(beginning: str, logical_id: str) -> str:
+    """A generated name: `<beginning>-<logical id>-<12 characters>`."""
     suffix = "".join(mock_random.choice(CAPITALS) for _ in range(SUFFIX))
-    own = f"{context.logical_id}-{suffix}"
-    return f"{context.stack_name[: NAME_LIMIT - len(own) - 1]}-{own}"
+    own = f"{logical_id}-{suffix}"
+    return f"{beginning[: NAME_LIMIT - len(own) - 1]}-{own}"
 
 
-def _tags(context: StackContext, properties: Properties) -> dict[str, str]:
+def _read(context: StackContext, stack: Stack, url: str) -> str:
+    """The template of a nested stack, with the permission of the stack's role."""
+    bucket, key, _ = location(url)
+    context.require("s3:GetObject", f"arn:{context.partition}:s3:::{bucket}/{key}")
+    return fetch(url, stack.account, stack.partition)
+
+
+def tags_of(context: StackContext, properties: Properties) -> dict[str, str]:
+    """The tags of a nested stack: those of its parent, and its own."""
     own = {str(tag["Key"]): str(tag["Value"]) for tag in properties.get("Tags", ())}
     return {**context.tags, **own}
 

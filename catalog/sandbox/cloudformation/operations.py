@@ -111,7 +111,7 @@ def run_create(
     on_failure: str = "ROLLBACK",
 ) -> None:
     """Create the resources of a stack; with `on_failure` DELETE a failed stack is deleted."""
-    engine = _engine(backend, stack, caller)
+    engine = engine_for(backend, stack, caller)
     engine.create(definition, on_failure=on_failure)
     if stack.status == "DELETE_COMPLETE":
         backend.move_to_deleted(stack)
@@ -158,7 +158,7 @@ def update(backend: StackStore, request: StackRequest, *, during: str = "", poli
         if not differs(stack, definition, tags):
             raise StackRefused(NO_UPDATES)
         for change_set in backend.change_sets.values():
-            if change_set.stack is stack:
+            if change_set.root.stack is stack:
                 change_set.execution_status = "OBSOLETE"
         stack.token, stack.latest = request.token, request
         if request.notification_arns is not None:
@@ -200,12 +200,12 @@ def run_update(
     """
     stack.role_arn, stack.launch_role = role_arn or stack.role_arn, launch_role
     policy = read_policy(during or stack.policy)
-    _engine(backend, stack, caller).update(definition, tags=tags, policy=policy, disable_rollback=disable_rollback)
+    engine_for(backend, stack, caller).update(definition, tags=tags, policy=policy, disable_rollback=disable_rollback)
 
 
 def run_import(backend: StackStore, stack: Stack, change_set: ChangeSet, caller: str) -> None:
     """Take existing resources into a stack."""
-    _engine(backend, stack, caller).take_in(change_set.definition, change_set.imports, change_set.tags)
+    engine_for(backend, stack, caller).take_in(change_set.definition, change_set.imports, change_set.tags)
 
 
 def continue_rollback(
@@ -222,7 +222,7 @@ def continue_rollback(
             )
         check_skipped(backend, stack, skip)
         stack.role_arn, stack.token = role_arn or stack.role_arn, token
-        _engine(backend, stack, caller, frozenset(skip)).continue_rollback(skip)
+        engine_for(backend, stack, caller, frozenset(skip)).continue_rollback(skip)
 
 
 def roll_back(
@@ -242,7 +242,7 @@ def roll_back(
             raise StackRefused(f"Stack:{stack.stack_id} is in {stack.status} state and can not be rolled back.")
         stack.role_arn, stack.token, stack.latest = role_arn or stack.role_arn, token, None
         stack.retain_except_on_create = retain_except_on_create
-        _engine(backend, stack, caller).roll_back()
+        engine_for(backend, stack, caller).roll_back()
         return stack
 
 
@@ -296,7 +296,7 @@ def delete(
             stack.set_status(stack.status, f"Delete canceled. {cancelled}")
             return stack
         stack.role_arn, stack.launch_role = role_arn or stack.role_arn, launch_role
-        _engine(backend, stack, caller).delete(retain, force=force)
+        engine_for(backend, stack, caller).delete(retain, force=force)
         if stack.status == "DELETE_COMPLETE":
             backend.move_to_deleted(stack)
         return stack
@@ -338,7 +338,7 @@ def check_role(arn: str) -> None:
         raise StackRefused(f"Role {arn} is invalid or cannot be assumed")
 
 
-def _engine(backend: StackStore, stack: Stack, caller: str, skip: frozenset[str] | None = None) -> Engine:
+def engine_for(backend: StackStore, stack: Stack, caller: str, skip: frozenset[str] | None = None) -> Engine:
     """The engine of an operation; `skip` has ResourcesToSkip while a failed rollback is continued."""
-    children = NestedStacks(backend, lambda child: _engine(backend, child, caller, skip), skip)
+    children = NestedStacks(backend, lambda child: engine_for(backend, child, caller, skip), skip)
     return Engine(stack, caller, backend.exports, lambda name: backend.importers(name, stack), children)

@@ -21,7 +21,7 @@ from catalog.sandbox.cloudformation.paging import page
 from catalog.sandbox.cloudformation.processed import processed_text
 from catalog.sandbox.cloudformation.source import fetch
 from catalog.sandbox.cloudformation.stack_policy import read_policy
-from catalog.sandbox.cloudformation.state import STACK_TYPE, ChangeSet, Definition, Stack
+from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.template import INLINE_LIMIT, parse
 from catalog.sandbox.constraints import report, violations
 from catalog.sandbox.kms.callers import caller_arn
@@ -263,7 +263,7 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         stack = self.stacks.existing(self._get_param("StackName")) if type_name == "UPDATE" else None
         previous = self.stacks.find(self._get_param("StackName") or "") if type_name == "IMPORT" else stack
         request = self._request(self._template(previous))
-        self._check_options(request.template)
+        self._check_options(type_name)
         if stack is None:
             operations.check_name(request.name)
         change_set = change_sets.create(
@@ -274,15 +274,18 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             description=self._get_param("Description") or "",
             on_failure=self._get_param("OnStackFailure") or "",
             imports=tuple(ImportRequest.parse(member) for member in self._get_param("ResourcesToImport", [])),
+            include_nested=bool(self._get_param("IncludeNestedStacks")),
         )
         return ActionResult({"Id": change_set.change_set_id, "StackId": change_set.stack.stack_id})
 
-    def _check_options(self, template: str) -> None:
-        """Refuse what would need change sets of nested stacks, or imports that nobody has named."""
-        nested = self._get_param("IncludeNestedStacks") and STACK_TYPE in template
-        option = "IncludeNestedStacks" if nested else "ImportExistingResources"
-        if nested or self._get_param(option):
-            raise StackRefused(f"CreateChangeSet with {option} is not implemented in the sandbox", "InternalFailure")
+    def _check_options(self, type_name: str) -> None:
+        """Refuse imports into nested stacks, and those that nobody has named."""
+        option = "ImportExistingResources"
+        if type_name == "IMPORT" and self._get_param("IncludeNestedStacks"):
+            option = "IncludeNestedStacks"
+        if self._get_param(option):
+            words = f"CreateChangeSet ({type_name}) with {option} is not implemented in the sandbox"
+            raise StackRefused(words, "InternalFailure")
 
     def describe_change_set(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html."""

@@ -200,6 +200,8 @@ class Stack:
     """Whether an update can follow a failed creation: not after OnFailure DO_NOTHING."""
     unfinished: Unfinished | None = None
     """What goes back to the last stable state; None in a stable one."""
+    prepared: dict[str, ChangeSet] = field(default_factory=dict)
+    """While the change set of its root is executed: the change sets of its nested stacks, by logical id."""
     created: datetime = field(default_factory=utcnow)
     updated: datetime | None = None
     deleted: datetime | None = None
@@ -297,6 +299,17 @@ class ChangeSet:
     reason: str = ""
     created: datetime = field(default_factory=utcnow)
     change_set_id: str = ""
+    include_nested: bool = False
+    """IncludeNestedStacks."""
+    parent: ChangeSet | None = None
+    """Of a nested stack: the change set that it was made with."""
+    nested: dict[str, ChangeSet] = field(default_factory=dict)
+    """Of its nested stacks, by logical id."""
 
     def __post_init__(self) -> None:
         self.change_set_id = generate_changeset_id(self.name, self.stack.region, self.stack.account)
+
+    @property
+    def root(self) -> ChangeSet:
+        """The change set with which it is executed and deleted."""
+        return self.parent.root if self.parent else self

@@ -57,8 +57,19 @@ class StackStore(CloudFormationBackend):
         """Move a deleted stack to `deleted_stacks`, and delete its change sets."""
         self.stacks.pop(stack.stack_id, None)
         self.deleted_stacks[stack.stack_id] = stack
-        for name in [name for name, change_set in self.change_sets.items() if change_set.stack is stack]:
-            del self.change_sets[name]
+        for change_set in [each for each in self.change_sets.values() if each.stack is stack]:
+            self.drop(change_set)
+
+    def drop(self, change_set: ChangeSet) -> None:
+        """Delete a change set with those of its nested stacks, and the nested stacks that were to be made by it.
+
+        Source: API reference, DeleteChangeSet.
+        """
+        self.change_sets.pop(change_set.change_set_id, None)
+        for child in change_set.nested.values():
+            self.drop(child)
+            if child.stack.status == "REVIEW_IN_PROGRESS":
+                self.stacks.pop(child.stack.stack_id, None)
 
     def importers(self, export: str, besides: Stack) -> list[str]:
         """The names of the other stacks that import an export."""

@@ -160,6 +160,7 @@ def resource_change_view(change: ResourceChange) -> dict[str, Any]:
             "PhysicalResourceId": change.physical_id,
             "ResourceType": change.type_name,
             "Replacement": change.replacement,
+            "ChangeSetId": change.change_set_id,
             "Scope": list(change.scope),
             "Details": [_detail_view(detail) for detail in change.details],
         }
@@ -185,7 +186,9 @@ def change_set_summary(change_set: ChangeSet) -> dict[str, Any]:
             "StatusReason": change_set.reason,
             "CreationTime": change_set.created,
             "Description": change_set.description,
-            "IncludeNestedStacks": False,
+            "IncludeNestedStacks": change_set.include_nested,
+            "ParentChangeSetId": change_set.parent.change_set_id if change_set.parent else None,
+            "RootChangeSetId": change_set.root.change_set_id if change_set.parent else None,
         }
     )
 
