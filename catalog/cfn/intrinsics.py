@@ -16,10 +16,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.cfn.pseudo import NO_VALUE, Pseudo
-from catalog.cfn.references import MALFORMED_GET_ATT, Reference, References, named, parse_get_att, parse_sub, sub_parts
+from catalog.cfn.references import (
+    MALFORMED_GET_ATT,
+    Reference,
+    References,
+    StackOutputReference,
+    StackOutputs,
+    named,
+    parse_get_att,
+    parse_sub,
+    sub_parts,
+)
 from catalog.cfn.template import ParameterValues, TemplateError, function_of, is_list, text_of
 
 LONGEST_INDEX = 9  # digits; int() refuses to read thousands of them
+GET_STACK_OUTPUT = "Fn::GetStackOutput"
+NEEDED, OPTIONAL = frozenset({"StackName", "OutputName"}), frozenset({"Region", "RoleArn"})
 LANGUAGE_FUNCTIONS = frozenset({"Fn::Length", "Fn::ToJsonString"})
 
 
@@ -38,6 +50,8 @@ class Scope:
     exports: Mapping[str, str] = field(default_factory=dict)
     open_exports: bool = False
     """Whether other exports may exist: an import of an unknown one then stays symbolic."""
+    stack_outputs: StackOutputs | None = None
+    """Returns an output of another stack, which CloudFormation reads as late as a resource; with None it stays."""
     functions: frozenset[str] = frozenset()
     """The functions that this block may use."""
     extended: bool = False
@@ -55,6 +69,8 @@ def evaluate(value: Any, scope: Scope) -> Any:
     if function is not None:
         name, argument = function
         if name not in scope.functions:
+            if name == GET_STACK_OUTPUT and scope.block == "Conditions":  # aws-cloudformation/cfn-lint#4519
+                raise TemplateError(f"Template error: Cannot use {name} in Conditions.")
             supported = ", ".join(sorted(scope.functions))
             raise TemplateError(
                 f"Template error: Encountered unsupported function: {name} Supported functions are: [{supported}]"
@@ -292,6 +308,22 @@ def _import_value(argument: Any, scope: Scope) -> Any:
     return scope.exports[name]
 
 
+def _get_stack_output(argument: Any, scope: Scope) -> Any:
+    if not isinstance(argument, Mapping) or not NEEDED <= argument.keys() <= NEEDED | OPTIONAL:
+        raise TemplateError(
+            f"Template error: every {GET_STACK_OUTPUT} object requires a StackName and an OutputName, and may have a "
+            "Region and a RoleArn"
+        )
+    wanted = evaluate(argument, scope)
+    if scope.stack_outputs is None or is_symbolic(wanted):
+        return {GET_STACK_OUTPUT: wanted}
+    texts = {name: text_of(value) for name, value in wanted.items()}
+    if not texts.get("StackName") or not texts.get("OutputName") or None in texts.values():
+        raise TemplateError(f"Template error: the members of {GET_STACK_OUTPUT} must be strings")
+    stack, output, region, role = (texts.get(name) or "" for name in ("StackName", "OutputName", "Region", "RoleArn"))
+    return scope.stack_outputs(StackOutputReference(stack, output, region, role))
+
+
 def _length(argument: Any, scope: Scope) -> Any:
     value = evaluate(argument, scope)
     if function_of(value) is not None:
@@ -323,6 +355,7 @@ FUNCTIONS: dict[str, Callable[[Any, Scope], Any]] = {
     "Fn::Cidr": _cidr,
     "Fn::GetAZs": _get_azs,
     "Fn::ImportValue": _import_value,
+    GET_STACK_OUTPUT: _get_stack_output,
     "Fn::Length": _length,
     "Fn::ToJsonString": _to_json_string,
 }

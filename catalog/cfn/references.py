@@ -38,6 +38,20 @@ References = Callable[[Reference], Any]
 """A function that returns the value of a reference to a resource; with None the reference stays symbolic."""
 
 
+@dataclass(frozen=True, slots=True)
+class StackOutputReference:
+    """What `Fn::GetStackOutput` names: an output of a stack, of another Region or account if they are given."""
+
+    stack: str
+    output: str
+    region: str = ""
+    role_arn: str = ""
+
+
+StackOutputs = Callable[[StackOutputReference], str]
+"""A function that returns the value of an output of another stack."""
+
+
 def parse_get_att(argument: Any) -> tuple[Any, Any]:
     """(logical id, attribute) of `[Key, Arn]` or `Key.Arn`; either may be a function.
 

@@ -18,7 +18,7 @@ from catalog.cfn.intrinsics import CORE_FUNCTIONS, LANGUAGE_FUNCTIONS, Scope, ch
 from catalog.cfn.language import expand_loops, is_extended
 from catalog.cfn.order import depends_on
 from catalog.cfn.pseudo import NO_VALUE, Pseudo
-from catalog.cfn.references import References, references_in
+from catalog.cfn.references import References, StackOutputs, references_in
 from catalog.cfn.structure import check_copies, check_deletion_policies, check_objects
 from catalog.cfn.template import (
     ParameterValues,
@@ -98,11 +98,17 @@ def render(
 
 
 def resolve_references(
-    value: Any, references: References, pseudo: Pseudo, *, exports: Mapping[str, str] | None = None
+    value: Any,
+    references: References,
+    pseudo: Pseudo,
+    *,
+    exports: Mapping[str, str] | None = None,
+    stack_outputs: StackOutputs | None = None,
 ) -> Any:
     """Resolve a part of a rendered template (a resource's Properties, an output's Value) once resources exist.
 
-    If `references` returns None, the reference stays, with the functions around it.
+    If `references` returns None, the reference stays, with the functions around it; so does a Fn::GetStackOutput
+    without `stack_outputs`.
     """
     scope = Scope(
         {},
@@ -110,6 +116,7 @@ def resolve_references(
         resources=None,
         references=references,
         exports=exports or {},
+        stack_outputs=stack_outputs,
         functions=CORE_FUNCTIONS | LANGUAGE_FUNCTIONS,
     )
     return evaluate(value, scope)

@@ -13,12 +13,14 @@ from typing import Any
 
 from catalog.cfn import Template
 from catalog.cfn.expansion import PRODUCT_OUTPUT
+from catalog.cfn.intrinsics import GET_STACK_OUTPUT
 from catalog.cfn.parameter_types import parse_type
 from catalog.cfn.template import is_list, section, text_of, transforms
 from catalog.roles.statements import Grant
 from catalog.roles.values import keys_of
 
 DYNAMIC = re.compile(r"\{\{resolve:(ssm|ssm-secure|secretsmanager):([^}]*)\}\}")
+STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]*", re.ASCII)
 PLAIN = re.compile(r"[\w./-]+", re.ASCII)
 
 LOOKED_UP: Mapping[str, str] = {
@@ -46,6 +48,8 @@ def template_grants(template: Template) -> Iterator[Grant]:
             yield dynamic_grant(service, rest)
         if PRODUCT_OUTPUT.search(text):
             yield look_up("servicecatalog:GetProvisionedProductOutputs", "outputs of provisioned products")
+    for argument in calls_of(GET_STACK_OUTPUT, template):
+        yield from stack_output_grants(argument)
     if "Fn::GetAZs" in keys_of(template):
         yield look_up("ec2:DescribeAvailabilityZones", "Fn::GetAZs")
     for name in transforms(template):
@@ -65,6 +69,34 @@ def parameter_grants(name: str, definition: Mapping[str, Any]) -> Iterator[Grant
         yield Grant("ssm:GetParameters", ("parameter",), arns, "", f"parameter {name} is read from SSM")
     elif kind.member in LOOKED_UP:
         yield look_up(LOOKED_UP[kind.member], f"parameter {name} of type {kind.member}")
+
+
+def stack_output_grants(argument: Any) -> Iterator[Grant]:
+    """What a Fn::GetStackOutput needs: the role of the stack reads the other stack, or assumes the role that does."""
+    if not isinstance(argument, Mapping):
+        return
+    role, reason = argument.get("RoleArn"), f"the template has {GET_STACK_OUTPUT}"
+    if role is not None:
+        arn = role if isinstance(role, str) else "*"
+        yield Grant("sts:AssumeRole", ("role",), frozenset({arn}), "", reason, named=isinstance(role, str))
+        return
+    region, stack = argument.get("Region"), argument.get("StackName")
+    place = region if isinstance(region, str) else "*"
+    name = stack if isinstance(stack, str) and STACK.fullmatch(stack) else "*"
+    arn = f"arn:${{AWS::Partition}}:cloudformation:{place}:${{AWS::AccountId}}:stack/{name}/*"
+    yield Grant("cloudformation:DescribeStacks", ("stack",), frozenset({arn}), "", reason, named=True)
+
+
+def calls_of(function: str, node: Any) -> Iterator[Any]:
+    """The argument of every call of a function, at any depth."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if key == function:
+                yield value
+            yield from calls_of(function, value)
+    elif is_list(node):
+        for member in node:
+            yield from calls_of(function, member)
 
 
 def look_up(action: str, source: str) -> Grant:

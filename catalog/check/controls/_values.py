@@ -160,6 +160,7 @@ FUNCTIONS: Mapping[Any, Callable[[Any, Path], Iterator[Piece]]] = {
     "Fn::Base64": of_whole("Fn::Base64"),
     "Fn::ToJsonString": of_whole("Fn::ToJsonString"),
     "Fn::ImportValue": nothing,
+    "Fn::GetStackOutput": nothing,
     "Fn::Length": nothing,
     "Fn::GetAZs": nothing,
     "Condition": nothing,

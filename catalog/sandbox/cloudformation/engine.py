@@ -12,7 +12,7 @@ from typing import Any
 
 from moto.core.utils import utcnow
 
-from catalog.cfn import TemplateError, dependencies, resolve_references, resource_order
+from catalog.cfn import TemplateError, dependencies, resource_order
 from catalog.cfn.template import text_of
 from catalog.sandbox.cloudformation.handlers.base import ChildStacks, ResourceFailed
 from catalog.sandbox.cloudformation.imports import ImportRequest, take
@@ -103,7 +103,7 @@ class Engine(Steps):
 
     def _text(self, value: Any) -> str:
         """A value as text. References to secrets stay: CloudFormation resolves them in properties alone."""
-        resolved = resolve_references(value, self.value, self.stack.pseudo)
+        resolved = self.with_values(value, "")
         text = text_of(self.dynamic.resolved(self.context(""), resolved, secure=False))
         if text is None:
             raise TemplateError(

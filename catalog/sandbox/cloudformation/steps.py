@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from moto.core.utils import utcnow
 
 from catalog.cfn import Reference, dependencies, resolve_references, resource_order
+from catalog.cfn.references import StackOutputReference
 from catalog.sandbox import signals
 from catalog.sandbox.cloudformation.creation_policy import CreationPolicy, key_of
 from catalog.sandbox.cloudformation.dynamic import DynamicReferences
@@ -28,6 +29,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
     reason_of,
 )
 from catalog.sandbox.cloudformation.handlers.custom import made_up_words
+from catalog.sandbox.cloudformation.stack_outputs import value_of_output
 from catalog.sandbox.cloudformation.stack_policy import MODIFY, REPLACE, Statements, refusal
 from catalog.sandbox.cloudformation.state import Definition, Stack, StackResource, UndoStep
 from catalog.sandbox.identity import acting_role
@@ -198,10 +200,18 @@ class Steps:
         """The properties with the values of Ref and Fn::GetAtt; dynamic references are still references."""
         try:
             with as_resource_failed():
-                return dict(resolve_references(body.get("Properties", {}), self.value, self.stack.pseudo))
+                return dict(self.with_values(body.get("Properties", {}), name))
         except ResourceFailed as failure:
             self.stack.record(name, "", body["Type"], f"{verb}_FAILED", failure.reason)
             raise
+
+    def with_values(self, value: Any, logical_id: str) -> Any:
+        """A value with what resources of the stack and outputs of other stacks say; raises `ResourceFailed`."""
+
+        def output(wanted: StackOutputReference) -> str:
+            return value_of_output(self.context(logical_id), wanted)
+
+        return resolve_references(value, self.value, self.stack.pseudo, stack_outputs=output)
 
     def resolve(self, resource: StackResource, verb: str) -> None:
         """Resolve the dynamic references of a resource; a failure is one of the resource."""

@@ -10,24 +10,16 @@ about the administration role is assumed.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
 from catalog.sandbox import identity
-from catalog.sandbox.identity import role_of
-from catalog.sandbox.kms.conditions import Context, as_list, holds
-from catalog.sandbox.kms.policy import names
 from catalog.sandbox.servicecatalog.state import StackSet
 from catalog.sandbox.settings import settings
-
-ASSUME = "sts:AssumeRole"
+from catalog.sandbox.trust import ASSUME, trusts, trusts_role
 
 
 def administration_refusal(stack_set: StackSet) -> str:
     """The reason why CloudFormation cannot assume the administration role of the stack set; empty if it can."""
     context = {"aws:sourceaccount": stack_set.account, "aws:sourcearn": stack_set.arn}
-    if _trusts(stack_set.admin_role, "Service", {identity.CLOUDFORMATION}, context):
+    if trusts(stack_set.admin_role, "Service", {identity.CLOUDFORMATION}, context):
         return ""
     return (
         f"Account {stack_set.account} should have '{_name(stack_set.admin_role)}' role with trust relationship to "
@@ -44,11 +36,8 @@ def execution_role(stack_set: StackSet, account: str) -> str:
 def execution_refusal(stack_set: StackSet, account: str) -> str:
     """The reason why the administration role cannot assume the execution role in an account; empty if it can."""
     target, admin = execution_role(stack_set, account), stack_set.admin_role
-    _, partition, _, _, admin_account, _ = admin.split(":", 5)
-    trusted = {"*", admin, admin_account, f"arn:{partition}:iam::{admin_account}:root"}
-    context = {"aws:principalarn": admin, "aws:principalaccount": admin_account}
     allowed = not settings.enforce_launch_role or not identity.refusal(admin, ASSUME, target, {})
-    if allowed and _trusts(target, "AWS", trusted, context):
+    if allowed and trusts_role(target, admin):
         return ""
     return (
         f"Account {account} should have '{stack_set.execution_role}' role with trust relationship to Role "
@@ -58,23 +47,3 @@ def execution_refusal(stack_set: StackSet, account: str) -> str:
 
 def _name(role_arn: str) -> str:
     return role_arn.partition(":role/")[2]
-
-
-def _trusts(role_arn: str, kind: str, principals: set[str], context: Context) -> bool:
-    """Whether the role exists and its trust policy allows one of `principals` to assume it."""
-    role = role_of(role_arn)
-    statements = as_list(json.loads(role.assume_role_policy_document or "{}").get("Statement", [])) if role else []
-    matching = [statement for statement in statements if _is_about(statement, kind, principals, context)]
-    return any(statement.get("Effect") == "Allow" for statement in matching) and not any(
-        statement.get("Effect") == "Deny" for statement in matching
-    )
-
-
-def _is_about(statement: Mapping[str, Any], kind: str, principals: set[str], context: Context) -> bool:
-    principal = statement.get("Principal", {})
-    named = as_list(principal.get(kind, [])) if isinstance(principal, dict) else ["*"]
-    return (
-        bool(principals & set(named))
-        and names(statement, "Action", ASSUME)
-        and holds(statement.get("Condition", {}), context)
-    )

@@ -61,6 +61,7 @@ def test_conditions_may_refer_to_each_other_in_any_order() -> None:
         ({"A": {"Ref": "P"}}, "Conditions can only be boolean operations"),
         ({"A": {"Fn::Equals": [{"Ref": "Key"}, "x"]}}, r"Unresolved dependencies \[Key\]. Cannot reference resources"),
         ({"A": {"Fn::Equals": [{"Fn::GetAtt": ["K", "Arn"]}, "x"]}}, "Encountered unsupported function: Fn::GetAtt"),
+        ({"A": {"Fn::Equals": [{"Fn::GetStackOutput": {}}, "x"]}}, "Cannot use Fn::GetStackOutput in Conditions"),
         ({"A": {"Fn::Equals": [{"Ref": "L"}, "x"]}}, "requires a list of 2 string parameters"),
         ({"A": {"Fn::Equals": [{"Ref": "AWS::NoValue"}, ""]}}, "requires a list of 2 string parameters"),
         ({"A": {"Fn::Equals": ["x"]}}, "requires a list of 2 string parameters"),

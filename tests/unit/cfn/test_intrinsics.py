@@ -105,6 +105,18 @@ def test_references_stay_symbolic_until_the_resource_exists(value: Any, symbolic
     assert resolve_references(symbolic, lambda _: None, PSEUDO) == symbolic
 
 
+def test_an_output_of_another_stack_stays_symbolic_until_somebody_reads_it() -> None:
+    symbolic = evaluate({"Fn::GetStackOutput": {"StackName": {"Ref": "Name"}, "OutputName": KEY}})
+    assert symbolic == {"Fn::GetStackOutput": {"StackName": "team", "OutputName": KEY}}
+    read = resolve_references(
+        {"Fn::Join": ["-", [symbolic, "x"]]},
+        lambda _: "id",
+        PSEUDO,
+        stack_outputs=lambda wanted: f"{wanted.stack}:{wanted.output}:{wanted.region}",
+    )
+    assert read == "team:id:-x"
+
+
 def test_zones_of_another_region_stay_symbolic() -> None:
     assert evaluate({"Fn::GetAZs": "eu-west-1"}) == {"Fn::GetAZs": "eu-west-1"}
 
@@ -142,6 +154,8 @@ def test_a_macro_cannot_be_evaluated(value: Any) -> None:
         ({"Fn::Sub": "${List}"}, "variable List in Fn::Sub expression does not resolve to a string"),
         ({"Fn::Sub": "${AWS::NoValue}"}, "variable AWS::NoValue in Fn::Sub expression does not resolve to a string"),
         ({"Fn::Sub": ["${Name}"]}, "don't specify expected arguments"),
+        ({"Fn::GetStackOutput": {"StackName": "a"}}, "every Fn::GetStackOutput object requires a StackName and"),
+        ({"Fn::GetStackOutput": "a"}, "every Fn::GetStackOutput object requires a StackName and an OutputName"),
         ({"Fn::GetAtt": ["Nope", "Arn"]}, "instance of Fn::GetAtt references undefined resource Nope"),
         ({"Fn::GetAtt": "Key"}, "every Fn::GetAtt object requires two non-empty parameters"),
         ({"Fn::GetAtt": ["Key", {"Ref": "List"}]}, "attribute of Fn::GetAtt must be a string"),

@@ -258,6 +258,23 @@ def test_the_error_of_an_unreadable_template_names_product_and_version(template:
         derive([ProductVersion("store", "1.0.0", template)], REGIONS)
 
 
+def test_outputs_of_other_stacks_are_read_by_the_role_or_by_the_one_that_it_assumes() -> None:
+    def named(**named: Any) -> dict[str, Any]:
+        return {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::GetStackOutput": named}}}
+
+    reader = "arn:aws:iam::111122223333:role/reader"
+    topics = {
+        "Here": named(StackName="network", OutputName="Vpc", Region="eu-west-1"),
+        "There": named(StackName="network", OutputName="Vpc", RoleArn=reader),
+    }
+    role = derive([version(topics)], REGIONS)
+    stack = "arn:${AWS::Partition}:cloudformation:%s:${AWS::AccountId}:stack/%s/*"
+    assert resources(role, "cloudformation:DescribeStacks") == {stack % ("eu-west-1", "network")}
+    assert resources(role, "sts:AssumeRole") == {reader}
+    own = derive([version({"It": named(StackName={"Ref": "AWS::StackName"}, OutputName="Vpc")})], REGIONS)
+    assert resources(own, "cloudformation:DescribeStacks") == {stack % ("*", "*")}
+
+
 def test_the_lookups_of_cloudformation_are_needed() -> None:
     parameters = {
         "Ami": {"Type": "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", "AllowedValues": ["/ami/a"]},
