@@ -11,7 +11,6 @@ from catalog.sandbox.cloudformation.handlers.kms import AliasHandler, KeyHandler
 from catalog.sandbox.cloudformation.handlers.nested import NestedStackHandler
 from catalog.sandbox.cloudformation.handlers.nothing import CdkMetadataHandler, WaitConditionHandler, WaitHandleHandler
 from catalog.sandbox.registry.schemas import type_schema
-from catalog.sandbox.registry.tables import API_TYPES
 
 OWN: dict[str, ResourceHandler] = {
     handler.type_name: handler
@@ -35,4 +34,6 @@ def find_handler(type_name: str) -> ResourceHandler | None:
     if is_custom(type_name):
         return CustomResourceHandler(type_name)
     schema = type_schema(type_name)
+    from catalog.sandbox.registry.tables import API_TYPES  # some hundred rows, which a start does not need
+
     return AnyTypeHandler(schema, API_TYPES.get(type_name)) if schema is not None else None
