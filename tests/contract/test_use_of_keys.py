@@ -56,6 +56,14 @@ def test_a_disabled_key_opens_nothing(local: Sandbox) -> None:
     assert refusal(s3.get_object, Bucket=BUCKET, Key="report")[0] == "KMS.DisabledException"
 
 
+def test_an_object_cannot_be_under_a_key_that_does_not_exist(local: Sandbox) -> None:
+    arn = key(local)
+    s3, missing = bucket(local, arn), f"{arn[:-4]}0000"
+    under = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": missing}
+    answer = refusal(s3.put_object, Bucket=BUCKET, Key="report", Body=b"1", **under)
+    assert answer == ("KMS.NotFoundException", f"Key '{missing}' does not exist")
+
+
 @pytest.mark.parametrize(
     ("condition", "refused"),
     [
@@ -131,12 +139,14 @@ def allow_logs(groups: str) -> dict[str, Any]:
 def test_a_log_group_needs_a_key_that_allows_cloudwatch_logs(local: Sandbox) -> None:
     logs = local.client("logs")
     without, one, every = key(local), key(local, allow_logs("/dev/one")), key(local, allow_logs("*"))
-    assert refusal(logs.create_log_group, logGroupName="/dev/two", kmsKeyId=without)[0] == "InvalidParameterException"
+    for refused_key in (without, f"{without[:-4]}0000"):
+        answer = refusal(logs.create_log_group, logGroupName="/dev/two", kmsKeyId=refused_key)
+        assert answer[0] == "InvalidParameterException"
     assert refusal(logs.create_log_group, logGroupName="/dev/two", kmsKeyId=one)[0] == "InvalidParameterException"
     logs.create_log_group(logGroupName="/dev/two", kmsKeyId=every)
     refused = refusal(logs.associate_kms_key, logGroupName="/dev/two", kmsKeyId=without)
     assert refused[0] == "InvalidParameterException"
-    assert "is not allowed to be used with LogGroup" in refused[1]
+    assert "is not allowed to be used with Arn" in refused[1]
 
 
 def test_a_key_of_others_is_not_asked(local: Sandbox) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import time
@@ -119,10 +120,26 @@ def refused(call: Callable[..., Any], **arguments: Any) -> str:
     return str(caught.value.response["Error"]["Code"])
 
 
+@pytest.fixture(scope="module")
+def key_of_the_account(world: World) -> str:
+    """The ARN of a key that CloudWatch Logs may use, in an account with the prerequisites of the catalogue."""
+    prerequisites = (world.repository / "examples" / "account-prerequisites.template.yaml").read_text()
+    cloudformation = world.client("cloudformation")
+    cloudformation.create_stack(
+        StackName="prerequisites", TemplateBody=prerequisites, Capabilities=["CAPABILITY_NAMED_IAM"]
+    )
+    allowed = [{"AWS": "arn:aws:iam::123456789012:root"}, {"Service": "logs.us-east-1.amazonaws.com"}]
+    statements = [{"Effect": "Allow", "Principal": each, "Action": "kms:*", "Resource": "*"} for each in allowed]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    return str(world.client("kms").create_key(Policy=policy)["KeyMetadata"]["Arn"])
+
+
 @pytest.mark.parametrize("key", CHANGES)
-def test_a_product_launches_updates_and_terminates_with_its_derived_role(world: World, key: str) -> None:
+def test_a_product_launches_updates_and_terminates_with_its_derived_role(
+    world: World, key: str, key_of_the_account: str
+) -> None:
     role = NETWORK if key == "network_baseline" else DEV
-    world.launch(key, f"one-{key}", role=role)
+    world.launch(key, f"one-{key}", f"KeyArn={key_of_the_account}", role=role)
     world.update(f"one-{key}", *(word for change in CHANGES[key] for word in ("--param", change)), role=role)
     if key == "network_baseline":
         the_default_security_group_is_closed(world)

@@ -163,6 +163,9 @@ class SandboxKmsBackend(KmsBackend):
 
     def existing_key(self, name: str) -> SandboxKey:
         """As `key_named`, but raises NotFoundException if the key or alias does not exist."""
+        region = name.split(":")[3] if name.startswith("arn:") and name.count(":") > 4 else ""
+        if region not in ("", self.region_name):
+            raise JsonRESTError("NotFoundException", f"Invalid arn {region}")
         key = self.key_named(name)
         if key is not None:
             return key

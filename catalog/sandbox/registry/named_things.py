@@ -4,13 +4,14 @@ Sources: the errors in the API references of the services, and the words as peop
 terraform-provider-aws quote them for roles that are not there yet; issues and questions about the message).
 
 What AWS does not look for is not here, such as the targets of rules and alarms, principals of policies, endpoints of
-subscriptions, the keys of buckets, topics and queues, and the roles of tasks. An id of EC2 that another account shares
+subscriptions, and the roles of tasks. KMS keys are in `named_keys`. An id of EC2 that another account shares
 is unknown to the sandbox too, and is refused here as by the operations of EC2 that moto checks itself.
 """
 
 from __future__ import annotations
 
 from catalog.sandbox.registry.named_databases import DATABASES
+from catalog.sandbox.registry.named_keys import KEYS
 from catalog.sandbox.registry.named_others import OTHERS
 from catalog.sandbox.registry.named_sources import SOURCES
 from catalog.sandbox.registry.references import NamedThing, each
@@ -132,7 +133,7 @@ GATEWAY_ROLE = (
     ),
 )
 
-REFERENCES = each(
+THINGS = each(
     {
         **SOURCES,
         **DATABASES,
@@ -313,4 +314,5 @@ REFERENCES = each(
         ),
     }
 )
+REFERENCES = {operation: (*THINGS.get(operation, ()), *KEYS.get(operation, ())) for operation in {**THINGS, **KEYS}}
 """(Service, operation) → what it looks for."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from catalog.sandbox.registry import calls
 from catalog.sandbox.registry.calls import CallFailed, CallRefused
-from catalog.sandbox.registry.naming import INVENTED, StackPlace
+from catalog.sandbox.registry.naming import HEX, INVENTED, StackPlace, characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ class Thing:
     """The Region in which it must be; empty for that of its ARN, or of the stack."""
     beside: Sequence[str] = ()
     """Parameters of the call that those of `operation` have too."""
+    local: bool = False
+    """Whether only the stack's Region is asked, also for an ARN of another one."""
+    passed: Sequence[str] = ()
+    """Codes of errors that say that it exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,12 @@ class NamedThing:
     thing: Thing
     code: str
     message: str
-    """`{it}` is the name; `{part}` is what follows its first `/`, `{last}` what follows the last `/` or `:`."""
+    """`{it}` is the name; `{part}` is what follows its first `/`, `{last}` what follows the last `/` or `:`. `{why}` is
+    what the service of the thing says, `{given[…]}` a parameter of the call, `{random}` the digits of a new id."""
+    elsewhere: tuple[str, str] = ("", "")
+    """The code and message for the ARN of a thing of another Region, if they are others."""
+    only_with: str = ""
+    """A parameter without which nobody looks at this one."""
 
 
 def each(references: Mapping[tuple[str, ...], tuple[NamedThing, ...]]) -> dict[tuple[str, str], tuple[NamedThing, ...]]:
@@ -54,14 +63,37 @@ def each(references: Mapping[tuple[str, ...], tuple[NamedThing, ...]]) -> dict[t
 def check(references: tuple[NamedThing, ...], place: StackPlace, parameters: Mapping[str, Any]) -> None:
     """Raise the error of a service for the first parameter that names nothing."""
     for reference in references:
+        if reference.only_with and not any(_values(parameters, reference.only_with.split("."))):
+            continue
         for value in _values(parameters, reference.path.split(".")):
             where = _where(reference.thing, place, value if isinstance(value, Mapping) else str(value))
             beside = {name: parameters.get(name) for name in reference.thing.beside}
-            if where and not _exists(reference.thing, where, value, beside):
-                parts = str(value).split("/")
-                names = {"last": parts[-1].rpartition(":")[2], "part": parts[1] if parts[1:] else ""}
-                message = reference.message.format(it=value, account=place.account, **names)
-                raise CallRefused(reference.thing.service, reference.code, message)
+            why = _absence(reference.thing, where, value, beside) if where else None
+            if why is not None:
+                raise _refusal(reference, place, value, why, parameters)
+
+
+def _refusal(
+    reference: NamedThing, place: StackPlace, value: Any, why: str, parameters: Mapping[str, Any]
+) -> CallRefused:
+    parts = str(value).split("/")
+    names = {
+        "account": place.account,
+        "given": defaultdict(lambda: "null", parameters),
+        "last": parts[-1].rpartition(":")[2],
+        "part": parts[1] if parts[1:] else "",
+        "random": characters(HEX, "0123456789abcdef"),
+        "why": why,
+    }
+    code, message = reference.code, reference.message
+    if reference.elsewhere[0] and _region(value) not in ("", place.region):
+        code, message = reference.elsewhere
+    return CallRefused(reference.thing.service, code, message.format(it=value, **names))
+
+
+def _region(value: Any) -> str:
+    """The Region in an ARN; empty without one."""
+    return str(value).split(":", 4)[3] if str(value).startswith("arn:") and str(value).count(":") > 3 else ""
 
 
 def _values(node: Any, steps: list[str]) -> Iterator[Any]:
@@ -88,12 +120,15 @@ def _where(thing: Thing, place: StackPlace, value: Any) -> StackPlace | None:
     _, partition, _, region, account = [*value.split(":"), "", "", ""][:5]
     if partition != place.partition or account not in ("", place.account):
         return None
-    return replace(place, region=thing.region(value) or region or place.region)
+    return replace(place, region=thing.region(value) or ("" if thing.local else region) or place.region)
 
 
-def _exists(thing: Thing, place: StackPlace, value: Any, beside: Mapping[str, Any]) -> bool:
+def _absence(thing: Thing, place: StackPlace, value: Any, beside: Mapping[str, Any]) -> str | None:
+    """What the service of a thing says about its absence; None if it exists."""
     try:
         answer = calls.call(thing.service, thing.operation, place, {**beside, **thing.parameters(value)})
-        return bool(thing.answers(answer, value))
-    except (CallRefused, CallFailed):
-        return False
+    except CallRefused as error:
+        return None if error.code in thing.passed else str(error.message)
+    except CallFailed:
+        return ""
+    return None if thing.answers(answer, value) else ""

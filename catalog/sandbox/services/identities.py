@@ -15,6 +15,8 @@ from moto.iam.exceptions import DeleteConflictException, NotFoundException
 from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
 
+from catalog.sandbox.services.managed_policies import check_boundary
+
 CREATE_USER, CREATE_LOGIN, CREATE_SAML = (
     IamResponse.create_user,
     IamResponse.create_login_profile,
@@ -56,8 +58,11 @@ def remove_role_from_instance_profile(backend: IAMBackend, profile_name: str, ro
 
 def create_user(response: IamResponse) -> ActionResult:
     """CreateUser, with a permissions boundary."""
+    boundary = response._get_param("PermissionsBoundary")
+    if boundary:
+        check_boundary(response.backend, boundary)
     answer = CREATE_USER(response)
-    if response._get_param("PermissionsBoundary"):
+    if boundary:
         put_user_permissions_boundary(response)
     return answer
 
@@ -65,7 +70,7 @@ def create_user(response: IamResponse) -> ActionResult:
 def put_user_permissions_boundary(response: IamResponse) -> ActionResult:
     """PutUserPermissionsBoundary, with a policy that exists."""
     user, arn = response.backend.get_user(response._get_param("UserName")), response._get_param("PermissionsBoundary")
-    response.backend.get_policy(arn)
+    check_boundary(response.backend, arn)
     boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}
     setattr(user, "permissions_boundary", boundary)  # noqa: B010  # mypy allows no other form
     return EmptyResult()

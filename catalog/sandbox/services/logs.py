@@ -70,7 +70,7 @@ def _check_key(response: LogsResponse) -> None:
     if not allows_service(account, key, f"logs.{region}.{suffix}", context):
         raise JsonRESTError(
             "InvalidParameterException",
-            f"The specified KMS key does not exist or is not allowed to be used with LogGroup '{arn}'",
+            f"The specified KMS key does not exist or is not allowed to be used with Arn '{arn}'",
         )
 
 

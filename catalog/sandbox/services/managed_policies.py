@@ -1,6 +1,7 @@
 """IAM: the policies that AWS manages, which moto has and shows only after a start that reads all of them.
 
-They are added to an account when somebody names or lists them.
+They are added to an account when somebody names or lists them. A permissions boundary that is no policy of AWS or of
+the account is refused (the words: issues about roles made with such a boundary).
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto.iam.aws_managed_policies import aws_managed_policies_data
+from moto.iam.exceptions import NotFoundException
 from moto.iam.models import AWSManagedPolicy, IAMBackend
 
+BOUNDARY = "permissions_boundary"
 NAMING = {
     "attach_role_policy": "policy_arn",
     "attach_user_policy": "policy_arn",
     "attach_group_policy": "policy_arn",
     "get_policy": "policy_arn",
-    "put_role_permissions_boundary": "permissions_boundary",
-    "create_role": "permissions_boundary",
+    "put_role_permissions_boundary": BOUNDARY,
+    "create_role": BOUNDARY,
 }
 """Method of moto's backend → the parameter that can name a policy of AWS."""
 
@@ -55,10 +58,22 @@ def _finding(method: Callable[..., Any], parameter: str) -> Callable[..., Any]:
 
     @functools.wraps(method)
     def find(backend: IAMBackend, *arguments: Any, **options: Any) -> Any:
-        _add(backend, options.get(parameter, arguments[position] if len(arguments) > position else None))
+        arn = options.get(parameter, arguments[position] if len(arguments) > position else None)
+        _add(backend, arn)
+        if parameter == BOUNDARY and arn:
+            check_boundary(backend, arn)
         return method(backend, *arguments, **options)
 
     return find
+
+
+def check_boundary(backend: IAMBackend, arn: str) -> None:
+    """Refuse a permissions boundary that does not exist, unless it is of another account."""
+    parts = arn.split(":", 5)
+    if len(parts) == 6 and parts[4] in ("aws", backend.account_id) and parts[5].startswith("policy/"):
+        _add(backend, arn)
+        if arn not in backend.managed_policies:
+            raise NotFoundException(f"Scope ARN: {arn} does not exist or is not attachable.")
 
 
 def _listing(method: Callable[..., Any]) -> Callable[..., Any]:

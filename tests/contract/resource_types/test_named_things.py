@@ -35,6 +35,15 @@ WEB_ACL = f"arn:aws:wafv2:{REGION}:{ACCOUNT}:regional/webacl/lost/12345678-1234-
 STREAM = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/lost"
 CONNECTION = f"arn:aws:events:{REGION}:{ACCOUNT}:connection/one/12345678-1234-1234-1234-123456789012"
 HEALTH_CHECK = "12345678-1234-1234-1234-123456789012"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{HEALTH_CHECK}"
+THERE = KEY.replace(REGION, "eu-west-1")
+NO_KEY = f"Key '{KEY}' does not exist"
+RDS_KEY = f"The specified KMS key [{KEY}] does not exist, is not enabled or you do not have permissions to access it."
+DYNAMODB = "KMS validation error: com.amazonaws.services.kms.model.NotFoundException:"
+LAMBDA = f"Please check your KMS key settings. KMS Exception: NotFoundException KMS Message: {NO_KEY}"
+NOT_HERE = f"KMS key ID {THERE} does not exist, or s3 bucket "
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/lost"
+NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
 
 
 @pytest.mark.parametrize(
@@ -149,6 +158,56 @@ HEALTH_CHECK = "12345678-1234-1234-1234-123456789012"
             "Configuration set <lost> does not exist.",
         ),
         ("AWS::SES::ConfigurationSet", "DeliveryOptions.SendingPoolName", "lost", "SendingPool <lost> doesn't exist"),
+        (
+            "AWS::CloudTrail::Trail",
+            "KMSKeyId",
+            KEY,
+            f" or KMS key {KEY}.",
+        ),
+        ("AWS::CloudTrail::Trail", "KMSKeyId", THERE, NOT_HERE),
+        ("AWS::DynamoDB::Table", "SSESpecification.KMSMasterKeyId", KEY, f"{DYNAMODB} {NO_KEY}"),
+        ("AWS::DynamoDB::Table", "SSESpecification.KMSMasterKeyId", THERE, f"{DYNAMODB} Invalid arn eu-west-1"),
+        ("AWS::EC2::Volume", "KmsKeyId", KEY, "The volume 'vol-"),
+        ("AWS::ECR::Repository", "EncryptionConfiguration", {"EncryptionType": "KMS", "KmsKey": KEY}, NO_KEY),
+        ("AWS::EFS::FileSystem", "KmsKeyId", HEALTH_CHECK, "the specified key could not be found."),
+        ("AWS::EFS::FileSystem", "KmsKeyId", THERE, "Invalid KMS key ID (unexpected region)"),
+        ("AWS::EKS::Cluster", "EncryptionConfig", [{"Provider": {"KeyArn": KEY}, "Resources": ["secrets"]}], NO_KEY),
+        ("AWS::ElastiCache::ReplicationGroup", "KmsKeyId", KEY, f"KMS key does not exist with key id: {KEY}"),
+        (
+            "AWS::Kinesis::Stream",
+            "StreamEncryption",
+            {"EncryptionType": "KMS", "KeyId": "alias/lost"},
+            "alias/lost is not found.",
+        ),
+        ("AWS::Lambda::Function", "KmsKeyArn", KEY, LAMBDA),
+        (
+            "AWS::Logs::LogGroup",
+            "KmsKeyId",
+            KEY,
+            "The specified KMS key does not exist or is not allowed t",
+        ),
+        (
+            "AWS::OpenSearchService::Domain",
+            "EncryptionAtRestOptions",
+            {"Enabled": True, "KmsKeyId": KEY},
+            f"Error in Accessing KmsKeyID with details:{NO_KEY}",
+        ),
+        ("AWS::RDS::DBCluster", "KmsKeyId", KEY, RDS_KEY),
+        ("AWS::RDS::DBInstance", "KmsKeyId", KEY, RDS_KEY),
+        (
+            "AWS::SecretsManager::Secret",
+            "KmsKeyId",
+            KEY,
+            "The KMS key ARN provided is invalid or you do not",
+        ),
+        (
+            "AWS::StepFunctions::StateMachine",
+            "EncryptionConfiguration",
+            {"Type": "CUSTOMER_MANAGED_KMS_KEY", "KmsKeyId": KEY},
+            NO_KEY,
+        ),
+        ("AWS::IAM::Role", "PermissionsBoundary", BOUNDARY, NO_BOUNDARY),
+        ("AWS::IAM::User", "PermissionsBoundary", BOUNDARY, NO_BOUNDARY),
         ("AWS::SNS::TopicPolicy", "Topics", ["lost"], "TopicArn Reason: An ARN must have at least 6 elements, not 1"),
     ],
 )
