@@ -35,6 +35,7 @@ LATE_SERVICES = {
     "http_apis": "moto.apigatewayv2.urls",
     "identities": "moto.iam.responses",
     "identity_pools": "moto.cognitoidentity.responses",
+    "iot": "moto.iot.responses",
     "kafka": "moto.kafka.responses",
     "kubernetes": "moto.eks.urls",
     "launch_templates": "moto.ec2.responses",

@@ -234,6 +234,13 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),
     "moto.codepipeline.models": ("CodePipeline.validate_tags",),
     "moto.utilities.tagging_service": ("TaggingService.validate_tags",),
+    "moto.iot.models": ("FakeCaCertificate", "FakeDomainConfiguration.to_description_dict", "FakeThingGroup.to_dict"),
+    "moto.iot.responses": (
+        "IoTResponse.create_topic_rule",
+        "IoTResponse.register_ca_certificate",
+        "IoTResponse.replace_topic_rule",
+        "IoTResponse.update_ca_certificate",
+    ),
     "moto.kafka.models": (
         "FakeKafkaCluster._generate_arn",
         "KafkaBackend.delete_cluster",

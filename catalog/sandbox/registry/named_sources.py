@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.sandbox.registry.references import NamedThing
-from catalog.sandbox.registry.things import ROLE_ARN
+from catalog.sandbox.registry.things import IOT_THING, ROLE_ARN
 
 DESTINATIONS = (
     *("S3", "ExtendedS3", "Redshift", "Elasticsearch", "Amazonopensearchservice", "AmazonOpenSearchServerless"),
@@ -19,8 +19,10 @@ def roles_of(form: str) -> tuple[NamedThing, ...]:
     return tuple(NamedThing(path, ROLE_ARN, *refused) for path in ("KinesisStreamSourceConfiguration.RoleARN", *paths))
 
 
+NO_TARGET = ("ResourceNotFoundException", "The specified resource does not exist")
 SOURCES: dict[tuple[str, ...], tuple[NamedThing, ...]] = {
     ("firehose", "CreateDeliveryStream"): roles_of("Configuration"),
     ("firehose", "UpdateDestination"): roles_of("Update"),
+    ("iot", "CreateJob"): (NamedThing("targets.*", IOT_THING, *NO_TARGET),),
 }
 """(Service, operation, …) → what it looks for."""

@@ -24,6 +24,7 @@ NAME_PROPERTIES = {
     "AWS::EC2::SecurityGroup": "GroupName",
     "AWS::ECS::TaskDefinition": "Family",
     "AWS::ElastiCache::ReplicationGroup": "ReplicationGroupId",
+    "AWS::IoT::RoleAlias": "RoleAlias",
     "AWS::Lambda::LayerVersion": "LayerName",
     "AWS::ServiceCatalog::CloudFormationProvisionedProduct": "ProvisionedProductName",
 }
@@ -46,6 +47,8 @@ LOWER = (
     *("AWS::DocDB::", "AWS::ECR::", "AWS::ElastiCache::", "AWS::Neptune::", "AWS::OpenSearchService::", "AWS::RDS::"),
     *("AWS::Redshift", "AWS::S3::"),
 )
+UNDERSCORED = ("AWS::IoT::TopicRule",)
+"""Types whose names have no hyphens."""
 LIMITS = {
     "AWS::IAM::Role": 64,
     "AWS::IAM::Policy": 128,
@@ -163,7 +166,10 @@ def name_property(schema: TypeSchema) -> str:
         (
             name
             for name in names
-            if name in schema.settable and name not in required and _is_text(schema, name) and _names_itself(name)
+            if name in schema.settable
+            and name not in required
+            and _is_text(schema, name)
+            and (_names_itself(name) or name == NAME_PROPERTIES.get(schema.name))
         ),
         "",
     )
@@ -189,6 +195,8 @@ def generated_name(schema: TypeSchema, place: StackPlace, properties: Mapping[st
     room = max(limit - SUFFIX - len(ending) - 2, 0)
     parts = (*_shortened(place, room), suffix)
     name = "-".join(part for part in parts if part)[-(limit - len(ending)) :] + ending
+    if schema.name in UNDERSCORED:
+        return name.replace("-", "_")
     return name.lower() if schema.name.startswith(LOWER) else name
 
 

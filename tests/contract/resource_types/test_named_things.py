@@ -34,6 +34,7 @@ NOTIFIED = {"QueueConfigurations": [{"Event": "s3:ObjectCreated:*", "Queue": QUE
 WEB_ACL = f"arn:aws:wafv2:{REGION}:{ACCOUNT}:regional/webacl/lost/12345678-1234-1234-1234-123456789012"
 STREAM = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/lost"
 CONNECTION = f"arn:aws:events:{REGION}:{ACCOUNT}:connection/one/12345678-1234-1234-1234-123456789012"
+NO_THING = f"arn:aws:iot:{REGION}:{ACCOUNT}:thing/lost"
 HEALTH_CHECK = "12345678-1234-1234-1234-123456789012"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{HEALTH_CHECK}"
 THERE = KEY.replace(REGION, "eu-west-1")
@@ -150,6 +151,7 @@ NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
             ROLE,
             f"Firehose is unable to assume role {ROLE}. Please check the role provided.",
         ),
+        ("AWS::IoT::Job", "Targets", [NO_THING], "The specified resource does not exist"),
         ("AWS::Kinesis::StreamConsumer", "StreamARN", STREAM, "Stream lost under account 123456789012 not found."),
         ("AWS::ApplicationAutoScaling::ScalableTarget", "ResourceId", "table/lost", "DynamoDB table does not exist: t"),
         ("AWS::S3::Bucket", "NotificationConfiguration", NOTIFIED, "Unable to validate the following destination conf"),
