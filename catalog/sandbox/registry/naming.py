@@ -276,12 +276,14 @@ def made_up_arn(schema: TypeSchema, place: StackPlace, name: str) -> str:
 
 INVENTED: deque[str] = deque(maxlen=10_000)
 """The texts that were made up: their form is a guess, so no pattern or length of another type refuses them."""
+SHORTEST_INVENTED = 10
+"""The characters that a text has which is remembered: `1`, `ACTIVE` or a port are in texts of users too."""
 
 
 def made_up(schema: TypeSchema, place: StackPlace, attribute: str, name: str) -> Any:
     """A value for an attribute of a modelled resource."""
     value = _made_up(schema, place, attribute, name)
-    if isinstance(value, str) and value:
+    if isinstance(value, str) and len(value) >= SHORTEST_INVENTED:
         INVENTED.append(value)
     return value
 

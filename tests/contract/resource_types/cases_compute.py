@@ -67,7 +67,7 @@ CASES = (
         {
             **SETTINGS,
             "MemorySize": "256",
-            "Environment": {"Variables": {"A": "1"}},
+            "Environment": {"Variables": {"LEVEL": "1"}},
             "ReservedConcurrentExecutions": 2,
             "RuntimeManagementConfig": {"UpdateRuntimeOn": "FunctionUpdate"},
         },
@@ -82,7 +82,7 @@ CASES = (
             "recursion": "Terminate",
             "MemorySize": 256,
             "Runtime": "python3.13",
-            "Environment": {"Variables": {"A": "1"}},
+            "Environment": {"Variables": {"LEVEL": "1"}},
         },
         changed={
             "MemorySize": 512,

@@ -22,6 +22,8 @@ from tests.contract.resource_types.conftest import ACCOUNT, REGION, TAGS
 NAMES = sorted(type_names() - API_TYPES.keys())
 CONTEXT = StackContext(ACCOUNT, REGION, "aws", "SC-123456789012-pp-abcdefghijklm", "id", "Thing", "caller", TAGS)
 pytestmark = pytest.mark.usefixtures("shared_world")
+RECORD = {"Name": "a.example.org.", "Type": "A", "HostedZoneId": "Z1"}
+KEY = {"AttributeName": "id"}
 ARN = re.compile(r"arn:aws:[a-z0-9-]*:[a-z0-9-]*:(\d{12})?:.+")
 
 
@@ -85,6 +87,30 @@ def test_generated_names(name: str, properties: dict[str, Any], expected: str) -
         ("AWS::Logs::LogGroup", {"Tags": [{"Key": "a"}]}, "#/Tags/0: required key [Value] not found"),
         ("AWS::DynamoDB::Table", {}, "#: required key [KeySchema] not found"),
         ("AWS::KMS::Alias", {}, "#: required key [AliasName] not found"),
+        ("AWS::Route53::RecordSet", {**RECORD, "HostedZoneName": "example.org."}, "#: #: 2 subschemas matched instead"),
+        (
+            "AWS::Route53::RecordSet",
+            {"Name": "a.example.org.", "Type": "A"},
+            "#: #: 0 subschemas matched instead of one",
+        ),
+        ("AWS::DynamoDB::Table", {"KeySchema": [{**KEY, "KeyType": "RANGE"}]}, "#/KeySchema: #: 0 subschemas matched"),
+        (
+            "AWS::Cognito::UserPoolDomain",
+            {"UserPoolId": "us-east-1_a", "Domain": "My_Domain"},
+            "#/Domain: string [My_D",
+        ),
+        (
+            "AWS::CloudWatch::Alarm",
+            {"Statistic": "Sum", "ExtendedStatistic": "p9"},
+            "[Statistic] is not permitted with",
+        ),
+        ("AWS::CloudWatch::MetricStream", {"IncludeFilters": [], "ExcludeFilters": []}, "2 subschemas matched"),
+        ("AWS::S3::Bucket", {"ObjectLockConfiguration": {"ObjectLockEnabled": "No"}}, "No is not a valid enum value"),
+        ("AWS::RDS::DBCluster", {"Engine": "aurora-mysql", "MasterUserPassword": "x"}, "[MasterUsername] is required"),
+        ("AWS::RDS::DBCluster", {"MasterUsername": "rdsadmin"}, "#/MasterUsername: subject must not be valid against"),
+        ("AWS::CloudFront::RealtimeLogConfig", {"SamplingRate": 1.5}, "#/SamplingRate: 1.5 is not a multiple of 1.0"),
+        ("AWS::WAFv2::WebACL", {"CustomResponseBodies": {"a b": {}}}, "extraneous key [a b] is not permitted"),
+        ("AWS::WAFv2::WebACL", {"CustomResponseBodies": {}}, "#/CustomResponseBodies: minimum size: [1], found: [0]"),
     ],
 )
 def test_properties_are_checked(name: str, properties: dict[str, Any], words: str) -> None:
