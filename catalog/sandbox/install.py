@@ -32,6 +32,7 @@ LATE_SERVICES = {
     "function_settings": "moto.awslambda.urls",
     "functions": "moto.awslambda.responses",
     "global_databases": "moto.rds.responses",
+    "graphql_apis": "moto.appsync.urls",
     "http_apis": "moto.apigatewayv2.urls",
     "identities": "moto.iam.responses",
     "identity_pools": "moto.cognitoidentity.responses",

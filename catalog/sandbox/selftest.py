@@ -90,6 +90,15 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "OrganizationsBackend.disable_aws_service_access",
     ),
     "moto.budgets.models": ("budgets_backends",),
+    "moto.appsync.models": (
+        *("AppSyncBackend.create_api_key", "AppSyncBackend.create_channel_namespace", "EventsAPIKey", "GraphqlAPIKey"),
+        "GraphqlAPI.update",
+    ),
+    "moto.appsync.responses": tuple(
+        f"AppSyncResponse.{verb}_graphql_api{plural}"
+        for verb, plural in (("create", ""), ("get", ""), ("list", "s"), ("update", ""))
+    ),
+    "moto.appsync.urls": ("url_paths",),
     "moto.mq.models": ("Broker", "Configuration"),
     "moto.sns.models": ("sns_backends",),
     "moto.iam.access_control": ("IAMPolicy", "PermissionResult"),
@@ -225,6 +234,15 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "VPCs.modify_managed_prefix_list",
         "VPCs.modify_vpc_endpoint",
     ),
+    "moto.appsync.models": (
+        *("AppSyncBackend.create_api_key", "AppSyncBackend.create_channel_namespace", "EventsAPIKey", "GraphqlAPIKey"),
+        "GraphqlAPI.update",
+    ),
+    "moto.appsync.responses": tuple(
+        f"AppSyncResponse.{verb}_graphql_api{plural}"
+        for verb, plural in (("create", ""), ("get", ""), ("list", "s"), ("update", ""))
+    ),
+    "moto.appsync.urls": ("url_paths",),
     "moto.mq.models": ("Broker", "Configuration"),
     "moto.sns.models": ("SNSBackend.get_topic", "SNSBackend.subscribe"),
     "moto.sns.responses": ("SNSResponse.create_topic", "SNSResponse.get_topic_attributes"),
