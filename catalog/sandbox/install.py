@@ -38,6 +38,7 @@ LATE_SERVICES = {
     "identity_pools": "moto.cognitoidentity.responses",
     "iot": "moto.iot.responses",
     "kafka": "moto.kafka.responses",
+    "job_queues": "moto.batch.urls",
     "kubernetes": "moto.eks.urls",
     "launch_templates": "moto.ec2.responses",
     "maintenance": "moto.ssm.responses",

@@ -99,6 +99,13 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         for verb, plural in (("create", ""), ("get", ""), ("list", "s"), ("update", ""))
     ),
     "moto.appsync.urls": ("url_paths",),
+    "moto.batch.models": (
+        "BatchBackend._validate_compute_resources",
+        "BatchBackend.describe_compute_environments",
+        "JobDefinition._validate",
+        "JobQueue.describe",
+    ),
+    "moto.batch.responses": ("BatchResponse.createcomputeenvironment", "BatchResponse.registerjobdefinition"),
     "moto.mq.models": ("Broker", "Configuration"),
     "moto.sns.models": ("sns_backends",),
     "moto.iam.access_control": ("IAMPolicy", "PermissionResult"),
@@ -243,6 +250,13 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         for verb, plural in (("create", ""), ("get", ""), ("list", "s"), ("update", ""))
     ),
     "moto.appsync.urls": ("url_paths",),
+    "moto.batch.models": (
+        "BatchBackend._validate_compute_resources",
+        "BatchBackend.describe_compute_environments",
+        "JobDefinition._validate",
+        "JobQueue.describe",
+    ),
+    "moto.batch.responses": ("BatchResponse.createcomputeenvironment", "BatchResponse.registerjobdefinition"),
     "moto.mq.models": ("Broker", "Configuration"),
     "moto.sns.models": ("SNSBackend.get_topic", "SNSBackend.subscribe"),
     "moto.sns.responses": ("SNSResponse.create_topic", "SNSResponse.get_topic_attributes"),
