@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from catalog.errors import SandboxError
 from catalog.sandbox import INSTALL
+from catalog.sandbox.late_attributes import MORE_LATE_ATTRIBUTES
 
 SUPPORTED = "5.2."
 """Prefix of the supported versions of moto; pyproject.toml pins the same."""
@@ -90,23 +91,6 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "OrganizationsBackend.disable_aws_service_access",
     ),
     "moto.budgets.models": ("budgets_backends",),
-    "moto.appsync.models": (
-        *("AppSyncBackend.create_api_key", "AppSyncBackend.create_channel_namespace", "EventsAPIKey", "GraphqlAPIKey"),
-        "GraphqlAPI.update",
-    ),
-    "moto.appsync.responses": tuple(
-        f"AppSyncResponse.{verb}_graphql_api{plural}"
-        for verb, plural in (("create", ""), ("get", ""), ("list", "s"), ("update", ""))
-    ),
-    "moto.appsync.urls": ("url_paths",),
-    "moto.batch.models": (
-        "BatchBackend._validate_compute_resources",
-        "BatchBackend.describe_compute_environments",
-        "JobDefinition._validate",
-        "JobQueue.describe",
-    ),
-    "moto.batch.responses": ("BatchResponse.createcomputeenvironment", "BatchResponse.registerjobdefinition"),
-    "moto.mq.models": ("Broker", "Configuration"),
     "moto.sns.models": ("sns_backends",),
     "moto.iam.access_control": ("IAMPolicy", "PermissionResult"),
     "moto.iam.policy_validation": ("IAMPolicyDocumentValidator._validate_version",),
@@ -261,9 +245,6 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.sns.models": ("SNSBackend.get_topic", "SNSBackend.subscribe"),
     "moto.sns.responses": ("SNSResponse.create_topic", "SNSResponse.get_topic_attributes"),
     "moto.cloudfront.urls": ("url_paths",),
-    "moto.cloudwatch.models": ("CloudWatchBackend.delete_dashboards", "CloudWatchBackend.delete_insight_rules"),
-    "moto.cloudwatch.responses": ("CloudWatchResponse.put_dashboard",),
-    "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),
     "moto.codepipeline.models": ("CodePipeline.validate_tags",),
     "moto.utilities.tagging_service": ("TaggingService.validate_tags",),
     "moto.iot.models": ("FakeCaCertificate", "FakeDomainConfiguration.to_description_dict", "FakeThingGroup.to_dict"),
@@ -376,7 +357,10 @@ def check(*, late: bool = True) -> None:
     except PackageNotFoundError as error:
         raise SandboxError("moto is not installed", hint=INSTALL) from error
     problems = [] if installed.startswith(SUPPORTED) else [f"needed {SUPPORTED}x"]
-    problems += [*_missing_attributes({**ATTRIBUTES, **(LATE_ATTRIBUTES if late else {})}), *_missing_parameters()]
+    problems += [
+        *_missing_attributes({**ATTRIBUTES, **(LATE_ATTRIBUTES | MORE_LATE_ATTRIBUTES if late else {})}),
+        *_missing_parameters(),
+    ]
     if problems:
         raise SandboxError(
             f"the sandbox does not support the installed moto {installed}: {'; '.join(problems)}",

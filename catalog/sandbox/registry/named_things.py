@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from catalog.sandbox.registry.named_databases import DATABASES
 from catalog.sandbox.registry.named_keys import KEYS
+from catalog.sandbox.registry.named_networks import NETWORKS
 from catalog.sandbox.registry.named_others import OTHERS
 from catalog.sandbox.registry.named_sources import SOURCES
 from catalog.sandbox.registry.references import NamedThing, each
@@ -137,6 +138,7 @@ THINGS = each(
     {
         **SOURCES,
         **DATABASES,
+        **NETWORKS,
         **OTHERS,
         ("ec2", "CreateSecurityGroup"): (NamedThing("VpcId", VPC, *NO_VPC),),
         ("ec2", "CreateTransitGatewayVpcAttachment"): (

@@ -139,13 +139,13 @@ def delete_compute_environment(backend: BatchBackend, compute_environment_name: 
 # Queues
 
 
-def create_job_queue(backend: BatchBackend, **given: Any) -> JobQueue:
+def create_job_queue(backend: BatchBackend, **given: Any) -> Any:
     """CreateJobQueue; a queue of service environments has no compute environments."""
     given["state"] = given["state"] or "ENABLED"
     if given["compute_env_order"] is not None:
-        queue: JobQueue = CREATE_QUEUE(backend, **given)
-        return queue
-    queue = JobQueue(
+        return CREATE_QUEUE(backend, **given)
+    kind: Any = JobQueue
+    queue = kind(
         name=given["queue_name"],
         environments=[],
         env_order_json=[],
@@ -181,14 +181,15 @@ def delete_job_queue(backend: BatchBackend, queue_name: str) -> None:
 # Job definitions
 
 
-def register_job_definition(backend: BatchBackend, def_name: str, **given: Any) -> JobDefinition:
+def register_job_definition(backend: BatchBackend, def_name: str, **given: Any) -> Any:
     """RegisterJobDefinition: a revision has nothing of the one before."""
     before = backend.get_job_definition_by_name(def_name)
     for each in (given["retry_strategy"] or {}).get("evaluateOnExit", ()):
         if "action" in each:
             each["action"] = each["action"].lower()
+    kind: Any = JobDefinition
     revision = before.revision if before else 0
-    definition = JobDefinition(name=def_name, backend=backend, revision=revision, **given)
+    definition = kind(name=def_name, backend=backend, revision=revision, **given)
     backend._job_definitions[definition.arn] = definition
     return definition
 

@@ -210,6 +210,9 @@ NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
         ),
         ("AWS::IAM::Role", "PermissionsBoundary", BOUNDARY, NO_BOUNDARY),
         ("AWS::IAM::User", "PermissionsBoundary", BOUNDARY, NO_BOUNDARY),
+        ("AWS::AmazonMQ::Broker", "SubnetIds", [SUBNET], NO_SUBNET),
+        ("AWS::AppSync::ApiKey", "ApiId", "lost", "GraphQL API lost not found."),
+        ("AWS::Batch::ComputeEnvironment", "ServiceRole", ROLE, f"Could not find IAM role {ROLE}"),
         ("AWS::SNS::TopicPolicy", "Topics", ["lost"], "TopicArn Reason: An ARN must have at least 6 elements, not 1"),
     ],
 )

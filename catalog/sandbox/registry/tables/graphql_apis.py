@@ -109,9 +109,7 @@ NAMESPACE = plain(
     ("ApiId", "Name"),
     create=ApiCall("CreateChannelNamespace", copies=True),
     known=taken(ChannelNamespaceArn="channelNamespace.channelNamespaceArn"),
-    identified=lambda it: (
-        {"ApiId": str(it["ChannelNamespaceArn"]).split("/")[1]} | ending("ChannelNamespaceArn", "/", "Name")(it)
-    ),
+    identified=lambda it: dict(zip(("ApiId", "Name"), str(it["ChannelNamespaceArn"]).split("/")[1::2], strict=True)),
     read="Get",
     shown=inside("channelNamespace"),
     tagging=tagged("resourceArn", "ChannelNamespaceArn", "tags"),

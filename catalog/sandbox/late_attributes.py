@@ -1,0 +1,27 @@
+"""More of what the self-test looks for in modules of moto that a start does not import."""
+
+from __future__ import annotations
+
+MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "moto.appsync.models": (
+        *("AppSyncBackend.create_api_key", "AppSyncBackend.create_channel_namespace", "EventsAPIKey", "GraphqlAPIKey"),
+        "GraphqlAPI.update",
+    ),
+    "moto.appsync.responses": tuple(
+        f"AppSyncResponse.{verb}_graphql_api{plural}"
+        for verb, plural in (("create", ""), ("get", ""), ("list", "s"), ("update", ""))
+    ),
+    "moto.appsync.urls": ("url_paths",),
+    "moto.batch.models": (
+        "BatchBackend._validate_compute_resources",
+        "BatchBackend.describe_compute_environments",
+        "JobDefinition._validate",
+        "JobQueue.describe",
+    ),
+    "moto.batch.responses": ("BatchResponse.createcomputeenvironment", "BatchResponse.registerjobdefinition"),
+    "moto.cloudwatch.models": ("CloudWatchBackend.delete_dashboards", "CloudWatchBackend.delete_insight_rules"),
+    "moto.cloudwatch.responses": ("CloudWatchResponse.put_dashboard",),
+    "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),
+    "moto.mq.models": ("Broker", "Configuration"),
+}
+"""Module → paths in it that must exist."""
