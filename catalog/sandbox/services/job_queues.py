@@ -159,11 +159,11 @@ def create_job_queue(backend: BatchBackend, **given: Any) -> Any:
 def update_job_queue(backend: BatchBackend, **given: Any) -> tuple[str, str]:
     """UpdateJobQueue, which takes the names of environments too."""
     order = given["compute_env_order"]
-    found = [backend.get_compute_environment(each["computeEnvironment"]) for each in order or ()]
-    if order and all(found):
+    environments = [backend.get_compute_environment(each["computeEnvironment"]) for each in order or ()]
+    if order and all(environments):
         given["compute_env_order"] = [
             {**each, "computeEnvironment": environment.arn}
-            for each, environment in zip(order, found, strict=True)
+            for each, environment in zip(order, environments, strict=True)
             if environment
         ]
     answer: tuple[str, str] = UPDATE_QUEUE(backend, **given)
