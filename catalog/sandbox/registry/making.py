@@ -33,6 +33,8 @@ ABSENT = (
     "DoesNotExist",
     "document does not exist",
     "404",
+    "is not owned by the current account",
+    "no such resource found",
 )
 """Parts of the codes and messages with which services say that something does not exist."""
 

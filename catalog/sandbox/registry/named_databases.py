@@ -11,7 +11,9 @@ from catalog.sandbox.registry.things import (
     DB_GROUP,
     GLOBAL_CLUSTER,
     GROUP,
+    MEMORY_GROUP,
     ROLE_ARN,
+    SUBNET,
     TOPIC,
     WAREHOUSE_GROUP,
     WAREHOUSE_SETTINGS,
@@ -42,6 +44,7 @@ WAREHOUSE_PARAMETERS = NamedThing(
     "ClusterParameterGroup not found: {it}",
 )
 
+MEMORY_SECURITY = ("InvalidParameterValueException", "Security group {it} does not exist.")
 DATABASES: dict[tuple[str, ...], tuple[NamedThing, ...]] = {
     ("rds", "CreateDBInstance"): DATABASE,
     ("rds", "CreateDBCluster"): (
@@ -86,5 +89,13 @@ DATABASES: dict[tuple[str, ...], tuple[NamedThing, ...]] = {
         WAREHOUSE_PARAMETERS,
     ),
     ("redshift", "ModifyCluster"): (WAREHOUSE_PARAMETERS,),
+    ("memorydb", "CreateCluster"): (
+        NamedThing("SubnetGroupName", MEMORY_GROUP, "SubnetGroupNotFoundFault", "Subnet group {it} not found."),
+        NamedThing("SecurityGroupIds.*", GROUP, *MEMORY_SECURITY),
+    ),
+    ("memorydb", "UpdateCluster"): (NamedThing("SecurityGroupIds.*", GROUP, *MEMORY_SECURITY),),
+    ("memorydb", "CreateSubnetGroup", "UpdateSubnetGroup"): (
+        NamedThing("SubnetIds.*", SUBNET, "InvalidSubnet", "An invalid subnet identifier was specified."),
+    ),
 }
 """(Service, operation, …) → what it looks for."""

@@ -98,6 +98,7 @@ DATABASE_PROXY = Thing("rds", "DescribeDBProxies", lambda it: {"DBProxyName": it
 CACHE_GROUP = Thing(
     "elasticache", "DescribeCacheSubnetGroups", lambda it: {"CacheSubnetGroupName": it}, known=not_default
 )
+MEMORY_GROUP = Thing("memorydb", "DescribeSubnetGroups", lambda it: {"SubnetGroupName": it})
 WAREHOUSE_SETTINGS = Thing(
     "redshift", "DescribeClusterParameterGroups", lambda it: {"ParameterGroupName": it}, known=not_default
 )

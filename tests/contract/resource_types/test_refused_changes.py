@@ -60,3 +60,11 @@ def test_an_update_of_what_is_gone_says_so(world: World, name: str) -> None:
     outcome = world.update(template(case, {**case.properties, **case.changed}))
     assert f"It: Resource handler returned message: \"Resource of type '{name}' with identifier '" in outcome.reason
     assert "HandlerErrorCode: NotFound" in outcome.reason
+
+
+def test_a_region_has_one_detector(world: World) -> None:
+    detector = {"Type": "AWS::GuardDuty::Detector", "Properties": {"Enable": True}}
+    assert world.create({"Resources": {"It": detector}}).status == "CREATE_COMPLETE"
+    outcome = world.update({"Resources": {"It": detector, "Other": detector}})
+    assert outcome.status == "UPDATE_ROLLBACK_COMPLETE"
+    assert "The request is rejected because a detector already exists for the current account." in outcome.reason
