@@ -18,11 +18,13 @@ from moto.ec2.exceptions import (
 )
 from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
+from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.vpcs import VPC, VPCBackend
 
 IMAGE = re.compile(r"ami-([0-9a-f]{8}|[0-9a-f]{17})|modelled-.+")
 """The id of an image, or what a custom resource without a stub says."""
 PREPARE, RUN = Instance.prep_nics, InstanceBackend.run_instances
+REVOKE_EGRESS = SecurityGroupBackend.revoke_security_group_egress
 DELETE_GATEWAY, DELETE_VPC = NatGatewayBackend.delete_nat_gateway, VPCBackend.delete_vpc
 
 
@@ -32,6 +34,7 @@ def install() -> None:
     setattr(InstanceBackend, "run_instances", _run)  # noqa: B010
     setattr(NatGatewayBackend, "delete_nat_gateway", _delete_gateway)  # noqa: B010
     setattr(VPCBackend, "delete_vpc", _delete_vpc)  # noqa: B010
+    setattr(SecurityGroupBackend, "revoke_security_group_egress", _revoke_egress)  # noqa: B010
 
 
 def _run(backend: Any, image_id: str, count: int, user_data: Any, security_group_names: list[str], **more: Any) -> Any:
@@ -71,6 +74,22 @@ def _delete_gateway(backend: Any, nat_gateway_id: str) -> NatGateway:
     gateway: NatGateway = DELETE_GATEWAY(backend, nat_gateway_id)
     backend.enis.pop(gateway._eni.id, None)
     return gateway
+
+
+def _revoke_egress(
+    backend: Any, group_name_or_id: str, ip_protocol: str, from_port: str, to_port: str, ip_ranges: Any, **more: Any
+) -> None:
+    """RevokeSecurityGroupEgress, also of IPv6 rules: moto leaves them in a group whose VPC has no IPv6 block."""
+    group = backend.get_security_group_by_name_or_id(group_name_or_id, more.get("vpc_id"))
+    of_ipv6 = [each for each in ip_ranges if isinstance(each, dict) and "CidrIpv6" in each] if group else []
+    gone = list(
+        backend._iterate_security_rules(ip_protocol, group.group_id, from_port, to_port, of_ipv6, [], [])
+        if of_ipv6
+        else ()
+    )
+    REVOKE_EGRESS(backend, group_name_or_id, ip_protocol, from_port, to_port, ip_ranges, **more)
+    for rule in gone:
+        group.egress_rules = [each for each in group.egress_rules if each != rule]
 
 
 def _delete_vpc(backend: Any, vpc_id: str) -> VPC:

@@ -22,6 +22,8 @@ GROUP = {"Type": "AWS::EC2::SecurityGroup", "Properties": {**IN_VPC, "GroupDescr
 ACL = {"Type": "AWS::EC2::NetworkAcl", "Properties": IN_VPC}
 ADDRESS = {"Type": "AWS::EC2::EIP"}
 BUCKET = {"Type": "AWS::S3::Bucket"}
+HTTPS_OF_IPV6 = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIpv6": "::/0"}
+"""A VPC without an IPv6 block takes it too."""
 HTTPS = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "10.0.0.0/8"}
 
 
@@ -219,7 +221,7 @@ CASES = (
     ),
     Case(
         "AWS::EC2::SecurityGroupEgress",
-        {**HTTPS, "GroupId": {"Fn::GetAtt": ["Group", "GroupId"]}},
+        {**HTTPS_OF_IPV6, "GroupId": {"Fn::GetAtt": ["Group", "GroupId"]}},
         ec2("describe_security_group_rules", "SecurityGroupRuleIds", "SecurityGroupRules"),
         {"FromPort": 443, "IsEgress": True},
         replaced={"FromPort": 442},
