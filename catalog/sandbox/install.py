@@ -42,6 +42,7 @@ LATE_SERVICES = {
     "job_queues": "moto.batch.urls",
     "kubernetes": "moto.eks.urls",
     "launch_templates": "moto.ec2.responses",
+    "machine_learning": "moto.sagemaker.responses",
     "maintenance": "moto.ssm.responses",
     "memory_databases": "moto.memorydb.responses",
     "namespaces": "moto.servicediscovery.models",

@@ -314,6 +314,11 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "Route53ResolverResponse.create_resolver_endpoint",
         "Route53ResolverResponse.create_resolver_rule",
     ),
+    "moto.sagemaker.models": (
+        "FakeEndpointConfig.validate_instance_type",
+        "FakeSagemakerNotebookInstance.validate_instance_type",
+        "SageMakerModelBackend._get_resource_from_arn",
+    ),
     "moto.ses.models": ("ConfigurationSet.to_dict_v2", "EmailIdentity.get_response_object"),
     "moto.sesv2.responses": tuple(
         f"SESV2Response.{step}_{name}"

@@ -32,6 +32,8 @@ ABSENT = (
     "Nonexistent",
     "DoesNotExist",
     "document does not exist",
+    "Lifecycle Config does not exist",
+    "Could not find",
     "404",
     "is not owned by the current account",
     "no such resource found",
