@@ -254,7 +254,7 @@ def kinds_of(
 ) -> frozenset[str]:
     """The kinds of an action that the type's handlers use.
 
-    A handler tags only what it works with: the kinds that its other actions take.
+    A handler tags only what it works with: the kinds that its other actions take, and the one with the type's name.
     """
     service = action.split(":")[0].lower()
     own = service == resource_type.split("::")[1].lower()
@@ -263,5 +263,6 @@ def kinds_of(
         worked_on = {
             kind for other in others if other and other.action.startswith(f"{service}:") for kind in other.resources
         }
-        return kinds & worked_on or kinds
+        name = resource_type.rpartition("::")[2].lower()
+        return kinds & (worked_on | {kind for kind in kinds if kind.replace("-", "") == name}) or kinds
     return (kinds & KINDS.get(resource_type, kinds) if own else kinds) or kinds

@@ -218,6 +218,19 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "InstanceBackend._get_template_from_args",
         "InstanceBackend.run_instances",
     ),
+    "moto.ec2.models.fleets": (
+        *("Fleet.create_on_demand_requests", "Fleet.create_spot_requests", "Fleet.terminate_instances"),
+    ),
+    "moto.ec2.models.spot_requests": ("SpotRequestBackend.request_spot_fleet",),
+    "moto.ec2.models.traffic_mirrors": ("TrafficMirrorFilter", "TrafficMirrorSession", "TrafficMirrorTarget"),
+    "moto.ec2.responses.traffic_mirrors": (
+        *("TrafficMirrors.create_traffic_mirror_filter", "TrafficMirrors.modify_traffic_mirror_session"),
+    ),
+    "moto.ec2.responses.vpc_service_configuration": (
+        "VPCEndpointServiceConfiguration.create_vpc_endpoint_service_configuration",
+        "VPCEndpointServiceConfiguration.modify_vpc_endpoint_service_configuration",
+    ),
+    "moto.ec2.responses.vpn_connections": ("VPNConnections.create_vpn_connection",),
     "moto.ec2.models.nat_gateways": ("NatGatewayBackend.delete_nat_gateway",),
     "moto.ec2.models.vpcs": ("VPCBackend.delete_vpc",),
     "moto.ec2.responses.vpcs": (

@@ -27,14 +27,18 @@ from catalog.sandbox.registry.things import (
     DEPLOYMENT,
     FILE_SYSTEM,
     FUNCTION,
+    GATEWAY,
     GROUP,
     HEALTH_CHECK,
     INSTANCE,
     KEY_PAIR,
     LISTENER_CERTIFICATE,
     LOG_GROUP,
+    MIRROR_FILTER,
+    MIRROR_TARGET,
     NAMESPACE,
     ORIGIN_ACCESS,
+    PRIVATE_GATEWAY,
     PROFILE,
     QUEUE,
     ROLE,
@@ -59,6 +63,8 @@ from catalog.sandbox.registry.things import (
 NO_GROUP = ("InvalidGroup.NotFound", "The security group '{it}' does not exist")
 NO_SUBNET = ("InvalidSubnetID.NotFound", "The subnet ID '{it}' does not exist")
 NO_VPC = ("InvalidVpcID.NotFound", "The vpc ID '{it}' does not exist")
+NO_CARD = ("InvalidNetworkInterfaceID.NotFound", "The networkInterface ID '{it}' does not exist")
+NO_MIRROR = "The ID '{it}' does not exist"
 NO_TABLE = ("InvalidRouteTableID.NotFound", "The routeTable ID '{it}' does not exist")
 NO_TRANSIT = ("InvalidTransitGatewayID.NotFound", "Transit Gateway {it} was deleted or does not exist.")
 TRANSIT_ROUTES = NamedThing(
@@ -145,7 +151,9 @@ THINGS = each(
             NamedThing("VpcId", VPC, *NO_VPC),
             NamedThing("SubnetIds.*", SUBNET, *NO_SUBNET),
         ),
-        ("ec2", "CreateTransitGatewayRouteTable"): (NamedThing("TransitGatewayId", TRANSIT, *NO_TRANSIT),),
+        ("ec2", "CreateTransitGatewayRouteTable", "CreateTransitGatewayPeeringAttachment"): (
+            NamedThing("TransitGatewayId", TRANSIT, *NO_TRANSIT),
+        ),
         (
             *("ec2", "CreateTransitGatewayRoute", "AssociateTransitGatewayRouteTable"),
             *("EnableTransitGatewayRouteTablePropagation", "DisassociateTransitGatewayRouteTable"),
@@ -164,13 +172,22 @@ THINGS = each(
         ("ec2", "CreateVolume"): (
             NamedThing("AvailabilityZone", ZONE, "InvalidZone.NotFound", "The zone '{it}' does not exist."),
         ),
-        ("ec2", "AssociateAddress"): (
+        ("ec2", "AssociateAddress", "CreateTrafficMirrorTarget"): (NamedThing("NetworkInterfaceId", CARD, *NO_CARD),),
+        ("ec2", "AssociateRouteTable"): (
+            NamedThing("GatewayId", GATEWAY, "InvalidGatewayID.NotFound", "The gateway ID '{it}' does not exist"),
+        ),
+        ("ec2", "CreateVpnConnection", "ModifyVpnConnection"): (
             NamedThing(
-                "NetworkInterfaceId",
-                CARD,
-                "InvalidNetworkInterfaceID.NotFound",
-                "The networkInterface ID '{it}' does not exist",
+                "VpnGatewayId",
+                PRIVATE_GATEWAY,
+                "InvalidVpnGatewayID.NotFound",
+                "The vpnGateway ID '{it}' does not exist",
             ),
+        ),
+        ("ec2", "CreateTrafficMirrorSession", "ModifyTrafficMirrorSession"): (
+            NamedThing("NetworkInterfaceId", CARD, *NO_CARD),
+            NamedThing("TrafficMirrorFilterId", MIRROR_FILTER, "InvalidTrafficMirrorFilterId.NotFound", NO_MIRROR),
+            NamedThing("TrafficMirrorTargetId", MIRROR_TARGET, "InvalidTrafficMirrorTargetId.NotFound", NO_MIRROR),
         ),
         ("autoscaling", "CreateLaunchConfiguration"): (
             NamedThing("KeyName", KEY_PAIR, "ValidationError", "The key pair '{it}' does not exist"),

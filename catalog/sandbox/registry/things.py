@@ -120,6 +120,24 @@ TABLE_OF_ITEMS = Thing(
 )
 STAGE = Thing("apigateway", "GetStage", lambda it: {"restApiId": it["apiId"], "stageName": it["stage"]})
 DEPLOYMENT = Thing("apigateway", "GetDeployment", lambda it: {"deploymentId": it}, beside=("restApiId",))
+GATEWAY = Thing(
+    "ec2", "DescribeInternetGateways", lambda it: {"InternetGatewayIds": [it]}, known=lambda it: it.startswith("igw-")
+)
+PRIVATE_GATEWAY = Thing(
+    "ec2", "DescribeVpnGateways", lambda it: {"VpnGatewayIds": [it]}, lambda it, _: it["VpnGateways"]
+)
+MIRROR_FILTER = Thing(
+    "ec2",
+    "DescribeTrafficMirrorFilters",
+    lambda it: {"TrafficMirrorFilterIds": [it]},
+    lambda it, _: it["TrafficMirrorFilters"],
+)
+MIRROR_TARGET = Thing(
+    "ec2",
+    "DescribeTrafficMirrorTargets",
+    lambda it: {"TrafficMirrorTargetIds": [it]},
+    lambda it, _: it["TrafficMirrorTargets"],
+)
 ACL = Thing("ec2", "DescribeNetworkAcls", lambda it: {"NetworkAclIds": [it]}, lambda it, _: it["NetworkAcls"])
 VPC_OF_ZONE = Thing(
     "ec2", "DescribeVpcs", lambda it: {"VpcIds": [it["VPCId"]]}, region=lambda it: str(it.get("VPCRegion") or "")

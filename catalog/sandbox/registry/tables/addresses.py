@@ -11,7 +11,7 @@ from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
 from catalog.sandbox.registry.rows import by, taken
-from catalog.sandbox.registry.tables.ec2 import by_id, ec2_arn, ec2_type
+from catalog.sandbox.registry.tables.ec2 import by_id, ec2_arn, ec2_type, tags_of
 from catalog.sandbox.registry.tables.forms import added, call, dropped
 
 DHCP_KEYS = {
@@ -43,6 +43,31 @@ DHCP_OPTIONS = ec2_type(
     describe=("DescribeDhcpOptions", "DhcpOptionsIds", "DhcpOptions"),
     delete=(by_id("DeleteDhcpOptions", "DhcpOptionsId"),),
     modelled=("Ipv6AddressPreferredLeaseTime",),
+)
+
+
+def the_reservation(it: ApiResource, answer: Mapping[str, Any]) -> Any:
+    """The reservation of the subnet with the id."""
+    listed = [*answer.get("SubnetIpv4CidrReservations", ()), *answer.get("SubnetIpv6CidrReservations", ())]
+    return next((each for each in listed if each["SubnetCidrReservationId"] == it["SubnetCidrReservationId"]), None)
+
+
+RESERVATION_ID = "SubnetCidrReservationId"
+RESERVATION = ApiType(
+    "AWS::EC2::SubnetCidrReservation",
+    "ec2",
+    create=ApiCall("CreateSubnetCidrReservation", copies=True),
+    known=taken(SubnetCidrReservationId=f"SubnetCidrReservation.{RESERVATION_ID}"),
+    read=ApiCall("GetSubnetCidrReservations", lambda it: {"SubnetId": it["SubnetId"]}),
+    shown=the_reservation,
+    attributes=lambda it, shown: {
+        "OwnerId": shown["OwnerId"],
+        "Arn": ec2_arn(it, "subnet-cidr-reservation", it[RESERVATION_ID]),
+    },
+    delete=(by_id("DeleteSubnetCidrReservation", RESERVATION_ID),),
+    tagging=tags_of(RESERVATION_ID),
+    arn=lambda it: ec2_arn(it, "subnet-cidr-reservation", it[RESERVATION_ID]),
+    modelled=("Description",),
 )
 
 OF_NETWORK = ApiCall("DescribeVpcs", lambda it: {"VpcIds": [it["VpcId"]]})
@@ -169,4 +194,4 @@ PREFIX_LIST = replace(
     ),
 )
 
-TYPES = (DHCP_OPTIONS, DHCP_ASSOCIATION, CIDR_BLOCK, SUBNET_RANGE, PREFIX_LIST)
+TYPES = (DHCP_OPTIONS, DHCP_ASSOCIATION, CIDR_BLOCK, SUBNET_RANGE, PREFIX_LIST, RESERVATION)

@@ -8,7 +8,7 @@ from typing import Any
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Tagging
 from catalog.sandbox.registry.shaping import as_text
 
-GONE = ("deleted", "deleting", "terminated", "shutting-down")
+GONE = ("deleted", "deleting", "released", "terminated", "shutting-down")
 """States of something that EC2 still lists for a while."""
 
 

@@ -1,4 +1,6 @@
-"""Gateways and connections between networks: peering, transit, VPN and egress-only gateways. They carry nothing.
+"""Gateways and connections between networks: peering, transit, VPN, carrier and egress-only gateways.
+
+They carry nothing.
 
 A peering connection within the account and the Region is accepted, as CloudFormation does (template reference).
 """
@@ -238,6 +240,32 @@ EGRESS_ONLY_GATEWAY = ec2_type(
     delete=(by_id("DeleteEgressOnlyInternetGateway", "Id", "EgressOnlyInternetGatewayId"),),
 )
 
+CARRIER_GATEWAY = ec2_type(
+    "AWS::EC2::CarrierGateway",
+    "carrier-gateway",
+    "CarrierGatewayId",
+    create=ApiCall("CreateCarrierGateway", copies=True),
+    answer=("CarrierGateway", "CarrierGatewayId"),
+    describe=("DescribeCarrierGateways", "CarrierGatewayIds", "CarrierGateways"),
+    attributes=taken(OwnerId="OwnerId", State="State"),
+    delete=(by_id("DeleteCarrierGateway", "CarrierGatewayId"),),
+)
+
+TRANSIT_PEERING = ec2_type(
+    "AWS::EC2::TransitGatewayPeeringAttachment",
+    "transit-gateway-attachment",
+    "TransitGatewayAttachmentId",
+    create=ApiCall("CreateTransitGatewayPeeringAttachment", copies=True),
+    answer=("TransitGatewayPeeringAttachment", "TransitGatewayAttachmentId"),
+    describe=(
+        "DescribeTransitGatewayPeeringAttachments",
+        "TransitGatewayAttachmentIds",
+        "TransitGatewayPeeringAttachments",
+    ),
+    attributes=taken(State="State", Status="Status"),
+    delete=(by_id("DeleteTransitGatewayPeeringAttachment", "TransitGatewayAttachmentId"),),
+)
+
 TYPES = (
     PEERING,
     TRANSIT_GATEWAY,
@@ -248,4 +276,6 @@ TYPES = (
     CUSTOMER_GATEWAY,
     VPN_GATEWAY,
     EGRESS_ONLY_GATEWAY,
+    CARRIER_GATEWAY,
+    TRANSIT_PEERING,
 )

@@ -179,6 +179,26 @@ ROUTE_TABLE_ASSOCIATION = ApiType(
     also={"create": ("ec2:DescribeSubnets",), "delete": ("ec2:DescribeSubnets",)},
 )
 
+GATEWAY_ASSOCIATION = ApiType(
+    "AWS::EC2::GatewayRouteTableAssociation",
+    "ec2",
+    create=ApiCall("AssociateRouteTable", copies=True),
+    read=ApiCall("DescribeRouteTables"),
+    shown=lambda it, answer: next(
+        (
+            each
+            for listed in answer["RouteTables"]
+            for each in listed.get("Associations", ())
+            if each.get("GatewayId") == it["GatewayId"]
+        ),
+        None,
+    ),
+    attributes=lambda it, shown: {"AssociationId": shown["RouteTableAssociationId"]},
+    update=ApiCall("ReplaceRouteTableAssociation", lambda it: it.given("RouteTableId"), identity=("AssociationId",)),
+    delete=(by_id("DisassociateRouteTable", "AssociationId"),),
+    arn=lambda it: ec2_arn(it, "route-table", it["RouteTableId"]),
+)
+
 INTERNET_GATEWAY = ec2_type(
     "AWS::EC2::InternetGateway",
     "internet-gateway",
@@ -289,6 +309,7 @@ TYPES = (
     ROUTE_TABLE,
     ROUTE,
     ROUTE_TABLE_ASSOCIATION,
+    GATEWAY_ASSOCIATION,
     INTERNET_GATEWAY,
     VPC_GATEWAY_ATTACHMENT,
     NAT_GATEWAY,
