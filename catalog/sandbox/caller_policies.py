@@ -10,7 +10,7 @@ Sources: IAM user guide, "Policy evaluation logic" (in one account a resource po
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,9 +60,20 @@ def refusal(request: RequestedOperation, environ: dict[str, Any]) -> ErrorFault 
     permission = asked(request, environ, caller.account) if caller else None
     if caller is None or permission is None or permission.action.partition(":")[0] in NOT_ASKED:
         return None
-    reason = reason_against(caller, permission)
-    if not reason:
-        return None
+    for each in (permission, *passing(permission)):
+        if reason := reason_against(caller, each):
+            return _denied(request, caller, each, reason)
+    return None
+
+
+def passing(permission: AskedPermission) -> Iterator[AskedPermission]:
+    """The permissions to pass the roles of a request (IAM user guide, "Grant permissions to pass a role")."""
+    for arn, service in permission.passed:
+        to = {"iam:passedtoservice": service} if service else {}
+        yield AskedPermission("iam:PassRole", (arn,), {**permission.context, **to})
+
+
+def _denied(request: RequestedOperation, caller: PolicedCaller, permission: AskedPermission, reason: str) -> ErrorFault:
     resource = (permission.resources or ("*",))[0]
     message = f"User: {caller.shown} is not authorized to perform: {permission.action} on resource: {resource} {reason}"
     if request.service == "ec2":

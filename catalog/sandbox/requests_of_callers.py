@@ -90,6 +90,8 @@ NAMED_BY = {
 """Kind of resource in IAM → the parameters that name one of it."""
 IDS = {"portfolio": "port-", "product": "prod-", "instance": "i-"}
 """How the ids of a kind begin: another value in the parameter names something else."""
+STACK_ROLES = ("RoleARN", "RoleArn", "AdministrationRoleARN", "ExecutionRoleArn", "LoggingConfig.LogRoleArn")
+"""Parameters of CloudFormation with the ARN of a role; RoleArn is that of Cloud Control API."""
 INDEX = re.compile(r"\.(member\.)?\d+$")
 TAG = re.compile(r"Tags?\.(?:member\.|entry\.)?(\d+)\.(Key|Value)$")
 BODY_LIMIT = 1_000_000
@@ -103,6 +105,8 @@ class AskedPermission:
     resources: tuple[str, ...] | None
     """The ARNs that it names, any of which would do; None if it does not tell."""
     context: Context
+    passed: tuple[tuple[str, str], ...] = ()
+    """The ARN of each role that it passes, and the service that gets it; empty if no source says which."""
 
 
 def asked(request: RequestedOperation, environ: dict[str, Any], account: str) -> AskedPermission | None:
@@ -125,7 +129,38 @@ def asked(request: RequestedOperation, environ: dict[str, Any], account: str) ->
     tags = dict(_tags(parameters))
     keys |= {f"aws:requesttag/{key.lower()}": value for key, value in tags.items()}
     keys |= {"aws:tagkeys": tuple(tags)} if tags else {}
-    return AskedPermission(action, _resources(action, parameters, place), keys)
+    return AskedPermission(action, _resources(action, parameters, place), keys, tuple(passed_roles(action, parameters)))
+
+
+def passed_roles(action: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The ARN of each role that a request of CloudFormation or Service Catalog passes, and the service that gets it.
+
+    Sources: CloudFormation user guide, "CloudFormation service role" and "Grant self-managed permissions" (the
+    administration role of a stack set); AWSServiceCatalogAdminFullAccess, which allows iam:PassRole to Service Catalog
+    alone. That it counts for the AdminRole of a stack set constraint and the role of a service action is assumed.
+    """
+    prefix, _, operation = action.partition(":")
+    given: list[Any] = []
+    service = f"{prefix}.amazonaws.com"
+    if prefix == "cloudformation":
+        given = [parameters.get(name) for name in STACK_ROLES]
+    elif operation in ("CreateConstraint", "UpdateConstraint"):
+        constraint = _object(parameters.get("Parameters"))
+        given = [constraint.get("RoleArn"), constraint.get("AdminRole")]
+    elif operation in ("CreateServiceAction", "UpdateServiceAction"):
+        given, service = [_object(parameters.get("Definition")).get("AssumeRole")], ""
+    for arn in given:
+        if isinstance(arn, str) and arn.startswith("arn:") and ":role/" in arn:
+            yield arn, service
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    """An object, or one that is written as JSON text."""
+    try:
+        members = json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return {}
+    return members if isinstance(members, Mapping) else {}
 
 
 def _operation(request: RequestedOperation, environ: dict[str, Any]) -> tuple[str, Mapping[str, Any]]:

@@ -120,6 +120,52 @@ def test_a_request_needs_its_action_on_what_it_names(
     assert refused(lambda: call(client))[1].endswith("with an explicit deny in an identity-based policy")
 
 
+STACKS, CATALOGUE = "cloudformation.amazonaws.com", "servicecatalog.amazonaws.com"
+PASSED = f"arn:aws:iam::{ACCOUNT}:role/passed"
+LAUNCH = {"PortfolioId": "port-abcdefghijklm", "ProductId": "prod-abcdefghijklm", "Type": "LAUNCH"}
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "receiver"),
+    [
+        ("cloudformation", lambda it: it.create_stack(StackName="s", TemplateBody="{}", RoleARN=PASSED), STACKS),
+        ("cloudformation", lambda it: it.create_stack_set(StackSetName="s", AdministrationRoleARN=PASSED), STACKS),
+        (
+            "servicecatalog",
+            lambda it: it.create_constraint(**LAUNCH, Parameters=json.dumps({"RoleArn": PASSED})),
+            CATALOGUE,
+        ),
+        (
+            "servicecatalog",
+            lambda it: it.create_service_action(
+                Name="a",
+                DefinitionType="SSM_AUTOMATION",
+                Definition={"Name": "d", "Version": "1", "AssumeRole": PASSED},
+            ),
+            "",
+        ),
+    ],
+)
+def test_who_gives_a_role_needs_to_pass_it(
+    account: Account, service: str, call: Callable[[Any], Any], receiver: str
+) -> None:
+    """To the service that gets it, where a source names that."""
+    client = account.caller(allow(f"{service}:*"))(service)
+    assert refused(lambda: call(client))[1].endswith(
+        f"iam:PassRole on resource: {PASSED} because no identity-based policy allows the iam:PassRole action"
+    )
+    iam, put = account.client("iam"), {"RoleName": "caller", "PolicyName": "own"}
+
+    def passing(to: str) -> str:
+        condition = {"StringEquals": {"iam:PassedToService": to}}
+        return document(allow(f"{service}:*"), allow("iam:PassRole", resource=PASSED, Condition=condition))
+
+    iam.put_role_policy(**put, PolicyDocument=passing("lambda.amazonaws.com"))
+    assert bool(refused(lambda: call(client))[0]) is bool(receiver)
+    iam.put_role_policy(**put, PolicyDocument=passing(receiver))
+    assert refused(lambda: call(client)) == ("", "")
+
+
 def test_conditions_on_the_region_the_tags_and_the_caller_count(account: Account) -> None:
     """A key that only the service knows refuses nothing."""
     tagged = {"StringEquals": {"aws:RequestTag/team": "blue"}}
@@ -244,7 +290,9 @@ def test_an_upload_passes_unchanged(account: Account) -> None:
 
 def test_a_stack_without_a_role_is_made_with_the_permissions_of_its_caller(account: Account) -> None:
     """And one with a role with those of the role (user guide, "CloudFormation service role")."""
-    caller = account.caller(allow("cloudformation:*", "sns:CreateTopic", "sns:GetTopicAttributes", "sns:TagResource"))
+    caller = account.caller(
+        allow("cloudformation:*", "iam:PassRole", "sns:CreateTopic", "sns:GetTopicAttributes", "sns:TagResource")
+    )
     formation = caller("cloudformation")
     template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, "Jobs": {"Type": "AWS::SQS::Queue"}}}
 
