@@ -25,6 +25,7 @@ NAME_PROPERTIES = {
     "AWS::ECS::TaskDefinition": "Family",
     "AWS::ElastiCache::ReplicationGroup": "ReplicationGroupId",
     "AWS::IoT::RoleAlias": "RoleAlias",
+    "AWS::IAM::VirtualMFADevice": "VirtualMfaDeviceName",
     "AWS::Lambda::LayerVersion": "LayerName",
     "AWS::ServiceCatalog::CloudFormationProvisionedProduct": "ProvisionedProductName",
 }

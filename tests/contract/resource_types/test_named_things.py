@@ -35,7 +35,8 @@ WEB_ACL = f"arn:aws:wafv2:{REGION}:{ACCOUNT}:regional/webacl/lost/12345678-1234-
 STREAM = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/lost"
 CONNECTION = f"arn:aws:events:{REGION}:{ACCOUNT}:connection/one/12345678-1234-1234-1234-123456789012"
 NO_THING = f"arn:aws:iot:{REGION}:{ACCOUNT}:thing/lost"
-HEALTH_CHECK = "12345678-1234-1234-1234-123456789012"
+NOBODY = "12345678-1234-1234-1234-123456789012"
+HEALTH_CHECK = NOBODY
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{HEALTH_CHECK}"
 THERE = KEY.replace(REGION, "eu-west-1")
 NO_KEY = f"Key '{KEY}' does not exist"
@@ -107,6 +108,8 @@ NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
         ("AWS::MemoryDB::SubnetGroup", "SubnetIds", [SUBNET], "An invalid subnet identifier was specified."),
         ("AWS::MemoryDB::Snapshot", "ClusterName", "lost", "Cluster not found: lost"),
         ("AWS::GuardDuty::Filter", "DetectorId", "lost", "the input detectorId is not owned by the current account."),
+        ("AWS::IdentityStore::GroupMembership", "GroupId", NOBODY, "Group does not exist"),
+        ("AWS::IAM::VirtualMFADevice", "Users", ["lost"], "The user with name lost cannot be found."),
         ("AWS::EFS::AccessPoint", "FileSystemId", "fs-01234567", "File system 'fs-01234567' does not exist."),
         ("AWS::EFS::MountTarget", "SecurityGroups", [GROUP], f"The SecurityGroup ID '{GROUP}' does not exist"),
         ("AWS::EKS::Cluster", "RoleArn", ROLE, EKS_ROLE),
