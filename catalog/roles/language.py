@@ -38,6 +38,13 @@ LOOKED_UP: Mapping[str, str] = {
 """Type of a parameter → the IAM action that looks up its values."""
 
 
+OF_A_VPC: Mapping[str, str] = {
+    "DefaultNetworkAcl": "ec2:DescribeNetworkAcls",
+    "DefaultSecurityGroup": "ec2:DescribeSecurityGroups",
+}
+"""Attribute of a VPC in a rule → the IAM action that looks it up."""
+
+
 def template_grants(template: Template) -> Iterator[Grant]:
     """What the template itself needs, without its resources."""
     for name, definition in section(template, "Parameters").items():
@@ -50,6 +57,7 @@ def template_grants(template: Template) -> Iterator[Grant]:
             yield look_up("servicecatalog:GetProvisionedProductOutputs", "outputs of provisioned products")
     for argument in calls_of(GET_STACK_OUTPUT, template):
         yield from stack_output_grants(argument)
+    yield from rule_grants(template.get("Rules"))
     if "Fn::GetAZs" in keys_of(template):
         yield look_up("ec2:DescribeAvailabilityZones", "Fn::GetAZs")
     for name in transforms(template):
@@ -69,6 +77,18 @@ def parameter_grants(name: str, definition: Mapping[str, Any]) -> Iterator[Grant
         yield Grant("ssm:GetParameters", ("parameter",), arns, "", f"parameter {name} is read from SSM")
     elif kind.member in LOOKED_UP:
         yield look_up(LOOKED_UP[kind.member], f"parameter {name} of type {kind.member}")
+
+
+def rule_grants(rules: Any) -> Iterator[Grant]:
+    """What the functions of Rules look up besides the values of parameters."""
+    for kind in calls_of("Fn::RefAll", rules):
+        if isinstance(kind, str) and kind in LOOKED_UP:
+            yield look_up(LOOKED_UP[kind], f"Fn::RefAll of {kind}")
+    for function in ("Fn::ValueOf", "Fn::ValueOfAll"):
+        for argument in calls_of(function, rules):
+            name = argument[1] if is_list(argument) and len(argument) == 2 else None
+            if isinstance(name, str) and name in OF_A_VPC:
+                yield look_up(OF_A_VPC[name], f"{function} {name}")
 
 
 def stack_output_grants(argument: Any) -> Iterator[Grant]:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from catalog.cfn import ParameterValues, Pseudo, Template, TemplateError, evaluate_rules, render, resolve_parameters
+from catalog.cfn import (
+    ParameterValues,
+    Pseudo,
+    RuleLookups,
+    Template,
+    TemplateError,
+    evaluate_rules,
+    render,
+    resolve_parameters,
+)
 from catalog.cfn.structure import check_structure
 from catalog.cfn.template import TransformFailed, runs_macros, section, text_of, transforms
 from catalog.sandbox.cloudformation.dynamic import Stored, check_dynamic, check_stored
 from catalog.sandbox.cloudformation.errors import StackRefused, TransformRefused
 from catalog.sandbox.cloudformation.existing import Exists, check_existing
+from catalog.sandbox.cloudformation.rule_lookups import Looking
 from catalog.sandbox.cloudformation.state import Definition, Export
 from catalog.sandbox.cloudformation.template import check_expanded, parse, recognize
 
@@ -61,6 +71,7 @@ def define(
     previous: Mapping[str, str] | None = None,
     ssm: Stored,
     exists: Exists = lambda type_name, value, from_ssm: True,
+    looking: Looking = lambda template, values: RuleLookups(),
     transforming: Transforming,
     reviewed: bool = False,
     unknown: Collection[str] = (),
@@ -68,11 +79,10 @@ def define(
     """Resolve parameters, check Rules and capabilities, render; raises `StackRefused` with CloudFormation's message.
 
     `previous` contains the parameters that keep their values; `ssm` gets values and types of SSM parameters by name.
-    `exists` looks for what parameters of AWS-specific types name. `reviewed` says that a change set is made, which
-    needs no acknowledgement of transforms; `unknown` names the parameters whose values are known only when it is
-    executed, and are not checked. The order of the checks is that of CloudFormation: template, parameters,
-    transforms, Rules, functions, capabilities. Raises
-    `TransformRefused` if one fails.
+    `exists` looks for what parameters of AWS-specific types name, `looking` for what Rules ask. `reviewed` says that
+    a change set is made, which needs no acknowledgement of transforms; `unknown` names the parameters whose values are
+    known only when it is executed, and are not checked. The order of the checks is that of CloudFormation: template,
+    parameters, transforms, Rules, functions, capabilities. Raises `TransformRefused` if one fails.
     """
     template = _with_unknown(parse(text), unknown)
     read = _Exports(exports)
@@ -90,7 +100,7 @@ def define(
         check_existing(template, parameters.values, exists)
         expanded = transforming(template, parameters.values)
         check_structure(expanded)
-        _check_rules(expanded, parameters.values, pseudo)
+        _check_rules(expanded, parameters.values, pseudo, looking)
         rendered = render(expanded, parameters.values, pseudo, exports=read)
         recognize(resource["Type"] for resource in rendered["Resources"].values())
         check_expanded(rendered)
@@ -145,9 +155,9 @@ def iam_capabilities(rendered: Mapping[str, Any]) -> frozenset[str]:
     return frozenset({"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"}) if resources else frozenset()
 
 
-def _check_rules(template: Mapping[str, Any], values: Mapping[str, Any], pseudo: Pseudo) -> None:
+def _check_rules(template: Mapping[str, Any], values: Mapping[str, Any], pseudo: Pseudo, looking: Looking) -> None:
     """Refuse parameters that violate a Rule. AWS documents the AssertDescription; the text around it is assumed."""
-    results = evaluate_rules(section(template, "Rules"), values, pseudo)
+    results = evaluate_rules(section(template, "Rules"), values, pseudo, lookups=looking(template, values))
     failed = [
         f"For the rule {assertion.rule}: {assertion.description or 'the assertion does not hold'}"
         for result in results

@@ -20,6 +20,7 @@ from catalog.sandbox.cloudformation.engine import Engine
 from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.existing import exists_for
 from catalog.sandbox.cloudformation.handlers.base import LiveResource, Properties, ResourceFailed, StackContext
+from catalog.sandbox.cloudformation.rule_lookups import lookups_of
 from catalog.sandbox.cloudformation.source import fetch, location
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
@@ -202,6 +203,7 @@ class NestedStacks:
                 capabilities=stack.capabilities,
                 ssm=self.backend.ssm_parameters,
                 exists=exists_for(stack),
+                looking=lookups_of(stack),
                 transforming=Transforms(stack, stack.launch_role, context.caller).expanded,
             )
         except StackRefused as refused:

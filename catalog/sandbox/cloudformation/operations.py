@@ -20,6 +20,7 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.existing import exists_for
 from catalog.sandbox.cloudformation.nested import NestedStacks, check_skipped, export_in_use
 from catalog.sandbox.cloudformation.notifications import check_topics
+from catalog.sandbox.cloudformation.rule_lookups import lookups_of
 from catalog.sandbox.cloudformation.stack_policy import read_policy
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
@@ -132,6 +133,7 @@ def define_for(backend: StackStore, stack: Stack, request: StackRequest, *, revi
         previous={name: old_values[name] for name in request.use_previous},
         ssm=backend.ssm_parameters,
         exists=exists_for(stack),
+        looking=lookups_of(stack),
         transforming=Transforms(stack, request.launch_role, request.role_arn or request.caller).expanded,
         reviewed=reviewed,
     )

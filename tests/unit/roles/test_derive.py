@@ -258,6 +258,15 @@ def test_the_error_of_an_unreadable_template_names_product_and_version(template:
         derive([ProductVersion("store", "1.0.0", template)], REGIONS)
 
 
+def test_what_rules_look_up_is_needed() -> None:
+    asserts = [
+        {"Assert": {"Fn::Contains": [{"Fn::RefAll": "AWS::EC2::VPC::Id"}, "vpc-1"]}},
+        {"Assert": {"Fn::Equals": [{"Fn::ValueOf": ["Net", "DefaultNetworkAcl"]}, "acl-1"]}},
+    ]
+    role = derive([version({"It": {"Type": "AWS::SNS::Topic"}}, Rules={"R": {"Assertions": asserts}})], REGIONS)
+    assert {"ec2:DescribeVpcs", "ec2:DescribeNetworkAcls"} <= actions(role)
+
+
 def test_outputs_of_other_stacks_are_read_by_the_role_or_by_the_one_that_it_assumes() -> None:
     def named(**named: Any) -> dict[str, Any]:
         return {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::GetStackOutput": named}}}
