@@ -38,6 +38,7 @@ LATE_SERVICES = {
     "functions": "moto.awslambda.responses",
     "global_databases": "moto.rds.responses",
     "graphql_apis": "moto.appsync.urls",
+    "hadoop": "moto.emr.responses",
     "http_apis": "moto.apigatewayv2.urls",
     "identities": "moto.iam.responses",
     "identity_pools": "moto.cognitoidentity.responses",

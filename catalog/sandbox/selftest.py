@@ -202,6 +202,10 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     ),
     "moto.ecs.responses": ("EC2ContainerServiceResponse.update_capacity_provider",),
     "moto.elasticbeanstalk.responses": ("EBResponse.create_application",),
+    "moto.emr.models": (
+        *("ElasticMapReduceBackend.add_instance_groups", "ElasticMapReduceBackend.run_instances"),
+        "ElasticMapReduceBackend.terminate_job_flows",
+    ),
     "moto.elb.models": (
         *("ELBBackend.create_load_balancer", "ELBBackend.delete_load_balancer_listeners", "LoadBalancer.add_tag"),
         *("FakeListener.instance_protocol", "LoadBalancer.source_security_group"),

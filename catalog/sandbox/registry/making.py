@@ -32,6 +32,7 @@ ABSENT = (
     "Nonexistent",
     "DoesNotExist",
     "document does not exist",
+    "Security configuration with name",
     "Lifecycle Config does not exist",
     "Could not find",
     "404",

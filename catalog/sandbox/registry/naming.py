@@ -37,6 +37,8 @@ NAMELESS = frozenset(
         "AWS::BedrockAgentCore::GatewayRateLimit",
         "AWS::BedrockAgentCore::GatewayRule",
         "AWS::DataZone::ProjectProfile",
+        "AWS::EMR::InstanceFleetConfig",
+        "AWS::EMR::InstanceGroupConfig",
         "AWS::Events::EventBusPolicy",
         "AWS::KMS::Alias",
         "AWS::Route53::HostedZone",

@@ -332,7 +332,8 @@ class AnyTypeHandler(ResourceHandler):
 
     def _check_roles(self, context: StackContext, handler: str, subject: ApiResource, old: Properties) -> None:
         """Require iam:PassRole for the roles that the properties name and did not name before."""
-        if not permissions.passes_roles(self.schema, handler):
+        unknown = self.row is not None and handler == "create" and not self.schema.permissions(handler)
+        if not permissions.passes_roles(self.schema, handler) and not unknown:
             return
         receiver = (self.row.passed_to if self.row else "") or permissions.passed_to(self.schema)
         before = set(permissions.roles_in(old))
