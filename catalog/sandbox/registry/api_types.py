@@ -190,6 +190,8 @@ class ApiType:
     """create, update or delete → IAM actions that its handler needs without a call of this row."""
     also_for: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
     """(create, update or delete; property `A` or `A.B`) → IAM actions that it needs when the property is given."""
+    also_by: Callable[[str, ApiResource], Sequence[str]] = lambda handler, subject: ()
+    """IAM actions that its handler, `create`, `update` or `delete`, needs by what the properties say."""
     via: Mapping[str, str] = field(default_factory=dict)
     """Prefix of IAM actions → the service that calls them for the caller (kms:ViaService)."""
     modelled: Sequence[str] = ()

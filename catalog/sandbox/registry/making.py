@@ -318,7 +318,7 @@ class Making:
             self._check_action(action, keys, parameters)
 
     def _check_also(self, handler: str) -> None:
-        for action in self.row.also.get(handler, ()):
+        for action in (*self.row.also.get(handler, ()), *self.row.also_by(handler, self.subject)):
             self._check_action(action, {}, None)
         for (wanted, path), actions in self.row.also_for.items():
             if wanted == handler and self.subject.at(path) is not None:

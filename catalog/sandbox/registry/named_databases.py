@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from catalog.sandbox.registry.references import NamedThing
 from catalog.sandbox.registry.things import (
     CLUSTER_SETTINGS,
@@ -70,6 +72,20 @@ DATABASES: dict[tuple[str, ...], tuple[NamedThing, ...]] = {
             "DBProxyNotFoundFault",
             "The specified proxy name {it} doesn't correspond to a proxy owned by your Amazon Web Services account "
             "in the specified Amazon Web Services Region.",
+        ),
+    ),
+    ("rds", "CreateBlueGreenDeployment"): (
+        NamedThing(
+            "Source",
+            replace(DATABASE_CLUSTER, known=lambda it: ":cluster:" in it),
+            "DBClusterNotFoundFault",
+            "DBCluster {last} not found.",
+        ),
+        NamedThing(
+            "Source",
+            replace(DATABASE_INSTANCE, known=lambda it: ":db:" in it),
+            "DBInstanceNotFound",
+            "DBInstance {last} not found.",
         ),
     ),
     ("rds", "RegisterDBProxyTargets"): (

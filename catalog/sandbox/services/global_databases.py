@@ -10,10 +10,11 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.rds.exceptions import DBClusterNotFoundError, InvalidParameterCombination, RDSClientError
-from moto.rds.models import DBCluster, GlobalCluster, RDSBackend, find_cluster, rds_backends
+from moto.rds.models import BlueGreenDeployment, DBCluster, GlobalCluster, RDSBackend, find_cluster, rds_backends
 from moto.rds.responses import RDSResponse
 
 CREATE, DELETE = RDSResponse.create_global_cluster, RDSResponse.delete_global_cluster
+GREEN = BlueGreenDeployment._generate_green_id
 DELETE_CLUSTER, TAGGED = RDSBackend.delete_db_cluster, RDSBackend._get_resource_for_tagging
 
 
@@ -29,6 +30,7 @@ def install() -> None:
         setattr(RDSResponse, answer.__name__, answer)
     setattr(RDSBackend, "delete_db_cluster", delete_db_cluster)  # noqa: B010  # mypy allows no other form
     setattr(RDSBackend, "_get_resource_for_tagging", tagged_resource)  # noqa: B010
+    setattr(BlueGreenDeployment, "_generate_green_id", green_name)  # noqa: B010
 
 
 def existing(response: RDSResponse) -> GlobalCluster:
@@ -110,12 +112,19 @@ def delete_db_cluster(backend: RDSBackend, cluster_identifier: str, snapshot_nam
     return gone
 
 
+def green_name(deployment: BlueGreenDeployment, blue: str) -> str:
+    """The name of a green database, within the 63 characters of a name [that it is cut is assumed]."""
+    return GREEN(deployment, blue[:50].rstrip("-"))
+
+
 def tagged_resource(backend: RDSBackend, arn: str) -> Any:
-    """What has the tags of an ARN, also of a global cluster or a target group of a proxy."""
+    """What has the tags of an ARN, also of a global cluster, a blue/green deployment or a target group of a proxy."""
     before, _, name = arn.rpartition(":")
     kind = before.rpartition(":")[2]
     if kind == "global-cluster":
         return rds_backends[backend.account_id]["us-east-1"].global_clusters.get(name)
+    if kind == "deployment":
+        return backend.blue_green_deployments.get(name)
     if kind == "target-group":
         groups = (group for proxy in backend.db_proxies.values() for group in proxy.proxy_target_groups.values())
         return next((each for each in groups if each.target_group_arn == arn), None)

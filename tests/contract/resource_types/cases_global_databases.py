@@ -21,6 +21,19 @@ def pairs_of(world: World, arn: str) -> Any:
     return {tag["Key"]: tag["Value"] for tag in world.client("rds").list_tags_for_resource(ResourceName=arn)["TagList"]}
 
 
+def deployment(world: World, arn: str) -> Any:
+    name = arn.rpartition(":")[2]
+    return world.client("rds").describe_blue_green_deployments(BlueGreenDeploymentIdentifier=name)[
+        "BlueGreenDeployments"
+    ][0]
+
+
+def green(world: World, arn: str) -> Any:
+    """The class of the instance that a deployment has made."""
+    target = deployment(world, arn)["Target"]
+    return world.client("rds").describe_db_instances(DBInstanceIdentifier=target)["DBInstances"][0]["DBInstanceClass"]
+
+
 def global_cluster(namespace: str, properties: Any, shows: Any, **more: Any) -> Case:
     client = namespace.lower()
     return Case(
@@ -56,6 +69,30 @@ def snapshot(name: str, noun: str, source: Any, of: str) -> Case:
 
 
 CASES = (
+    Case(
+        "AWS::RDS::Deployment",
+        {
+            "BlueGreenDeploymentName": "next",
+            "Source": {"Fn::GetAtt": ["Source", "DBInstanceArn"]},
+            "TargetDBInstanceClass": "db.t3.small",
+        },
+        with_more(
+            deployment,
+            green=green,
+        ),
+        {"BlueGreenDeploymentName": "next", "Status": "AVAILABLE", "green": "db.t3.small"},
+        replaced={"BlueGreenDeploymentName": "later"},
+        tags=lambda world, arn: pairs_of(world, arn),
+        denied=(
+            "rds:CreateBlueGreenDeployment",
+            "rds:CreateDBInstanceReadReplica",
+            "rds:AddTagsToResource",
+            "rds:DescribeBlueGreenDeployments",
+        ),
+        denied_later=("rds:DeleteBlueGreenDeployment", "rds:DeleteDBInstance"),
+        around={"Source": INSTANCE},
+        attributes=("Arn", "BlueGreenDeploymentIdentifier", "Status", "Target"),
+    ),
     global_cluster(
         "RDS",
         {"SourceDBClusterIdentifier": {"Ref": "Source"}},

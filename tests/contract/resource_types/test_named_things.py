@@ -98,6 +98,7 @@ NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
         ("AWS::RDS::DBCluster", "DBClusterParameterGroupName", "lost", "DBClusterParameterGroup not found: lost"),
         ("AWS::Neptune::DBCluster", "GlobalClusterIdentifier", "lost", "Global cluster lost not found"),
         ("AWS::DocDB::DBInstance", "DBClusterIdentifier", "lost", "The source cluster could not be found or cannot be"),
+        ("AWS::RDS::Deployment", "Source", f"arn:aws:rds:{REGION}:{ACCOUNT}:db:lost", "DBInstance lost not found."),
         ("AWS::RDS::DBProxyTargetGroup", "DBProxyName", "lost", "The specified proxy name lost doesn't correspond to"),
         ("AWS::RDS::DBProxyTargetGroup", "DBClusterIdentifiers", ["lost"], "DBCluster lost not found."),
         ("AWS::RDS::DBProxyTargetGroup", "DBInstanceIdentifiers", ["lost"], "DBInstance lost not found."),

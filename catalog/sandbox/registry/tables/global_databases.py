@@ -1,4 +1,4 @@
-"""Global clusters of RDS, Neptune and Amazon DocumentDB; snapshots, and target groups of proxies, of RDS."""
+"""Global clusters of RDS, Neptune and Amazon DocumentDB; snapshots, deployments and target groups of RDS."""
 
 from __future__ import annotations
 
@@ -130,7 +130,52 @@ TARGET_GROUP = plain(
     arn=lambda it: str(it["TargetGroupArn"] or regional(it, "rds", "target-group:*")),
 )
 
+DEPLOYMENT = ("BlueGreenDeploymentIdentifier",)
+COPIES = {
+    ("create", True): ("rds:CreateDBCluster", "rds:CreateDBInstance", "rds:CreateDBClusterEndpoint"),
+    ("create", False): ("rds:CreateDBInstanceReadReplica",),
+    ("delete", True): ("rds:DeleteDBCluster", "rds:DeleteDBInstance"),
+    ("delete", False): ("rds:DeleteDBInstance",),
+}
+"""(Handler; whether a cluster is copied) → IAM actions (RDS user guide, "Authorizing access to blue/green deployment
+operations")."""
+
+
+def deployment_arn(it: ApiResource) -> str:
+    """The ARN of a blue/green deployment."""
+    return regional(it, "rds", f"deployment:{it['BlueGreenDeploymentIdentifier'] or '*'}")
+
+
+def with_target(it: ApiResource) -> dict[str, Any]:
+    """DeleteBlueGreenDeployment, with the green databases unless they are in use."""
+    name = {"BlueGreenDeploymentIdentifier": it["BlueGreenDeploymentIdentifier"]}
+    (shown,) = it.ask("DescribeBlueGreenDeployments", name)["BlueGreenDeployments"]
+    return {**name, "DeleteTarget": shown["Status"] != "SWITCHOVER_COMPLETED" or None}
+
+
+BLUE_GREEN = plain(
+    "AWS::RDS::Deployment",
+    "rds",
+    DEPLOYMENT,
+    create=ApiCall("CreateBlueGreenDeployment", copies=True),
+    known=lambda it, answer: {
+        "Arn": regional(it, "rds", f"deployment:{answer['BlueGreenDeployment']['BlueGreenDeploymentIdentifier']}"),
+        "BlueGreenDeploymentIdentifier": answer["BlueGreenDeployment"]["BlueGreenDeploymentIdentifier"],
+    },
+    identified=lambda it: {"BlueGreenDeploymentIdentifier": str(it["Arn"]).rpartition(":")[2]},
+    read="DescribeBlueGreenDeployments",
+    shown=inside("BlueGreenDeployments.0"),
+    attributes=taken(Target="Target", Status="Status", SwitchoverDetails="SwitchoverDetails", Tasks="Tasks"),
+    update=None,
+    delete=(ApiCall("DeleteBlueGreenDeployment", with_target),),
+    tagging=tagged("ResourceName", deployment_arn, "Tags", tag="AddTagsToResource", untag="RemoveTagsFromResource"),
+    arn=deployment_arn,
+    also_by=lambda handler, it: COPIES.get((handler, ":cluster:" in str(it["Source"])), ()),
+    modelled=("UpgradeTargetStorageConfig",),
+)
+
 TYPES = (
+    BLUE_GREEN,
     global_cluster("RDS", GlobalEndpoint__Address="Endpoint"),
     global_cluster("Neptune"),
     global_cluster("DocDB", GlobalClusterArn="GlobalClusterArn", GlobalClusterResourceId="GlobalClusterResourceId"),
