@@ -197,6 +197,16 @@ SCOPES: tuple[ActionScope, ...] = (
         for resource_type in CLUSTERS
         for action in ("secretsmanager:CreateSecret", "secretsmanager:TagResource")
     ),
+    ActionScope(
+        "AWS::RAM::ResourceShare",
+        "ram:AssociateResourceSharePermission",
+        (
+            "arn:${AWS::Partition}:ram::aws:permission/*",
+            "arn:${AWS::Partition}:ram:*:${AWS::AccountId}:permission/*",
+            "arn:${AWS::Partition}:ram:*:${AWS::AccountId}:resource-share/*",
+        ),
+        "the ARNs of AWS's own permissions have no account (RAM user guide, Managed permissions)",
+    ),
     *WIDE_SCOPES,
 )
 

@@ -264,6 +264,9 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.cloudfront.urls": ("url_paths",),
     "moto.codepipeline.models": ("CodePipeline.validate_tags",),
     "moto.utilities.tagging_service": ("TaggingService.validate_tags",),
+    "moto.ram.models": ("ResourceShare.SHAREABLE_RESOURCES", "ResourceShare.delete", "ResourceShare.describe"),
+    "moto.ram.responses": ("ResourceAccessManagerResponse.create_resource_share",),
+    "moto.ram.urls": ("url_paths",),
     "moto.iot.models": ("FakeCaCertificate", "FakeDomainConfiguration.to_description_dict", "FakeThingGroup.to_dict"),
     "moto.iot.responses": (
         "IoTResponse.create_topic_rule",

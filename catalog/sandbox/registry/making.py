@@ -35,6 +35,8 @@ ABSENT = (
     "Security configuration with name",
     "Lifecycle Config does not exist",
     "Could not find",
+    "OrganizationsNotInUse",
+    "UnknownResource",
     "404",
     "is not owned by the current account",
     "no such resource found",

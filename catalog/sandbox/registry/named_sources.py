@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.sandbox.registry.references import NamedThing
-from catalog.sandbox.registry.things import IOT_THING, ROLE_ARN
+from catalog.sandbox.registry.things import IOT_THING, ROLE_ARN, UNIT
 
 DESTINATIONS = (
     *("S3", "ExtendedS3", "Redshift", "Elasticsearch", "Amazonopensearchservice", "AmazonOpenSearchServerless"),
@@ -23,6 +23,9 @@ NO_TARGET = ("ResourceNotFoundException", "The specified resource does not exist
 SOURCES: dict[tuple[str, ...], tuple[NamedThing, ...]] = {
     ("firehose", "CreateDeliveryStream"): roles_of("Configuration"),
     ("firehose", "UpdateDestination"): roles_of("Update"),
+    ("organizations", "CreateOrganizationalUnit"): (
+        NamedThing("ParentId", UNIT, "ParentNotFoundException", "You specified parent that doesn't exist."),
+    ),
     ("iot", "CreateJob"): (NamedThing("targets.*", IOT_THING, *NO_TARGET),),
 }
 """(Service, operation, …) → what it looks for."""

@@ -145,3 +145,4 @@ VPC_OF_ZONE = Thing(
 WEB_ACL = Thing("wafv2", "GetWebACL", web_acl, known=lambda it: ":wafv2:" in it and "/webacl/" in it)
 USAGE_PLAN = Thing("apigateway", "GetUsagePlan", lambda it: {"usagePlanId": it})
 IOT_THING = Thing("iot", "DescribeThing", lambda it: {"thingName": last(it)}, known=lambda it: ":thing/" in it)
+UNIT = Thing("organizations", "ListOrganizationalUnitsForParent", lambda it: {"ParentId": it})

@@ -166,6 +166,7 @@ NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
             ROLE,
             f"Firehose is unable to assume role {ROLE}. Please check the role provided.",
         ),
+        ("AWS::Organizations::OrganizationalUnit", "ParentId", "r-lost", "You specified parent that doesn't exist."),
         ("AWS::IoT::Job", "Targets", [NO_THING], "The specified resource does not exist"),
         ("AWS::Kinesis::StreamConsumer", "StreamARN", STREAM, "Stream lost under account 123456789012 not found."),
         ("AWS::ApplicationAutoScaling::ScalableTarget", "ResourceId", "table/lost", "DynamoDB table does not exist: t"),
