@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from catalog.cfn.role_receivers import passed_to
 from catalog.cfn.template import LOOP, is_list
 from catalog.roles.names import arn_texts
 from catalog.roles.needs import Need, present
@@ -49,44 +50,6 @@ OUTSIDE: Mapping[str, tuple[str, ...]] = {
 SETTINGS: Mapping[str, str] = {"AWS::ElasticBeanstalk::Environment": "TemplateName"}
 """Type → the property that names a resource with more settings, which is read when it is in the same template."""
 
-PASSED_TO_BY_TYPE: Mapping[str, tuple[str, ...]] = {
-    "AWS::AppRunner::Service": ("build.apprunner.amazonaws.com", "tasks.apprunner.amazonaws.com"),
-    "AWS::AutoScaling::AutoScalingGroup": ("ec2.amazonaws.com", "autoscaling.amazonaws.com"),
-    "AWS::AutoScaling::LaunchConfiguration": ("ec2.amazonaws.com",),
-    "AWS::Batch::ComputeEnvironment": (
-        "batch.amazonaws.com",
-        "ec2.amazonaws.com",
-        "ecs-tasks.amazonaws.com",
-        "spotfleet.amazonaws.com",
-    ),
-    "AWS::Batch::JobDefinition": ("ecs-tasks.amazonaws.com", "batch.amazonaws.com"),
-    "AWS::CloudWatch::MetricStream": ("streams.metrics.cloudwatch.amazonaws.com",),
-    "AWS::Cognito::IdentityPool": ("cognito-identity.amazonaws.com", "cognito-sync.amazonaws.com"),
-    "AWS::Cognito::IdentityPoolRoleAttachment": ("cognito-identity.amazonaws.com",),
-    "AWS::Cognito::UserPoolClient": ("cognito-idp.amazonaws.com", "mobiletargeting.amazonaws.com"),
-    "AWS::Cognito::UserPoolGroup": ("cognito-identity.amazonaws.com", "cognito-idp.amazonaws.com"),
-    "AWS::Config::RemediationConfiguration": ("ssm.amazonaws.com", "config.amazonaws.com"),
-    "AWS::EC2::FlowLog": ("vpc-flow-logs.amazonaws.com",),
-    "AWS::EC2::SpotFleet": ("spotfleet.amazonaws.com", "ec2.amazonaws.com"),
-    "AWS::ECS::CapacityProvider": ("ecs.amazonaws.com", "ec2.amazonaws.com"),
-    "AWS::ECS::DaemonTaskDefinition": ("ecs-tasks.amazonaws.com",),
-    "AWS::ECS::ExpressGatewayService": ("ecs.amazonaws.com", "ecs-tasks.amazonaws.com"),
-    "AWS::ECS::TaskDefinition": ("ecs-tasks.amazonaws.com",),
-    "AWS::EKS::Cluster": ("eks.amazonaws.com", "ec2.amazonaws.com"),
-    "AWS::EKS::FargateProfile": ("eks-fargate-pods.amazonaws.com", "eks.amazonaws.com"),
-    "AWS::EKS::Nodegroup": ("ec2.amazonaws.com", "eks.amazonaws.com"),
-    "AWS::EKS::PodIdentityAssociation": ("pods.eks.amazonaws.com",),
-    "AWS::Events::Rule": ("events.amazonaws.com",),
-    "AWS::GuardDuty::MalwareProtectionPlan": ("malware-protection-plan.guardduty.amazonaws.com",),
-    INSTANCE_PROFILE: ("ec2.amazonaws.com",),
-    "AWS::RDS::DBCluster": ("monitoring.rds.amazonaws.com", "rds.amazonaws.com"),
-    "AWS::RDS::DBInstance": ("monitoring.rds.amazonaws.com", "rds.amazonaws.com"),
-    "AWS::RUM::AppMonitor": ("cognito-identity.amazonaws.com", "rum.amazonaws.com"),
-    "AWS::Redshift::ScheduledAction": ("scheduler.redshift.amazonaws.com",),
-    "AWS::S3::AccessGrantsLocation": ("access-grants.s3.amazonaws.com",),
-    "AWS::SecretsManager::RotationSchedule": ("lambda.amazonaws.com",),
-    "AWS::Synthetics::Canary": ("lambda.amazonaws.com",),
-}
 MONITORING = present("MonitoringRoleArn")
 NEEDED_FOR: Mapping[tuple[str, str], Need] = {
     ("AWS::AutoScaling::AutoScalingGroup", "autoscaling.amazonaws.com"): present(
@@ -97,52 +60,6 @@ NEEDED_FOR: Mapping[tuple[str, str], Need] = {
 }
 """Type and service → when the service receives a role: only with the property that names a role for it (EC2 Auto
 Scaling API, LifecycleHookSpecification; Amazon RDS API, MonitoringRoleArn). Others receive any role of the type."""
-PASSED_TO_BY_NAMESPACE: Mapping[str, tuple[str, ...]] = {
-    "APS": ("aps.amazonaws.com", "scraper.aps.amazonaws.com"),
-    "ARCRegionSwitch": ("arc-region-switch.amazonaws.com",),
-    "ApiGateway": ("apigateway.amazonaws.com",),
-    "ApiGatewayV2": ("apigateway.amazonaws.com",),
-    "ApplicationAutoScaling": ("application-autoscaling.amazonaws.com",),
-    "BedrockAgentCore": ("bedrock-agentcore.amazonaws.com",),
-    "Chime": ("mediapipelines.chime.amazonaws.com",),
-    "CleanRoomsML": ("cleanrooms-ml.amazonaws.com",),
-    "CodeStarConnections": ("cloudformation.sync.codeconnections.amazonaws.com",),
-    "Cognito": ("cognito-idp.amazonaws.com",),
-    "EC2": ("ec2.amazonaws.com",),
-    "EFS": ("elasticfilesystem.amazonaws.com",),
-    "EMR": ("elasticmapreduce.amazonaws.com", "ec2.amazonaws.com"),
-    "EMRContainers": ("emr-containers.amazonaws.com",),
-    "ElasticBeanstalk": ("elasticbeanstalk.amazonaws.com", "ec2.amazonaws.com"),
-    "EventsV2": ("events.amazonaws.com",),
-    "ImageBuilder": ("imagebuilder.amazonaws.com", "ec2.amazonaws.com"),
-    "KinesisAnalyticsV2": ("kinesisanalytics.amazonaws.com",),
-    "KinesisFirehose": ("firehose.amazonaws.com",),
-    "Lex": ("lexv2.amazonaws.com",),
-    "MSK": ("kafka.amazonaws.com",),
-    "MWAA": ("airflow.amazonaws.com", "airflow-env.amazonaws.com"),
-    "Neptune": ("monitoring.rds.amazonaws.com", "rds.amazonaws.com"),
-    "NeptuneGraph": ("neptune-graph.amazonaws.com",),
-    "OSIS": ("osis-pipelines.amazonaws.com",),
-    "OpenSearch": ("opensearchservice.amazonaws.com",),
-    "OpenSearchService": ("opensearchservice.amazonaws.com",),
-    "PCS": ("pcs.amazonaws.com", "ec2.amazonaws.com"),
-    "RedshiftServerless": ("redshift-serverless.amazonaws.com", "redshift.amazonaws.com"),
-    "ResourceGroups": ("resource-groups.amazonaws.com",),
-    "S3Tables": ("replication.s3tables.amazonaws.com",),
-    "SMSVOICE": ("sms-voice.amazonaws.com",),
-    "SSMIncidents": ("ssm-incidents.amazonaws.com", "ssm.amazonaws.com"),
-    "SSMQuickSetup": ("ssm-quicksetup.amazonaws.com", "ssm.amazonaws.com"),
-    "Shield": ("drt.shield.amazonaws.com",),
-    "StepFunctions": ("states.amazonaws.com",),
-    "WorkspacesInstances": ("workspaces-instances.amazonaws.com", "ec2.amazonaws.com"),
-}
-
-
-def passed_to(resource_type: str) -> tuple[str, ...]:
-    """The services to which resources of a type pass roles."""
-    namespace = resource_type.split("::")[1]
-    usual = (f"{namespace.lower()}.amazonaws.com",)
-    return PASSED_TO_BY_TYPE.get(resource_type) or PASSED_TO_BY_NAMESPACE.get(namespace, usual)
 
 
 def passing_grants(resource_type: str, resources: Sequence[TemplateResource]) -> Iterator[Grant]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError
@@ -42,30 +43,20 @@ DOCUMENTS = re.compile(
     r"(policy(document|text)?|document|principals?|environment|variables|tags|statement)$", re.IGNORECASE
 )
 """Names of properties that mention roles and pass none."""
-PASSED_TO = {
-    "AWS::EC2::FlowLog": "vpc-flow-logs.amazonaws.com",
-    "AWS::ECS::TaskDefinition": "ecs-tasks.amazonaws.com",
-    "AWS::RDS::DBInstance": "monitoring.rds.amazonaws.com",
-    "AWS::RDS::DBCluster": "monitoring.rds.amazonaws.com",
-    "ApiGatewayV2": "apigateway.amazonaws.com",
-    "Cognito": "cognito-idp.amazonaws.com",
-    "EFS": "elasticfilesystem.amazonaws.com",
-    "KinesisFirehose": "firehose.amazonaws.com",
-    "OpenSearchService": "opensearchservice.amazonaws.com",
-    "StepFunctions": "states.amazonaws.com",
-}
-"""Type or namespace → the service that gets its roles, where it is not `<namespace>.amazonaws.com`."""
-
-
-def passed_to(schema: TypeSchema) -> str:
-    """The service that gets the roles of a type's properties."""
-    namespace = schema.name.split("::")[1]
-    return PASSED_TO.get(schema.name) or PASSED_TO.get(namespace) or f"{namespace.lower()}.amazonaws.com"
 
 
 def passes_roles(schema: TypeSchema, handler: str) -> bool:
     """Whether a handler of the type passes roles."""
     return "iam:passrole" in {action.lower() for action in schema.permissions(handler)}
+
+
+def check_passing(require: Require, role: str, services: Sequence[str]) -> None:
+    """Require iam:PassRole to one of the services that may get the role; raises `JsonRESTError`."""
+    *others, last = services
+    for service in others:
+        with suppress(JsonRESTError):
+            return require("iam:PassRole", role, {"iam:passedtoservice": service})
+    return require("iam:PassRole", role, {"iam:passedtoservice": last})
 
 
 def roles_in(value: Any) -> Iterator[str]:

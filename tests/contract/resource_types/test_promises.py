@@ -205,7 +205,7 @@ def test_a_rollback_that_lacks_the_same_permission_fails_too(
 
 
 def test_modelled_types_launch_as_their_derived_role(world: World) -> None:
-    """A global table is a table for IAM, and a policy can name the secret that an attachment refers to."""
+    """A global table is a table for IAM, a policy names the secret of an attachment, a namespace gets a role."""
     table = {
         "Type": "AWS::DynamoDB::GlobalTable",
         "Properties": {
@@ -219,9 +219,12 @@ def test_modelled_types_launch_as_their_derived_role(world: World) -> None:
         "Type": "AWS::SecretsManager::SecretTargetAttachment",
         "Properties": {"SecretId": {"Ref": "Secret"}, "TargetId": "db", "TargetType": "AWS::RDS::DBInstance"},
     }
-    template = {
-        "Resources": {"Table": table, "Secret": {"Type": "AWS::SecretsManager::Secret"}, "Attachment": attachment},
+    namespace = {
+        "Type": "AWS::RedshiftServerless::Namespace",
+        "Properties": {"NamespaceName": "data", "DefaultIamRoleArn": f"arn:aws:iam::{ACCOUNT}:role/launch"},
     }
+    secret = {"Type": "AWS::SecretsManager::Secret"}
+    template = {"Resources": {"Table": table, "Secret": secret, "Attachment": attachment, "Namespace": namespace}}
     world.policy(role_policy(template))
     assert world.create(template).status == "CREATE_COMPLETE", world.failures()
     assert world.reference("Attachment") == world.reference("Secret")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from catalog.cfn.role_receivers import passed_to
 from catalog.sandbox.cloudformation.handlers.base import (
     MODELLED,
     REAL,
@@ -335,14 +336,15 @@ class AnyTypeHandler(ResourceHandler):
         unknown = self.row is not None and handler == "create" and not self.schema.permissions(handler)
         if not permissions.passes_roles(self.schema, handler) and not unknown:
             return
-        receiver = (self.row.passed_to if self.row else "") or permissions.passed_to(self.schema)
+        receivers = (self.row.passed_to,) if self.row and self.row.passed_to else passed_to(self.schema.name)
         before = set(permissions.roles_in(old))
-        named = [(role, receiver) for role in permissions.roles_in(subject.properties) if role not in before]
+        named = [(role, receivers) for role in permissions.roles_in(subject.properties) if role not in before]
         if self.row:
             subject.ask = Making(self.row, subject, context.require).ask
-            named += [(role, self.row.passes_to or receiver) for role in self.row.passes(subject)]
-        for role, service in dict.fromkeys(named):
-            context.require("iam:PassRole", role, {"iam:passedtoservice": service})
+            others = (self.row.passes_to,) if self.row.passes_to else receivers
+            named += [(role, others) for role in self.row.passes(subject)]
+        for role, services in dict.fromkeys(named):
+            permissions.check_passing(context.require, role, services)
 
     def _check_listed(self, context: StackContext, handler: str, subject: ApiResource, properties: Properties) -> None:
         arn = str(subject.values.get("Arn") or "") or permissions.own_arn(
