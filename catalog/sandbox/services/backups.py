@@ -1,22 +1,26 @@
 """AWS Backup: changes of plans, selections, policies and notifications of vaults, which moto does not have.
 
 Sources: AWS Backup API reference, UpdateBackupPlan, CreateBackupSelection, PutBackupVaultAccessPolicy,
-PutBackupVaultNotifications. The name of a plan that is deleted is free.
+PutBackupVaultNotifications, CreateLogicallyAirGappedBackupVault, UpdateReportPlan. The name of a plan that is deleted is
+free.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from moto.backup import urls
-from moto.backup.exceptions import InvalidRequestException, ResourceNotFoundException
-from moto.backup.models import BackupBackend, Plan, Vault
+from moto.backup.exceptions import AlreadyExistsException, InvalidRequestException, ResourceNotFoundException
+from moto.backup.models import BackupBackend, Plan, ReportPlan, Vault
 from moto.backup.responses import BackupResponse
+from moto.core.responses import ActionResult
 from moto.core.utils import unix_time
 from moto.moto_api._internal import mock_random
 
 SELECTIONS, POLICY, NOTIFICATIONS = "sandbox_selections", "sandbox_policy", "sandbox_notifications"
+CREATE_REPORT = BackupBackend.create_report_plan
 CREATE_PLAN, DELETE_PLAN = BackupBackend.create_backup_plan, BackupBackend.delete_backup_plan
 
 
@@ -36,8 +40,12 @@ def install() -> None:
         put_backup_vault_notifications,
         get_backup_vault_notifications,
         delete_backup_vault_notifications,
+        create_logically_air_gapped_backup_vault,
+        update_report_plan,
     ):
         setattr(BackupResponse, answer.__name__, answer)
+    urls.url_paths["{0}/logically-air-gapped-backup-vaults/(?P<name>[^/]+)$"] = urls.response.dispatch
+    setattr(BackupBackend, "create_report_plan", create_report_plan)  # noqa: B010
     setattr(BackupBackend, "create_backup_plan", create_plan)  # noqa: B010  # mypy allows no other form
     setattr(BackupBackend, "delete_backup_plan", delete_plan)  # noqa: B010
 
@@ -178,3 +186,38 @@ def delete_backup_vault_notifications(response: BackupResponse) -> str:
     """DeleteBackupVaultNotifications."""
     vars(_vault(response)).pop(NOTIFICATIONS, None)
     return "{}"
+
+
+def create_logically_air_gapped_backup_vault(response: BackupResponse) -> ActionResult:
+    """CreateLogicallyAirGappedBackupVault: its retention is locked."""
+    given = json.loads(response.body)
+    vault: Any = response.backup_backend.create_backup_vault(
+        backup_vault_name=response.path.split("/")[-1],
+        backup_vault_tags=given.get("BackupVaultTags"),
+        encryption_key_arn=given.get("EncryptionKeyArn"),
+        creator_request_id=given.get("CreatorRequestId"),
+    )
+    vault.min_retention_days, vault.max_retention_days = given["MinRetentionDays"], given["MaxRetentionDays"]
+    vault.vault_type, vault.vault_state, vault.locked = "LOGICALLY_AIR_GAPPED_BACKUP_VAULT", "AVAILABLE", True
+    return ActionResult(vault)
+
+
+# Report plans
+
+
+def create_report_plan(backend: BackupBackend, report_plan_name: str, **given: Any) -> ReportPlan:
+    """CreateReportPlan, whose name no other report plan may have."""
+    if report_plan_name in backend.report_plans:
+        raise AlreadyExistsException("Report plan with the same name already exists")
+    plan = CREATE_REPORT(backend, report_plan_name=report_plan_name, **given)
+    backend.tagger.delete_all_tags_for_resource(plan.report_plan_arn)
+    return plan
+
+
+def update_report_plan(response: BackupResponse) -> ActionResult:
+    """UpdateReportPlan of the API reference: what is given changes."""
+    plan = response.backup_backend.describe_report_plan(response.path.split("/")[-1])
+    for name, value in json.loads(response.body).items():
+        if name.startswith("Report") and value is not None:
+            setattr(plan, "_".join(part.lower() for part in re.findall("[A-Z][a-z]+", name)), value)
+    return ActionResult(plan)

@@ -1,6 +1,7 @@
-"""Athena: changes of workgroups and the deletion of named queries, which moto lacks.
+"""Athena: changes of workgroups and data catalogs, deletions of these and of named queries, which moto lacks.
 
-Source: Athena API reference, UpdateWorkGroup, DeleteNamedQuery, GetNamedQuery.
+Source: Athena API reference, UpdateWorkGroup, DeleteNamedQuery, GetNamedQuery, UpdateDataCatalog,
+DeleteDataCatalog.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ RESULTS = "ResultConfigurationUpdates"
 
 def install() -> None:
     """Replace moto's operation, and add those that it lacks."""
-    for answer in (update_work_group, get_named_query, delete_named_query):
+    for answer in (update_work_group, get_named_query, delete_named_query, update_data_catalog, delete_data_catalog):
         setattr(AthenaResponse, answer.__name__, answer)
 
 
@@ -53,4 +54,28 @@ def get_named_query(response: AthenaResponse) -> str:
 def delete_named_query(response: AthenaResponse) -> str:
     """DeleteNamedQuery of the API reference."""
     del queries(response)[response._get_param("NamedQueryId")]
+    return "{}"
+
+
+def catalog_of(response: AthenaResponse) -> Any:
+    """The data catalog of a request."""
+    name, existing = response._get_param("Name"), response.athena_backend.data_catalogs
+    if name not in existing:
+        raise JsonRESTError("InvalidRequestException", f"DataCatalog {name} was not found.")
+    return existing[name]
+
+
+def update_data_catalog(response: AthenaResponse) -> str:
+    """UpdateDataCatalog of the API reference."""
+    catalog = catalog_of(response)
+    catalog.type = response._get_param("Type")
+    catalog.description, catalog.parameters = response._get_param("Description"), response._get_param("Parameters")
+    return "{}"
+
+
+def delete_data_catalog(response: AthenaResponse) -> str:
+    """DeleteDataCatalog of the API reference."""
+    catalog = catalog_of(response)
+    del response.athena_backend.data_catalogs[catalog.name]
+    response.athena_backend.tagger.delete_all_tags_for_resource(catalog.arn)
     return "{}"

@@ -1,4 +1,4 @@
-"""Vaults, plans and selections of AWS Backup. Nothing is backed up: a vault has no recovery points."""
+"""Vaults, plans, selections and report plans of AWS Backup. Nothing is backed up: a vault has no recovery points."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
 from catalog.sandbox.registry.calls import operation_model
-from catalog.sandbox.registry.rows import by, plain, regional, tagged, taken
+from catalog.sandbox.registry.rows import by, ending, inside, plain, regional, tagged, taken
 from catalog.sandbox.registry.shaping import copied
 
 VAULT_NAME = by("BackupVaultName")
@@ -26,6 +26,10 @@ def vault_setting(name: str, noun: str, parameters: Any) -> Setting:
     )
 
 
+PARTS = (
+    vault_setting("AccessPolicy", "AccessPolicy", lambda it: {"Policy": it.text("AccessPolicy")}),
+    vault_setting("Notifications", "Notifications", lambda it: dict(it["Notifications"])),
+)
 VAULT = plain(
     "AWS::Backup::BackupVault",
     "backup",
@@ -33,8 +37,7 @@ VAULT = plain(
     update=None,
     attributes=taken(BackupVaultArn="BackupVaultArn"),
     settings=(
-        vault_setting("AccessPolicy", "AccessPolicy", lambda it: {"Policy": it.text("AccessPolicy")}),
-        vault_setting("Notifications", "Notifications", lambda it: dict(it["Notifications"])),
+        *PARTS,
         vault_setting(
             "LockConfiguration",
             "LockConfiguration",
@@ -44,6 +47,20 @@ VAULT = plain(
     tagging=tagged("ResourceArn", vault_arn, "BackupVaultTags", keys_in="TagKeyList"),
     arn=vault_arn,
     also={"create": ("backup-storage:MountCapsule",)},
+)
+AIR_GAPPED = plain(
+    "AWS::Backup::LogicallyAirGappedBackupVault",
+    "backup",
+    ("BackupVaultName",),
+    read=ApiCall("DescribeBackupVault", VAULT_NAME),
+    update=None,
+    attributes=taken(BackupVaultArn="BackupVaultArn", VaultState="VaultState", VaultType="VaultType"),
+    settings=PARTS,
+    delete=(ApiCall("DeleteBackupVault", VAULT_NAME),),
+    tagging=tagged("ResourceArn", vault_arn, "BackupVaultTags", keys_in="TagKeyList"),
+    arn=vault_arn,
+    also={"create": ("backup-storage:MountCapsule",)},
+    modelled=("MpaApprovalTeamArn",),
 )
 
 
@@ -93,4 +110,21 @@ SELECTION = ApiType(
     arn=plan_arn,
 )
 
-TYPES = (VAULT, PLAN, SELECTION)
+
+def report_arn(it: ApiResource) -> str:
+    """The ARN of a report plan."""
+    return str(it["ReportPlanArn"] or regional(it, "backup", f"report-plan:{it['ReportPlanName']}"))
+
+
+REPORT = plain(
+    "AWS::Backup::ReportPlan",
+    "backup",
+    ("ReportPlanName",),
+    known=taken(ReportPlanArn="ReportPlanArn"),
+    identified=ending("ReportPlanArn", ":", "ReportPlanName"),
+    shown=inside("ReportPlan"),
+    tagging=tagged("ResourceArn", report_arn, keys_in="TagKeyList"),
+    arn=report_arn,
+)
+
+TYPES = (VAULT, AIR_GAPPED, PLAN, SELECTION, REPORT)

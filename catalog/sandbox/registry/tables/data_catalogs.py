@@ -1,4 +1,4 @@
-"""Databases, tables, jobs, crawlers and triggers of Glue, workgroups and named queries of Athena. Nothing runs."""
+"""Databases, tables, jobs, crawlers and triggers of Glue, workgroups, queries and catalogs of Athena. Nothing runs."""
 
 from __future__ import annotations
 
@@ -164,4 +164,21 @@ NAMED_QUERY = plain(
     arn=lambda it: regional(it, "athena", f"workgroup/{it.text('WorkGroup', 'primary')}"),
 )
 
-TYPES = (DATABASE, TABLE, JOB, CRAWLER, TRIGGER, WORK_GROUP, NAMED_QUERY)
+
+def catalog_arn(it: ApiResource) -> str:
+    """The ARN of a data catalog of Athena."""
+    return regional(it, "athena", f"datacatalog/{it['Name']}")
+
+
+DATA_CATALOG = plain(
+    "AWS::Athena::DataCatalog",
+    "athena",
+    ("Name",),
+    read="Get",
+    shown=inside("DataCatalog"),
+    tagging=tagged("ResourceARN", catalog_arn, "Tags"),
+    arn=catalog_arn,
+    modelled=("ConnectionType", "Error", "Status"),
+)
+
+TYPES = (DATABASE, TABLE, JOB, CRAWLER, TRIGGER, WORK_GROUP, NAMED_QUERY, DATA_CATALOG)
