@@ -1,8 +1,8 @@
 """AWS Backup: changes of plans, selections, policies and notifications of vaults, which moto does not have.
 
 Sources: AWS Backup API reference, UpdateBackupPlan, CreateBackupSelection, PutBackupVaultAccessPolicy,
-PutBackupVaultNotifications, CreateLogicallyAirGappedBackupVault, UpdateReportPlan. The name of a plan that is deleted is
-free.
+PutBackupVaultNotifications, CreateLogicallyAirGappedBackupVault, UpdateReportPlan. The name of a plan that is
+deleted is free.
 """
 
 from __future__ import annotations
