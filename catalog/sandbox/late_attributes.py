@@ -19,6 +19,8 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "JobQueue.describe",
     ),
     "moto.batch.responses": ("BatchResponse.createcomputeenvironment", "BatchResponse.registerjobdefinition"),
+    "moto.cloudfront.models": ("CloudFrontBackend.delete_key_value_store", "CloudFrontBackend.get_public_key"),
+    "moto.cloudfront.responses": ("CloudFrontResponse.create_public_key",),
     "moto.cloudwatch.models": ("CloudWatchBackend.delete_dashboards", "CloudWatchBackend.delete_insight_rules"),
     "moto.cloudwatch.responses": ("CloudWatchResponse.put_dashboard",),
     "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),

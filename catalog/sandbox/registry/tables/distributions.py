@@ -1,4 +1,4 @@
-"""Distributions of CloudFront, with origin access controls and functions. Nothing is delivered.
+"""Distributions of CloudFront, with origin access controls, functions, keys and stores. Nothing is delivered.
 
 Source: template reference, AWS::CloudFront::Distribution, and CloudFront API reference, DistributionConfig: the API
 counts the items of lists, and has some of them elsewhere.
@@ -131,4 +131,32 @@ FUNCTION = plain(
     modelled=("FunctionMetadata",),
 )
 
-TYPES = (DISTRIBUTION, CONTROL, FUNCTION)
+
+PUBLIC_KEY = plain(
+    "AWS::CloudFront::PublicKey",
+    SERVICE,
+    ("Id",),
+    known=taken(Id="PublicKey.Id"),
+    read="Get",
+    shown=inside("PublicKey"),
+    attributes=lambda it, shown: {"CreatedTime": str(shown["CreatedTime"])},
+    update=ApiCall("UpdatePublicKey", match("GetPublicKey"), copies=True, identity=("Id",)),
+    delete=(ApiCall("DeletePublicKey", match("GetPublicKey"), identity=("Id",)),),
+    arn=lambda it: arn(it, "public-key", it["Id"]),
+)
+DESCRIBED = match("DescribeKeyValueStore", "Name")
+STORE = plain(
+    "AWS::CloudFront::KeyValueStore",
+    SERVICE,
+    NAME,
+    known=taken(Id="KeyValueStore.Id", Arn="KeyValueStore.ARN"),
+    shown=inside("KeyValueStore"),
+    attributes=taken(Id="Id", Arn="ARN", Status="Status"),
+    update=ApiCall("UpdateKeyValueStore", DESCRIBED, copies=True, identity=NAME),
+    delete=(ApiCall("DeleteKeyValueStore", DESCRIBED, identity=NAME),),
+    tagging=tagged("Resource", "Arn", "Tags"),
+    arn=lambda it: arn(it, "key-value-store", it["Id"]),
+    modelled=("ImportSource",),
+)
+
+TYPES = (DISTRIBUTION, CONTROL, FUNCTION, PUBLIC_KEY, STORE)
