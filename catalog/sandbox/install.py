@@ -59,6 +59,7 @@ LATE_SERVICES = {
     "pipes": "moto.pipes.models",
     "ranges": "moto.ec2.responses.vpcs",
     "receipt_rules": "moto.ses.responses",
+    "repositories": "moto.codecommit.responses",
     "resolvers": "moto.route53resolver.responses",
     "rest_apis": "moto.apigateway.responses",
     "scaling": "moto.autoscaling.responses",

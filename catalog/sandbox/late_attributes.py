@@ -23,6 +23,8 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.cloudfront.responses": ("CloudFrontResponse.create_public_key",),
     "moto.cloudwatch.models": ("CloudWatchBackend.delete_dashboards", "CloudWatchBackend.delete_insight_rules"),
     "moto.cloudwatch.responses": ("CloudWatchResponse.put_dashboard",),
+    "moto.codecommit.models": ("CodeCommit",),
+    "moto.codecommit.responses": ("CodeCommitResponse.create_repository",),
     "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),
     "moto.mq.models": ("Broker", "Configuration"),
 }
