@@ -26,6 +26,14 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.codecommit.models": ("CodeCommit",),
     "moto.codecommit.responses": ("CodeCommitResponse.create_repository",),
     "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),
+    "moto.dms.models": (
+        "DatabaseMigrationServiceBackend.create_endpoint",
+        "DatabaseMigrationServiceBackend.delete_endpoint",
+        "Endpoint.to_dict",
+        "FakeReplicationSubnetGroup.to_dict",
+        "FakeReplicationTask.to_dict",
+    ),
+    "moto.dms.responses": ("DatabaseMigrationServiceResponse.create_replication_task",),
     "moto.mq.models": ("Broker", "Configuration"),
 }
 """Module → paths in it that must exist."""

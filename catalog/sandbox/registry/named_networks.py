@@ -5,11 +5,18 @@ The words are assumed where no source quotes them.
 
 from __future__ import annotations
 
-from catalog.sandbox.registry.references import NamedThing
-from catalog.sandbox.registry.things import GROUP, PROFILE, SUBNET
+from catalog.sandbox.registry.references import NamedThing, Thing
+from catalog.sandbox.registry.things import GROUP, PROFILE, SUBNET, an_arn
 
 NO_SUBNET, NO_GROUP = "The subnet ID '{it}' does not exist", "The security group '{it}' does not exist"
 BROKER_GROUPS = NamedThing("SecurityGroups.*", GROUP, "BadRequestException", NO_GROUP)
+MIGRATED = Thing(
+    "dms",
+    "DescribeEndpoints",
+    lambda it: {"Filters": [{"Name": "endpoint-arn", "Values": [it]}]},
+    lambda it, _: it["Endpoints"],
+    known=an_arn,
+)
 
 NETWORKS: dict[tuple[str, ...], tuple[NamedThing, ...]] = {
     ("mq", "CreateBroker"): (NamedThing("SubnetIds.*", SUBNET, "BadRequestException", NO_SUBNET), BROKER_GROUPS),
@@ -18,6 +25,13 @@ NETWORKS: dict[tuple[str, ...], tuple[NamedThing, ...]] = {
         # quoted by terraform-provider-aws, which waits for the profile
         NamedThing("JobFlowRole", PROFILE, "ValidationException", "Invalid InstanceProfile: {it}."),
         NamedThing("Instances.Ec2SubnetId", SUBNET, "ValidationException", NO_SUBNET),
+    ),
+    ("dms", "CreateReplicationSubnetGroup", "ModifyReplicationSubnetGroup"): (
+        NamedThing("SubnetIds.*", SUBNET, "InvalidSubnet", NO_SUBNET),
+    ),
+    ("dms", "CreateReplicationTask"): tuple(
+        NamedThing(f"{end}EndpointArn", MIGRATED, "ResourceNotFoundFault", "Endpoint {it} not found.")
+        for end in ("Source", "Target")
     ),
 }
 """(Service, operation, …) → what it looks for."""

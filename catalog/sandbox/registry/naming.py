@@ -47,10 +47,10 @@ NAMELESS = frozenset(
 )
 """Types whose names are not made up, do not identify them, or are those of what they belong to."""
 LOWER = (
-    *("AWS::DocDB::", "AWS::ECR::", "AWS::ElastiCache::", "AWS::Neptune::", "AWS::OpenSearchService::", "AWS::RDS::"),
-    *("AWS::Redshift", "AWS::S3::"),
+    *("AWS::DMS::", "AWS::DocDB::", "AWS::ECR::", "AWS::ElastiCache::", "AWS::Neptune::", "AWS::OpenSearchService::"),
+    *("AWS::RDS::", "AWS::Redshift", "AWS::S3::"),
 )
-UNDERSCORED = ("AWS::IoT::TopicRule",)
+UNDERSCORED = ("AWS::Backup::ReportPlan", "AWS::IoT::TopicRule")
 """Types whose names have no hyphens."""
 LIMITS = {
     "AWS::IAM::Role": 64,

@@ -226,6 +226,13 @@ NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
         ),
         ("AWS::IAM::Role", "PermissionsBoundary", BOUNDARY, NO_BOUNDARY),
         ("AWS::IAM::User", "PermissionsBoundary", BOUNDARY, NO_BOUNDARY),
+        (
+            "AWS::DMS::ReplicationTask",
+            "SourceEndpointArn",
+            f"arn:aws:dms:{REGION}:{ACCOUNT}:endpoint:LOST",
+            "not found.",
+        ),
+        ("AWS::DMS::ReplicationSubnetGroup", "SubnetIds", [SUBNET, SUBNET], NO_SUBNET),
         ("AWS::AmazonMQ::Broker", "SubnetIds", [SUBNET], NO_SUBNET),
         ("AWS::AppSync::ApiKey", "ApiId", "lost", "GraphQL API lost not found."),
         ("AWS::Batch::ComputeEnvironment", "ServiceRole", ROLE, f"Could not find IAM role {ROLE}"),
