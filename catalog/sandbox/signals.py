@@ -66,16 +66,21 @@ class Mailbox:
         """The first signal that says FAILURE."""
         return next((each for each in self.signals.values() if each.status == FAILURE), None)
 
+    @property
+    def failures(self) -> int:
+        """How many signals say FAILURE."""
+        return sum(each.status == FAILURE for each in self.signals.values())
+
     def put(self, signal: Signal) -> None:
         """Take a signal; the first with its UniqueId counts."""
         self.signals.setdefault(signal.unique_id, signal)
 
-    def await_all(self, count: int, seconds: float) -> bool:
-        """Wait until all are there, or one has failed; False if the time is over."""
+    def await_all(self, count: int, seconds: float, tolerated: int = 0) -> bool:
+        """Wait until all are there, or more have failed than are `tolerated`; False if the time is over."""
         due, last = now() + seconds, time.monotonic() + ENDLESS
 
         def over() -> bool:
-            return len(self.signals) >= count or self.failure is not None
+            return len(self.signals) >= count or self.failures > tolerated
 
         def fetch() -> str:
             while not over() and running() < due and time.monotonic() < last:

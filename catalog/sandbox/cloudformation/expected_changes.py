@@ -82,7 +82,9 @@ def _details(
     for name in dict.fromkeys([*after, *before]):
         if before.get(name) != after.get(name):
             alone = {key: value for key, value in {**before, name: after.get(name)}.items() if value is not None}
-            replaces = handler is not None and handler.replaces(resource.live, before, alone)
+            replaces = handler is not None and handler.replaces(
+                resource.live, before, alone, new.get("UpdatePolicy", {})
+            )
             target = _target(name, "Always" if replaces else "Never")
             parameters = list(_parameters(stack.definition, definition, resource.logical_id, name))
             known = not parameters and not any(each.logical_id in replaced for each in references_in(after.get(name)))

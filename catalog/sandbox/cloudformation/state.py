@@ -51,6 +51,7 @@ class StackResource:
     """The logical ids of the resources that it depends on."""
     deletion_policy: str = "Delete"
     update_replace_policy: str = "Delete"
+    update_policy: Mapping[str, Any] = field(default_factory=dict)
     status: str = "CREATE_COMPLETE"
     reason: str = ""
     changed: datetime = field(default_factory=utcnow)

@@ -29,6 +29,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
     reason_of,
 )
 from catalog.sandbox.cloudformation.handlers.custom import made_up_words
+from catalog.sandbox.cloudformation.rolling_updates import following
 from catalog.sandbox.cloudformation.stack_outputs import value_of_output
 from catalog.sandbox.cloudformation.stack_policy import MODIFY, REPLACE, Statements, refusal
 from catalog.sandbox.cloudformation.state import Definition, Stack, StackResource, UndoStep
@@ -106,13 +107,12 @@ class Steps:
             waits = policy is not None and signals.awaits(fresh.type_name, name)
             fresh.live = self._make(fresh, completes=not waits)
             done.append(UndoStep(fresh))
-            if policy is not None:
-                self._settle(fresh, policy, waits=waits)
+            self._settle(fresh, policy, waits=waits)
         elif self._stays(old, fresh):
             fresh.status, fresh.reason, fresh.changed = old.status, old.reason, old.changed
             fresh.applied = old.applied
         else:
-            self._renew(old, fresh, done)
+            self._renew(old, fresh, CreationPolicy.of(body), done)
         self.stack.resources[name] = fresh
 
     def fresh(self, name: str, body: Mapping[str, Any], needs: frozenset[str], verb: str) -> StackResource:
@@ -127,40 +127,50 @@ class Steps:
             needs=needs,
             deletion_policy=str(body.get("DeletionPolicy", default)),
             update_replace_policy=str(body.get("UpdateReplacePolicy", "Delete")),
+            update_policy=body.get("UpdatePolicy", {}),
         )
 
-    def _settle(self, resource: StackResource, policy: CreationPolicy, *, waits: bool) -> None:
+    def _settle(
+        self, resource: StackResource, policy: CreationPolicy | None, *, waits: bool, verb: str = "CREATE"
+    ) -> None:
         """Wait for the signals of a creation policy, or assume them; raises `ResourceFailed`."""
+        if policy is None:
+            return
         identity = (resource.logical_id, resource.live.physical_id, resource.type_name)
         if not waits:
-            self.stack.record(*identity, "CREATE_COMPLETE", policy.assumption)
+            self.stack.record(*identity, f"{verb}_COMPLETE", policy.assumption)
             return
-        self.stack.resources[resource.logical_id], resource.status = resource, "CREATE_IN_PROGRESS"
+        self.stack.resources[resource.logical_id], resource.status = resource, f"{verb}_IN_PROGRESS"
         try:
             policy.wait(key_of(self.stack.stack_id, resource.logical_id))
         except ResourceFailed as failure:
-            resource.status, resource.reason = "CREATE_FAILED", failure.reason
-            self.stack.record(*identity, "CREATE_FAILED", failure.reason)
+            resource.status, resource.reason = f"{verb}_FAILED", failure.reason
+            self.stack.record(*identity, f"{verb}_FAILED", failure.reason)
             raise
-        resource.status, resource.changed = "CREATE_COMPLETE", utcnow()
-        self.stack.record(*identity, "CREATE_COMPLETE")
+        resource.status, resource.changed = f"{verb}_COMPLETE", utcnow()
+        self.stack.record(*identity, f"{verb}_COMPLETE")
 
     def _stays(self, old: StackResource, new: StackResource) -> bool:
         handler = handler_of(new)
         tagged, failed = self.tags_changed and handler.taggable, old.status == "UPDATE_FAILED"
         return old.properties == new.properties and not (tagged or failed or handler.always_updates)
 
-    def _renew(self, old: StackResource, fresh: StackResource, done: list[UndoStep]) -> None:
+    def _renew(
+        self, old: StackResource, fresh: StackResource, policy: CreationPolicy | None, done: list[UndoStep]
+    ) -> None:
         """Replace a resource, or update it in place; a custom resource replaces itself by another physical id."""
         self.resolve(fresh, "UPDATE")
-        replaces = handler_of(fresh).replaces(old.live, old.applied, fresh.applied)
+        replaces = handler_of(fresh).replaces(old.live, old.applied, fresh.applied, fresh.update_policy)
         if old.properties != fresh.properties:
             self.check_policy(REPLACE if replaces else MODIFY, fresh)
         if replaces and self.preserves:
             self._refuse(fresh, NO_REPLACEMENT)
         if replaces:
-            fresh.live = self._make(fresh, "UPDATE", old.applied)
+            waits = policy is not None and signals.awaits(fresh.type_name, fresh.logical_id)
+            signals.mailbox(key_of(self.stack.stack_id, fresh.logical_id)).signals.clear()  # those of the old one
+            fresh.live = self._make(fresh, "UPDATE", old.applied, completes=not waits)
             done.append(UndoStep(fresh, old, replaced=True))
+            self._settle(fresh, policy, waits=waits, verb="UPDATE")
             return
         step = UndoStep(fresh, old)
         done.append(step)
@@ -261,7 +271,9 @@ class Steps:
     def _change(self, old: StackResource, new: StackResource) -> LiveResource:
         def act(handler: ResourceHandler, context: StackContext) -> LiveResource:
             handler.check(new.logical_id, new.applied)
-            return handler.update(context, old.live, old.applied, new.applied)
+            with following(self, old, new) as given:
+                new.live = handler.update(context, old.live, old.applied, given)  # a rolling update may still fail
+            return new.live
 
         return self.step(new, "UPDATE", act)
 

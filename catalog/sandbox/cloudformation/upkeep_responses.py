@@ -48,13 +48,13 @@ class UpkeepResponse(SandboxCloudFormationResponse):
     def signal_resource(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_SignalResource.html.
 
-        A resource is signaled while it waits for the signals of its creation policy.
+        A resource is signaled while it waits for the signals of its creation policy, or of its rolling update.
         """
         stack, name = self.stacks.existing(self._get_param("StackName")), self._get_param("LogicalResourceId")
         if name not in stack.resources:
             raise StackRefused(f"Resource {name} does not exist for stack {stack.name}")
         status, signal = stack.resources[name].status, self._get_param("Status")
-        if status != "CREATE_IN_PROGRESS":
+        if status not in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"):
             raise StackRefused(f"Resource {name} is in {status} state and cannot be signaled")
         mailbox(key_of(stack.stack_id, name)).put(Signal(str(self._get_param("UniqueId")), signal))
         return EmptyResult()

@@ -33,6 +33,7 @@ from catalog.sandbox.cloudformation.modelled import (
     tag_value,
     tags_in,
 )
+from catalog.sandbox.cloudformation.update_policy import kept_by, replaced_by
 from catalog.sandbox.registry import permissions
 from catalog.sandbox.registry.also_attributes import properties_too
 from catalog.sandbox.registry.api_types import ApiResource, ApiType
@@ -110,19 +111,25 @@ class AnyTypeHandler(ResourceHandler):
         if wrong:
             raise ResourceFailed(invalid(logical_id, wrong))
 
-    def replaces(self, live: LiveResource, old: Properties, new: Properties) -> bool:
-        """Whether a property has changed that only a creation can set."""
+    def replaces(
+        self, live: LiveResource, old: Properties, new: Properties, policy: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Whether a property has changed that only a creation can set, or that replaces it by its UpdatePolicy."""
+        kept = kept_by(self.schema.name, policy or {})
         conditional = [
             name
             for name in self.schema.conditional
-            if not self.row
-            or not (
-                name in self.row.in_place
-                or self.row.in_place_by(new)
-                or (name in self.row.in_place_while_given and name in old and name in new)
+            if name not in kept
+            and not (
+                self.row
+                and (
+                    name in self.row.in_place
+                    or self.row.in_place_by(new)
+                    or (name in self.row.in_place_while_given and name in old and name in new)
+                )
             )
         ]
-        documented = self.row.replaced if self.row else ()
+        documented = (*(self.row.replaced if self.row else ()), *replaced_by(self.schema.name, policy))
         return any(_at(old, path) != _at(new, path) for path in (*self.schema.create_only, *conditional, *documented))
 
     def default_deletion_policy(self, properties: Properties) -> str:

@@ -148,8 +148,13 @@ class ResourceHandler(ABC):
         if wrong:
             raise ResourceFailed(invalid(logical_id, list(dict.fromkeys(wrong))))
 
-    def replaces(self, live: LiveResource, old: Properties, new: Properties) -> bool:
-        """Whether the change from `old` to `new` requires a replacement."""
+    def replaces(
+        self, live: LiveResource, old: Properties, new: Properties, policy: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Whether the change from `old` to `new` requires a replacement, with the UpdatePolicy of the new resource.
+
+        Without a `policy`, there is nothing that could have one (Cloud Control API).
+        """
         return any(old.get(name) != new.get(name) for name in self.create_only)
 
     def default_deletion_policy(self, properties: Properties) -> str:

@@ -1,7 +1,7 @@
 """Auto Scaling groups with what belongs to them, launch configurations, and launch templates.
 
 The instances of a group are instances of EC2. Tags of the stack reach them whatever PropagateAtLaunch says (template
-reference, "CloudFormation resource tagging"). An update policy is not carried out: instances stay as they are.
+reference, "CloudFormation resource tagging"). Their update policy: catalog/sandbox/cloudformation/rolling_updates.py.
 """
 
 from __future__ import annotations
