@@ -52,6 +52,7 @@ LATE_SERVICES = {
     "maintenance": "moto.ssm.responses",
     "memory_databases": "moto.memorydb.responses",
     "mfa_devices": "moto.iam.responses",
+    "managed_file_systems": "moto.fsx.responses",
     "migrations": "moto.dms.responses",
     "namespaces": "moto.servicediscovery.models",
     "networks": "moto.ec2.responses.instances",

@@ -206,6 +206,8 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         *("ElasticMapReduceBackend.add_instance_groups", "ElasticMapReduceBackend.run_instances"),
         "ElasticMapReduceBackend.terminate_job_flows",
     ),
+    "moto.fsx.models": ("Backup.to_dict", "FileSystem.to_dict"),
+    "moto.fsx.responses": ("FSxResponse.create_file_system",),
     "moto.elb.models": (
         *("ELBBackend.create_load_balancer", "ELBBackend.delete_load_balancer_listeners", "LoadBalancer.add_tag"),
         *("FakeListener.instance_protocol", "LoadBalancer.source_security_group"),

@@ -9,6 +9,8 @@ from catalog.sandbox.registry.references import NamedThing, Thing
 from catalog.sandbox.registry.things import GROUP, PROFILE, SUBNET, an_arn
 
 NO_SUBNET, NO_GROUP = "The subnet ID '{it}' does not exist", "The security group '{it}' does not exist"
+NO_SETTINGS = "One or more network settings specified in the request are invalid."
+"""The text of the FSx API reference."""
 BROKER_GROUPS = NamedThing("SecurityGroups.*", GROUP, "BadRequestException", NO_GROUP)
 MIGRATED = Thing(
     "dms",
@@ -21,6 +23,10 @@ MIGRATED = Thing(
 NETWORKS: dict[tuple[str, ...], tuple[NamedThing, ...]] = {
     ("mq", "CreateBroker"): (NamedThing("SubnetIds.*", SUBNET, "BadRequestException", NO_SUBNET), BROKER_GROUPS),
     ("mq", "UpdateBroker"): (BROKER_GROUPS,),
+    ("fsx", "CreateFileSystem"): tuple(
+        NamedThing(path, thing, "InvalidNetworkSettings", NO_SETTINGS)
+        for path, thing in (("SubnetIds.*", SUBNET), ("SecurityGroupIds.*", GROUP))
+    ),
     ("emr", "RunJobFlow"): (
         # quoted by terraform-provider-aws, which waits for the profile
         NamedThing("JobFlowRole", PROFILE, "ValidationException", "Invalid InstanceProfile: {it}."),

@@ -86,6 +86,7 @@ NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
         ("AWS::EC2::TrafficMirrorSession", "TrafficMirrorFilterId", "tmf-1", "The ID 'tmf-1' does not exist"),
         ("AWS::EMR::Cluster", "JobFlowRole", "lost", "Invalid InstanceProfile: lost."),
         ("AWS::EMR::Cluster", "Instances.Ec2SubnetId", SUBNET, NO_SUBNET),
+        ("AWS::FSx::FileSystem", "SubnetIds", [SUBNET], "One or more network settings specified in the request are"),
         (CLASSIC, "Subnets", [SUBNET], "One or more of the specified subnets do not exist."),
         (CLASSIC, "Instances", ["i-0123456789abcdef0"], "The specified endpoint is not valid."),
         (CLASSIC, "Listeners", [ENCRYPTED], f"Server Certificate not found for the key: {CERTIFICATE}"),
