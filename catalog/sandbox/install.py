@@ -40,6 +40,7 @@ LATE_SERVICES = {
     "graphql_apis": "moto.appsync.urls",
     "hadoop": "moto.emr.responses",
     "http_apis": "moto.apigatewayv2.urls",
+    "hubs": "moto.securityhub.urls",
     "identities": "moto.iam.responses",
     "identity_pools": "moto.cognitoidentity.responses",
     "identity_stores": "moto.identitystore.responses",
@@ -78,6 +79,7 @@ LATE_SERVICES = {
     "user_pools": "moto.cognitoidp.responses",
     "vpn_connections": "moto.ec2.responses.vpn_connections",
     "warehouses": "moto.redshift.responses",
+    "windows": "moto.ssm.responses",
     "work_groups": "moto.athena.responses",
 }
 """Module that changes a service → the module of moto that it waits for, which a start does not import."""

@@ -291,6 +291,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "ServiceDiscoveryBackend.create_private_dns_namespace",
         "ServiceDiscoveryBackend.create_public_dns_namespace",
         "ServiceDiscoveryBackend.delete_namespace",
+        "ServiceDiscoveryBackend.register_instance",
     ),
     "moto.cognitoidentity.models": ("CognitoIdentityPool.to_json",),
     "moto.cognitoidentity.responses": (
@@ -341,6 +342,8 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "FakeSagemakerNotebookInstance.validate_instance_type",
         "SageMakerModelBackend._get_resource_from_arn",
     ),
+    "moto.securityhub.models": ("SecurityHubBackend.describe_hub",),
+    "moto.securityhub.urls": ("url_paths",),
     "moto.ses.models": ("ConfigurationSet.to_dict_v2", "EmailIdentity.get_response_object"),
     "moto.sesv2.responses": tuple(
         f"SESV2Response.{step}_{name}"

@@ -37,6 +37,7 @@ ABSENT = (
     "Could not find",
     "OrganizationsNotInUse",
     "UnknownResource",
+    "is not subscribed to AWS Security Hub",
     "404",
     "is not owned by the current account",
     "no such resource found",

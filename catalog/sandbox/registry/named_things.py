@@ -24,6 +24,7 @@ from catalog.sandbox.registry.things import (
     CARD,
     CERTIFICATE,
     CONNECTION,
+    DELEGATION_SET,
     DEPLOYMENT,
     FILE_SYSTEM,
     FUNCTION,
@@ -300,6 +301,12 @@ THINGS = each(
                 "InvalidVPCId",
                 "The VPC ID that you specified either isn't a valid ID or the current account is not authorized to "
                 "access this VPC.",
+            ),
+            NamedThing(
+                "DelegationSetId",
+                DELEGATION_SET,
+                "NoSuchDelegationSet",
+                "A reusable delegation set with the specified ID does not exist.",
             ),
         ),
         ("events", "CreateApiDestination", "UpdateApiDestination"): (

@@ -110,6 +110,7 @@ FILE_SYSTEM = Thing(
 )
 CONNECTION = Thing("events", "DescribeConnection", lambda it: {"Name": it.split("/")[1]}, known=an_arn)
 NAMESPACE = Thing("servicediscovery", "GetNamespace", lambda it: {"Id": it}, known=lambda it: not an_arn(it))
+DELEGATION_SET = Thing("route53", "GetReusableDelegationSet", lambda it: {"Id": it})
 HEALTH_CHECK = Thing("route53", "GetHealthCheck", lambda it: {"HealthCheckId": it})
 ORIGIN_ACCESS = Thing("cloudfront", "GetOriginAccessControl", lambda it: {"Id": it})
 TABLE_OF_ITEMS = Thing(

@@ -1,8 +1,8 @@
-"""Cloud Map: the hosted zones of its namespaces, and names that conflict.
+"""Cloud Map: the hosted zones of its namespaces, names that conflict, and instances that are registered again.
 
 moto names the zone otherwise, leaves it when the namespace goes, and takes one private namespace for each VPC.
 Source: Cloud Map API reference, CreatePrivateDnsNamespace ("The namespace that you're trying to create already exists"
-is a conflict of name and VPC), DeleteNamespace.
+is a conflict of name and VPC), DeleteNamespace, RegisterInstance ("creates or updates").
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from moto.servicediscovery.exceptions import ConflictingDomainExists
 from moto.servicediscovery.models import ServiceDiscoveryBackend
 from moto.utilities.utils import get_partition
 
+REGISTER = ServiceDiscoveryBackend.register_instance
 PRIVATE = ServiceDiscoveryBackend.create_private_dns_namespace
 PUBLIC, DELETE = ServiceDiscoveryBackend.create_public_dns_namespace, ServiceDiscoveryBackend.delete_namespace
 
 
 def install() -> None:
     """Replace moto's operations."""
-    for method in (create_private_dns_namespace, create_public_dns_namespace, delete_namespace):
+    for method in (create_private_dns_namespace, create_public_dns_namespace, delete_namespace, register_instance):
         setattr(ServiceDiscoveryBackend, method.__name__, method)
 
 
@@ -61,3 +62,12 @@ def delete_namespace(backend: ServiceDiscoveryBackend, namespace_id: str) -> str
     namespace = backend.get_namespace(namespace_id)
     zones(backend).pop((namespace.dns_properties or {}).get("HostedZoneId", ""), None)
     return DELETE(backend, namespace_id)
+
+
+def register_instance(
+    backend: ServiceDiscoveryBackend, service_id: str, instance_id: str, *more: Any, **options: Any
+) -> str:
+    """RegisterInstance, which takes the place of an instance with the same id."""
+    service = backend.get_service(service_id)
+    service.instances = [each for each in service.instances if each.instance_id != instance_id]
+    return REGISTER(backend, service_id, instance_id, *more, **options)

@@ -160,6 +160,12 @@ NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
             [{"VPCId": VPC, "VPCRegion": REGION}],
             "The VPC ID that you specified",
         ),
+        (
+            "AWS::Route53::HostedZone",
+            "DelegationSetId",
+            "NLOST",
+            "A reusable delegation set with the specified ID does",
+        ),
         ("AWS::ServiceDiscovery::Service", "NamespaceId", "ns-lost", "No namespace exists with the specified ID."),
         (
             "AWS::KinesisFirehose::DeliveryStream",

@@ -1,4 +1,4 @@
-"""Hosted zones, records and health checks of Route 53. Nothing answers the requests of a zone.
+"""Hosted zones, records, health checks, delegation sets and query logs of Route 53. Nothing answers for a zone.
 
 Sources: template reference of each type; CloudFormation user guide, "Resource specification" (Name of a record set is
 immutable, its type and identifier are not); Route 53 API reference, ChangeResourceRecordSets.
@@ -12,7 +12,7 @@ from typing import Any
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused, operation_model
 from catalog.sandbox.registry.naming import generated_name
-from catalog.sandbox.registry.rows import by, inside, taken
+from catalog.sandbox.registry.rows import by, ending, inside, taken
 from catalog.sandbox.registry.shaping import copied
 from catalog.sandbox.registry.tables.forms import added, call, dropped
 
@@ -211,6 +211,12 @@ RECORD = record_type("AWS::Route53::RecordSet", ref="Name", replaced=("Name",))
 RECORDS = record_type("AWS::Route53::RecordSetGroup", known=lambda it, answer: {"Id": unique(it)})
 
 
+def global_ids(it: ApiResource, kind: str, identifier: str) -> dict[str, str]:
+    """The id and the ARN of something of Route 53, by its id or its path."""
+    last = identifier.rpartition("/")[2]
+    return {"Id": last, "Arn": f"arn:{it.place.partition}:route53:::{kind}/{last}"}
+
+
 def changed_check(it: ApiResource) -> dict[str, Any]:
     """UpdateHealthCheck with what can change."""
     shape = operation_model("route53", "UpdateHealthCheck").input_shape
@@ -230,4 +236,28 @@ HEALTH_CHECK = ApiType(
     arn=lambda it: f"arn:{it.place.partition}:route53:::healthcheck/{it['HealthCheckId'] or '*'}",
 )
 
-TYPES = (ZONE, RECORD, RECORDS, HEALTH_CHECK)
+DELEGATION_SET = ApiType(
+    "AWS::Route53::DelegationSet",
+    "route53",
+    create=ApiCall("CreateReusableDelegationSet", lambda it: {"CallerReference": unique(it)[-128:]}),
+    known=lambda it, answer: global_ids(it, "delegationset", answer["DelegationSet"]["Id"]),
+    identified=ending("Arn", "/", "Id"),
+    read=call("GetReusableDelegationSet", "Id"),
+    shown=inside("DelegationSet"),
+    attributes=taken(CallerReference="CallerReference", NameServers="NameServers"),
+    delete=(call("DeleteReusableDelegationSet", "Id"),),
+    arn=lambda it: str(it["Arn"] or global_ids(it, "delegationset", "*")["Arn"]),
+)
+QUERY_LOG = ApiType(
+    "AWS::Route53::QueryLoggingConfig",
+    "route53",
+    create=ApiCall("CreateQueryLoggingConfig", copies=True),
+    known=lambda it, answer: global_ids(it, "queryloggingconfig", answer["QueryLoggingConfig"]["Id"]),
+    identified=ending("Arn", "/", "Id"),
+    read=ApiCall("GetQueryLoggingConfig", by("Id"), permissions=()),
+    shown=inside("QueryLoggingConfig"),
+    delete=(call("DeleteQueryLoggingConfig", "Id"),),
+    arn=zone_arn,
+)
+
+TYPES = (ZONE, RECORD, RECORDS, HEALTH_CHECK, DELEGATION_SET, QUERY_LOG)

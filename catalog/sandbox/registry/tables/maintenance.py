@@ -1,11 +1,14 @@
-"""Maintenance windows and patch baselines of Systems Manager. Nothing is maintained."""
+"""Maintenance windows, their targets and tasks, and patch baselines of Systems Manager. Nothing is maintained."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, Setting
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
+from catalog.sandbox.registry.calls import operation_model
 from catalog.sandbox.registry.rows import plain, regional, tagged, taken
+from catalog.sandbox.registry.shaping import copied
+from catalog.sandbox.registry.tables.forms import call
 
 
 def tags(kind: str, name: str) -> Any:
@@ -68,4 +71,58 @@ BASELINE = plain(
     modelled=("AvailableSecurityUpdatesComplianceStatus", "DefaultBaseline"),
 )
 
-TYPES = (WINDOW, BASELINE)
+
+def target_shown(it: ApiResource, answer: Any) -> Any:
+    """A target of a window among all of them."""
+    return next((each for each in answer["Targets"] if each["WindowTargetId"] == it["WindowTargetId"]), None)
+
+
+def invocation(it: ApiResource) -> dict[str, Any]:
+    """The parameters of a task by its kind: `MaintenanceWindowLambdaParameters` is `Lambda` there."""
+    given = it.properties.get("TaskInvocationParameters") or {}
+    kinds = {
+        name.removeprefix("MaintenanceWindow").removesuffix("Parameters"): value for name, value in dict(given).items()
+    }
+    shape = operation_model("ssm", "RegisterTaskWithMaintenanceWindow").input_shape
+    return copied({"TaskInvocationParameters": kinds}, shape, {}) if kinds else {}
+
+
+def in_window(last: str, register: str, deregister: str, read: ApiCall, **more: Any) -> ApiType:
+    """A type of what a window has; an update replaces all of it."""
+    identity = ("WindowId", f"{last}Id")
+    omitted = ("TaskInvocationParameters",)
+    return ApiType(
+        f"AWS::SSM::Maintenance{last}",
+        "ssm",
+        create=ApiCall(register, invocation, copies=True, omitted=omitted),
+        known=taken(**{f"{last}Id": f"{last}Id"}),
+        read=read,
+        ref=f"{last}Id",
+        update=ApiCall(
+            f"UpdateMaintenance{last}",
+            lambda it: {"Replace": True, **invocation(it)},
+            copies=True,
+            identity=identity,
+            omitted=omitted,
+        ),
+        delete=(call(deregister, *identity),),
+        arn=lambda it: regional(it, "ssm", f"maintenancewindow/{it['WindowId']}"),
+        **more,
+    )
+
+
+TARGET = in_window(
+    "WindowTarget",
+    "RegisterTargetWithMaintenanceWindow",
+    "DeregisterTargetFromMaintenanceWindow",
+    call("DescribeMaintenanceWindowTargets", "WindowId"),
+    shown=target_shown,
+)
+TASK = in_window(
+    "WindowTask",
+    "RegisterTaskWithMaintenanceWindow",
+    "DeregisterTaskFromMaintenanceWindow",
+    call("GetMaintenanceWindowTask", "WindowId", "WindowTaskId"),
+)
+
+TYPES = (WINDOW, TARGET, TASK, BASELINE)

@@ -1,13 +1,15 @@
-"""Namespaces and services of Cloud Map. Nothing answers for their names."""
+"""Namespaces, services and instances of Cloud Map. Nothing answers for their names."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
 from catalog.sandbox.registry.calls import operation_model
 from catalog.sandbox.registry.rows import inside, plain, regional, tagged, taken
-from catalog.sandbox.registry.shaping import copied
+from catalog.sandbox.registry.shaping import as_text, copied
+from catalog.sandbox.registry.tables.forms import call, new_name
 
 SERVICE = "servicediscovery"
 WAITING = dict.fromkeys(("create", "update", "delete"), ("servicediscovery:GetOperation",))
@@ -68,7 +70,31 @@ def attributes(it: ApiResource) -> dict[str, Any] | None:
     return {"ServiceId": it["Id"], "Attributes": dict(given)} if given else None
 
 
+def instance(it: ApiResource) -> dict[str, Any]:
+    """RegisterInstance, which also changes one; the id is made up without one."""
+    given = it.properties["InstanceAttributes"]
+    texts = {
+        name: as_text(value) for name, value in dict(json.loads(given) if isinstance(given, str) else given).items()
+    }
+    it.values["InstanceId"] = it["InstanceId"] or new_name(it, "InstanceId")["InstanceId"][-64:]
+    return {"ServiceId": it["ServiceId"], "InstanceId": it["InstanceId"], "Attributes": texts}
+
+
+INSTANCE = ApiType(
+    "AWS::ServiceDiscovery::Instance",
+    SERVICE,
+    create=ApiCall("RegisterInstance", instance),
+    read=call("GetInstance", "ServiceId", "InstanceId"),
+    shown=inside("Instance"),
+    ref="InstanceId",
+    update=ApiCall("RegisterInstance", instance),
+    delete=(call("DeregisterInstance", "ServiceId", "InstanceId"),),
+    arn=lambda it: regional(it, SERVICE, f"service/{it['ServiceId'].rpartition('/')[2]}"),
+    also=WAITING,
+)
+
 TYPES = (
+    INSTANCE,
     *(namespace(last) for last in ("HttpNamespace", "PrivateDnsNamespace", "PublicDnsNamespace")),
     plain(
         "AWS::ServiceDiscovery::Service",
