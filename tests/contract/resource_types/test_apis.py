@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from catalog.sandbox.services.documents import openapi
 from tests.contract.resource_types.cases_rest_apis import API, DOCUMENT, GET
-from tests.contract.resource_types.conftest import World
+from tests.contract.resource_types.conftest import ACCOUNT, World
+from tests.contract.resource_types.derived import role_policy
 
 INTEGRATION = {"type": "http_proxy", "httpMethod": "GET", "uri": "https://example.com/", "payloadFormatVersion": "1.0"}
 
@@ -34,6 +36,47 @@ def test_a_document_makes_the_resources_of_a_rest_api_and_another_one_replaces_t
     api = world.client("apigateway").get_rest_api(restApiId=world.reference("Api"))
     root = world.client("apigateway").get_resource(restApiId=api["id"], resourceId=api["rootResourceId"])
     assert root["path"] == "/"
+
+
+def test_documents_in_s3_are_read(world: World) -> None:
+    """BodyS3Location of a REST and an HTTP API, DefinitionS3Location of a state machine; in JSON or YAML."""
+    s3 = world.client("s3")
+    s3.create_bucket(Bucket="documents")
+    machine = "StartAt: ${First}\nStates:\n  Only: {Type: Succeed}\n"
+    orders = {**DOCUMENT, "paths": {"/orders": {"get": {"x-amazon-apigateway-integration": INTEGRATION}}}}
+    for key, text in {"api.json": json.dumps(DOCUMENT), "orders.json": json.dumps(orders), "machine": machine}.items():
+        s3.put_object(Bucket="documents", Key=key, Body=text.encode())
+
+    def stored(name: str, property_name: str, key: str, **more: Any) -> dict[str, Any]:
+        return {"Type": f"AWS::{name}", "Properties": {property_name: {"Bucket": "documents", "Key": key}, **more}}
+
+    template = {
+        "Resources": {
+            "Api": stored("ApiGateway::RestApi", "BodyS3Location", "api.json"),
+            "Deployment": {"Type": "AWS::ApiGateway::Deployment", "Properties": {"RestApiId": {"Ref": "Api"}}},
+            "Http": stored("ApiGatewayV2::Api", "BodyS3Location", "orders.json"),
+            "Machine": stored(
+                "StepFunctions::StateMachine",
+                "DefinitionS3Location",
+                "machine",
+                RoleArn=f"arn:aws:iam::{ACCOUNT}:role/launch",
+                DefinitionSubstitutions={"First": "Only"},
+            ),
+        }
+    }
+    world.policy(role_policy(template))
+    assert world.create(template).status == "CREATE_COMPLETE", world.failures()
+    assert paths(world) == {"/": [], "/pets": ["GET"]}
+    routes = world.client("apigatewayv2").get_routes(ApiId=world.reference("Http"))["Items"]
+    assert [each["RouteKey"] for each in routes] == ["GET /orders"]
+    shown = world.client("stepfunctions").describe_state_machine(stateMachineArn=world.reference("Machine"))
+    assert json.loads(shown["definition"]) == {"StartAt": "Only", "States": {"Only": {"Type": "Succeed"}}}
+    template["Resources"]["Api"] = stored("ApiGateway::RestApi", "BodyS3Location", "orders.json")
+    assert world.update(template).status == "UPDATE_COMPLETE", world.failures()
+    assert paths(world) == {"/": [], "/orders": ["GET"]}
+    world.deny("s3:GetObject")
+    template["Resources"]["Api"] = stored("ApiGateway::RestApi", "BodyS3Location", "api.json")
+    assert "not authorized to perform: s3:GetObject on resource: arn:aws:s3:::doc" in world.update(template).reason
 
 
 def test_a_document_makes_the_routes_of_an_http_api_and_leaves_its_stages(world: World) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
 from catalog.sandbox.registry.rows import plain, regional, tagged, taken
 from catalog.sandbox.registry.shaping import as_text
+from catalog.sandbox.registry.stored_documents import document_of
 from catalog.sandbox.registry.tables.rest_apis import arn
 
 SERVICE = "apigatewayv2"
@@ -34,16 +35,19 @@ def of_api(it: ApiResource, shown: Any) -> dict[str, Any]:
     return {"ApiEndpoint": shown["ApiEndpoint"], "ExecuteApiArn": regional(it, "execute-api", str(shown["ApiId"]))}
 
 
+LOCATION = "BodyS3Location"
+
+
 def new_api(it: ApiResource) -> dict[str, Any]:
     """CreateApi; an API whose template has a document is an HTTP API with its title."""
-    body = it.properties.get("Body") or {}
+    body = document_of(it, "Body", LOCATION) or {}
     name = it.text("Name", str((body.get("info") or {}).get("title") or it.name or it.place.stack_name))
     return {"Name": name, "ProtocolType": it.text("ProtocolType", "HTTP")}
 
 
 def imported(it: ApiResource) -> dict[str, Any] | None:
     """ReimportApi with the document of an API, if the template has one."""
-    body = it.properties.get("Body")
+    body = document_of(it, "Body", LOCATION)
     return None if body is None else {"Body": as_text(body)}
 
 
@@ -53,9 +57,10 @@ API = of_type(
     "/apis/{ApiId}",
     create=ApiCall("CreateApi", new_api, copies=True),
     attributes=of_api,
-    settings=(Setting(("Body",), ApiCall("ReimportApi", imported, identity=("ApiId",))),),
+    settings=(Setting(("Body", LOCATION), ApiCall("ReimportApi", imported, identity=("ApiId",))),),
     tagging=tags("/apis/{ApiId}"),
-    modelled=("BasePath", "BodyS3Location", "FailOnWarnings", "IpAddressType"),
+    also_for={(handler, LOCATION): ("s3:GetObject",) for handler in ("create", "update")},
+    modelled=("BasePath", "FailOnWarnings", "IpAddressType"),
 )
 STAGE_PATH, DOMAIN_PATH, LINK_PATH = (
     "/apis/{ApiId}/stages/{StageName}",

@@ -13,6 +13,7 @@ from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Se
 from catalog.sandbox.registry.calls import operation_model
 from catalog.sandbox.registry.rows import plain, tagged, taken
 from catalog.sandbox.registry.shaping import as_text, copied
+from catalog.sandbox.registry.stored_documents import document_of
 
 SERVICE = "apigateway"
 SETTING_PATHS = {
@@ -111,11 +112,12 @@ def tags(path: str) -> Any:
 # APIs
 
 API_PATH = "/restapis/{RestApiId}"
+LOCATION = "BodyS3Location"
 
 
 def api_name(it: ApiResource) -> str:
     """The name of an API: its own, the title of its document, or that of the stack."""
-    body = it.properties.get("Body")
+    body = document_of(it, "Body", LOCATION)
     info = body.get("info") if isinstance(body, Mapping) else None
     title = info.get("title") if isinstance(info, Mapping) else None
     return it.text("Name", str(title or it.place.stack_name))
@@ -123,14 +125,14 @@ def api_name(it: ApiResource) -> str:
 
 def document(it: ApiResource) -> dict[str, Any] | None:
     """PutRestApi with the document of an API, if the template has one."""
-    body = it.properties.get("Body")
+    body = document_of(it, "Body", LOCATION)
     if body is None:
         return None
     mode = it.text("Mode", "overwrite")
     return {"restApiId": it["RestApiId"], "mode": mode, "body": as_text(body).encode()}
 
 
-OF_DOCUMENT = ("Body", "Mode", "Parameters", "FailOnWarnings")
+OF_DOCUMENT = ("Body", LOCATION, "Mode", "Parameters", "FailOnWarnings")
 OF_API = {"ApiKeySourceType": "apiKeySource"}
 REST_API = of_type(
     "AWS::ApiGateway::RestApi",
@@ -142,7 +144,8 @@ REST_API = of_type(
     settings=(Setting(OF_DOCUMENT, ApiCall("PutRestApi", document)),),
     update=patches("UpdateRestApi", "RestApiId", without=OF_DOCUMENT, renamed=OF_API),
     tagging=tags(API_PATH),
-    modelled=("BodyS3Location", "CloneFrom", "FailOnWarnings", "Parameters"),
+    also_for={(handler, LOCATION): ("s3:GetObject",) for handler in ("create", "update")},
+    modelled=("CloneFrom", "FailOnWarnings", "Parameters"),
 )
 
 # What is in an API

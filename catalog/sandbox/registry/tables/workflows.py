@@ -7,11 +7,14 @@ from typing import Any
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource
 from catalog.sandbox.registry.rows import by, ending, plain, regional, tagged, taken
 from catalog.sandbox.registry.shaping import as_text
+from catalog.sandbox.registry.stored_documents import document_of
+
+LOCATION = "DefinitionS3Location"
 
 
 def definition(it: ApiResource) -> str:
     """The definition as text, with its substitutions."""
-    text = it.text("DefinitionString") or as_text(it.properties.get("Definition", {}))
+    text = it.text("DefinitionString") or as_text(document_of(it, "Definition", LOCATION) or {})
     for name, value in (it.properties.get("DefinitionSubstitutions") or {}).items():
         text = text.replace(f"${{{name}}}", as_text(value))
     return text
@@ -54,7 +57,7 @@ MACHINE = plain(
     update=ApiCall("UpdateStateMachine", changed_machine, copies=True, omitted=("Definition",)),
     tagging=tagged("resourceArn", machine_arn, "tags"),
     arn=machine_arn,
-    modelled=("DefinitionS3Location",),
+    also_for={(handler, LOCATION): ("s3:GetObject",) for handler in ("create", "update")},
 )
 
 
