@@ -48,6 +48,7 @@ LATE_SERVICES = {
     "job_queues": "moto.batch.urls",
     "kafka": "moto.kafka.responses",
     "kubernetes": "moto.eks.urls",
+    "lake_tags": "moto.lakeformation.models",
     "launch_templates": "moto.ec2.responses",
     "machine_learning": "moto.sagemaker.responses",
     "maintenance": "moto.ssm.responses",

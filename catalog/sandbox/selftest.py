@@ -269,6 +269,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.ram.models": ("ResourceShare.SHAREABLE_RESOURCES", "ResourceShare.delete", "ResourceShare.describe"),
     "moto.ram.responses": ("ResourceAccessManagerResponse.create_resource_share",),
     "moto.ram.urls": ("url_paths",),
+    "moto.lakeformation.models": ("LakeFormationBackend.get_lf_tag",),
     "moto.iot.models": ("FakeCaCertificate", "FakeDomainConfiguration.to_description_dict", "FakeThingGroup.to_dict"),
     "moto.iot.responses": (
         "IoTResponse.create_topic_rule",
