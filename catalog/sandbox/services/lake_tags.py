@@ -46,8 +46,7 @@ def _places(backend: LakeFormationBackend, resource: dict[str, Any]) -> list[tup
 def _tags(backend: LakeFormationBackend, place: tuple[str, ...]) -> Tags:
     """The tags of a resource that are still there."""
     given: dict[tuple[str, ...], Tags] = kept(backend).get(KEPT, {})
-    there = {(tag["CatalogId"], tag["TagKey"]): backend.list_lf_tags(tag["CatalogId"]) for tag in given.get(place, ())}
-    return [tag for tag in given.get(place, ()) if tag["TagKey"] in there[(tag["CatalogId"], tag["TagKey"])]]
+    return [tag for tag in given.get(place, ()) if tag["TagKey"] in backend.list_lf_tags(tag["CatalogId"])]
 
 
 def _set(backend: LakeFormationBackend, place: tuple[str, ...], tags: Tags) -> None:
