@@ -18,6 +18,7 @@ from moto.glue.models import GlueBackend
 from moto.glue.responses import GlueResponse
 from moto.glue.utils import Action, Predicate
 
+CREATE_SCHEMA = GlueBackend.create_schema
 CRAWLER = (
     *("Role", "DatabaseName", "Description", "Targets", "Schedule", "Classifiers", "TablePrefix", "RecrawlPolicy"),
     *("SchemaChangePolicy", "Configuration", "CrawlerSecurityConfiguration", "LineageConfiguration"),
@@ -38,6 +39,7 @@ def install() -> None:
     """Add the operations to moto's."""
     for answer in (update_job, update_crawler, update_trigger, update_registry, update_ml_transform):
         setattr(GlueResponse, answer.__name__, answer)
+    setattr(GlueBackend, "create_schema", create_schema)  # noqa: B010  # mypy allows no other form
     for name, arn in (("delete_registry", "RegistryArn"), ("delete_schema", "SchemaArn")):
         setattr(GlueBackend, name, partialmethod(_untagged, getattr(GlueBackend, name), arn))
 
@@ -79,6 +81,18 @@ def update_trigger(response: GlueResponse) -> ActionResult:
     trigger.actions = [Action(each) for each in given.get("Actions") or ()]
     trigger.predicate = Predicate(given["Predicate"]) if given.get("Predicate") else None
     return ActionResult({"Trigger": trigger.as_dict()})
+
+
+def create_schema(backend: GlueBackend, *given: Any) -> dict[str, Any]:
+    """CreateSchema, whose definition is optional: then the schema has no version."""
+    registry, name, form, compatibility, definition, *more = given
+    answer = CREATE_SCHEMA(backend, registry, name, form, compatibility, definition or "{}", *more)
+    if not definition:
+        made = backend.registries[answer["RegistryName"]].schemas[name]
+        made.schema_versions.clear()
+        made.latest_schema_version, made.next_schema_version = 0, 1
+        backend.num_schema_versions -= 1
+    return answer
 
 
 def update_registry(response: GlueResponse) -> ActionResult:

@@ -25,6 +25,10 @@ TABLE = {
         },
     },
 }
+SCHEMA = {
+    "Type": "AWS::Glue::Schema",
+    "Properties": {"Name": "empty", "DataFormat": "AVRO", "Compatibility": "NONE"},
+}
 CATALOG = {"Database": DATABASE, "Table": TABLE}
 FIND = {"TransformType": "FIND_MATCHES", "FindMatchesParameters": {"PrimaryKeyColumnName": "id"}}
 
@@ -66,6 +70,34 @@ CASES = (
         denied_later=("glue:UpdateSchema", "glue:DeleteSchema"),
         around={"Registry": {"Type": "AWS::Glue::Registry", "Properties": {"Name": "orders"}}},
         attributes=("Arn", "InitialSchemaVersionId"),
+    ),
+    Case(
+        "AWS::Glue::SchemaVersion",
+        {"Schema": {"SchemaArn": {"Ref": "Schema"}}, "SchemaDefinition": '{"type": "string"}'},
+        asked("get_schema_version", SchemaVersionId="@"),
+        {"SchemaDefinition": '{"type": "string"}', "VersionNumber": 1, "DataFormat": "AVRO"},
+        replaced={"SchemaDefinition": '{"type": "int"}'},
+        denied=("glue:RegisterSchemaVersion", "glue:GetSchemaVersion"),
+        denied_later=("glue:DeleteSchemaVersions",),
+        around={"Schema": SCHEMA},
+        attributes=("VersionId",),
+    ),
+    Case(
+        "AWS::Glue::SchemaVersionMetadata",
+        {"SchemaVersionId": {"Ref": "Version"}, "Key": "owner", "Value": "ann"},
+        asked("query_schema_version_metadata", "MetadataInfoMap.owner", SchemaVersionId="@Version"),
+        {"MetadataValue": "ann"},
+        replaced={"Value": "bob"},
+        shared=True,
+        denied=("glue:PutSchemaVersionMetadata", "glue:QuerySchemaVersionMetadata"),
+        denied_later=("glue:RemoveSchemaVersionMetadata",),
+        around={
+            "Schema": SCHEMA,
+            "Version": {
+                "Type": "AWS::Glue::SchemaVersion",
+                "Properties": {"Schema": {"SchemaArn": {"Ref": "Schema"}}, "SchemaDefinition": AVRO},
+            },
+        },
     ),
     Case(
         "AWS::Glue::Partition",

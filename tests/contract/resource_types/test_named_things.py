@@ -132,6 +132,8 @@ NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
             "Service is unable to assume provided role. Please verify role's Trust",
         ),
         ("AWS::Glue::Schema", "Registry", {"Name": "lost"}, "Registry is not found. RegistryName: lost"),
+        ("AWS::Glue::SchemaVersion", "Schema", {"SchemaName": "lost", "RegistryName": "lost"}, "Schema is not found."),
+        ("AWS::Glue::SchemaVersionMetadata", "SchemaVersionId", NOBODY, "Schema version is not found"),
         ("AWS::Glue::Partition", "TableName", "lost", "Table lost not found."),
         ("AWS::Glue::Crawler", "Role", ROLE, "Service is unable to assume provided role. Please verify role's TrustPo"),
         ("AWS::CloudTrail::Trail", "CloudWatchLogsRoleArn", ROLE, "Access denied. Verify in IAM that the role has ade"),

@@ -210,6 +210,8 @@ def of_cluster(_: ApiResource, shown: Mapping[str, Any]) -> dict[str, Any]:
 
 CLUSTER_COPIED = ("Engine", "EngineVersion", "MasterUsername", "MasterUserPassword", "StorageEncrypted", "KmsKeyId")
 """What a cluster has of its snapshot or source, if the template says nothing else."""
+NO_KEY = "default_kms_key_id"
+"""The key that moto shows of a cluster without one."""
 UNREAD = "as-in-the-original"
 """Stands for the password of what a cluster is restored from, which no service shows."""
 RESTORED = {
@@ -229,6 +231,8 @@ def new_cluster(subject: ApiResource) -> dict[str, Any]:
         if wanted := subject[name]:
             original = subject.ask(operation, {parameter: str(wanted).split(":", 6)[-1]})[answered][0]
             original["MasterUserPassword"] = UNREAD
+            if original.get("KmsKeyId") == NO_KEY:
+                del original["KmsKeyId"]
             return cluster(subject) | {each: original.get(each) for each in CLUSTER_COPIED if subject[each] is None}
     return cluster(subject)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource
 from catalog.sandbox.registry.calls import operation_model
-from catalog.sandbox.registry.rows import inside, plain, regional, tagged, taken
+from catalog.sandbox.registry.rows import by, inside, plain, regional, tagged, taken
 from catalog.sandbox.registry.shaping import copied
 from catalog.sandbox.registry.tables.data_catalogs import glue_arn
 
@@ -59,7 +60,9 @@ def checkpoint(it: ApiResource) -> dict[str, Any]:
 
 
 def versioned(it: ApiResource, shown: Any) -> dict[str, Any]:
-    """The ARN of a schema and the id of its first version."""
+    """The id of the first version of a schema, which it has not without a definition [empty: assumed]."""
+    if not shown["LatestSchemaVersion"]:
+        return {"InitialSchemaVersionId": ""}
     first = {**schema(it), "SchemaVersionNumber": {"VersionNumber": 1}}
     return {"InitialSchemaVersionId": it.ask("GetSchemaVersion", first)["SchemaVersionId"]}
 
@@ -76,6 +79,55 @@ SCHEMA = plain(
     delete=(ApiCall("DeleteSchema", schema),),
     tagging=tagged("ResourceArn", "Arn", "Tags", tags_in="TagsToAdd", keys_in="TagsToRemove"),
     arn=lambda it: str(it["Arn"] or regional(it, "glue", "schema/*")),
+)
+
+
+VERSION = plain(
+    "AWS::Glue::SchemaVersion",
+    "glue",
+    ("VersionId",),
+    create=ApiCall(
+        "RegisterSchemaVersion", lambda it: {"SchemaId": it["Schema"], "SchemaDefinition": it["SchemaDefinition"]}
+    ),
+    known=taken(VersionId="SchemaVersionId"),
+    read=ApiCall("GetSchemaVersion", by(SchemaVersionId="VersionId")),
+    update=None,
+    delete=(
+        ApiCall(
+            "DeleteSchemaVersions",
+            lambda it: {
+                "SchemaId": it["Schema"],
+                "Versions": str(it.ask("GetSchemaVersion", {"SchemaVersionId": it["VersionId"]})["VersionNumber"]),
+            },
+        ),
+    ),
+    arn=lambda it: regional(it, "glue", "schema/*"),
+)
+
+
+def pair(it: ApiResource) -> dict[str, Any]:
+    """A key and a value of a version."""
+    given = {"MetadataKey": it["Key"], "MetadataValue": it["Value"]}
+    return {"SchemaVersionId": it["SchemaVersionId"], "MetadataKeyValue": given}
+
+
+def has_pair(it: ApiResource, answer: Mapping[str, Any]) -> Any:
+    """What is said of a key, if it has the value."""
+    shown = answer.get("MetadataInfoMap", {}).get(it["Key"]) or {}
+    values = [shown, *shown.get("OtherMetadataValueList", ())]
+    return shown if it["Value"] in [each.get("MetadataValue") for each in values] else None
+
+
+METADATA = plain(
+    "AWS::Glue::SchemaVersionMetadata",
+    "glue",
+    ("SchemaVersionId",),
+    create=ApiCall("PutSchemaVersionMetadata", pair),
+    read="QuerySchemaVersionMetadata",
+    shown=has_pair,
+    update=None,
+    delete=(ApiCall("RemoveSchemaVersionMetadata", pair),),
+    arn=lambda it: regional(it, "glue", "schema/*"),
 )
 
 
@@ -138,4 +190,4 @@ TRANSFORM = plain(
     arn=lambda it: regional(it, "glue", f"mlTransform/{it['TransformId'] or '*'}"),
 )
 
-TYPES = (REGISTRY, SCHEMA, PARTITION, TRANSFORM)
+TYPES = (REGISTRY, SCHEMA, VERSION, METADATA, PARTITION, TRANSFORM)
