@@ -231,6 +231,23 @@ def test_a_name_of_a_self_managed_set_is_taken_until_it_is_deleted(local: Sandbo
     assert refusal(formation.create_stack_set, StackSetName="s")[0] == "ValidationError"
 
 
+def test_an_instance_of_a_self_managed_set_needs_a_region(local: Sandbox) -> None:
+    """It was an InternalFailure with Python's KeyError."""
+    formation = local.client("cloudformation")
+    formation.create_stack_set(StackSetName="s", TemplateBody=body(topic()))
+    calls = (formation.create_stack_instances, formation.update_stack_instances, formation.update_stack_set)
+    for call in calls:
+        refused = refusal(call, StackSetName="s", Accounts=[ACCOUNT], Regions=["mars-north-1"])
+        assert refused == ("ValidationError", "Region mars-north-1 is not supported.")
+    deleting = {"StackSetName": "s", "Accounts": [ACCOUNT], "RetainStacks": False}
+    assert refusal(formation.delete_stack_instances, Regions=["mars-north-1"], **deleting)[0] == "ValidationError"
+    for call in calls[1:]:
+        missing = refusal(call, StackSetName="s", Accounts=[ACCOUNT], Regions=["eu-west-1"])
+        assert missing[0] == "StackInstanceNotFoundException"
+    formation.create_stack_instances(StackSetName="s", Accounts=[ACCOUNT], Regions=["eu-west-1"])
+    formation.update_stack_instances(StackSetName="s", Accounts=[ACCOUNT], Regions=["eu-west-1"])
+
+
 def test_a_template_is_never_run(world: World) -> None:
     hostile = "Resources: !!python/object/apply:os.system ['true']"
     code, text = refusal(world.create, hostile)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from moto.cloudformation.models import cloudformation_backends
 from moto.core.responses import ActionResult, EmptyResult
 
 from catalog.sandbox.cloudformation.definition import required_capabilities
@@ -66,6 +67,7 @@ class StackSetResponse(UpkeepResponse):
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStackSet.html."""
         stack_set = self._found()
         if stack_set is None:
+            self._check_instances()
             return super().update_stack_set()
         automatic = self._get_param("AutoDeployment")
         if automatic and (self._get_param("DeploymentTargets") or self._get_param("Regions")):
@@ -117,6 +119,7 @@ class StackSetResponse(UpkeepResponse):
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStackInstances.html."""
         stack_set = self._found()
         if stack_set is None:
+            self._check_regions()
             return super().create_stack_instances()
         return ActionResult({"OperationId": self._sets().add(stack_set, self._targeted()).id})
 
@@ -124,6 +127,7 @@ class StackSetResponse(UpkeepResponse):
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStackInstances.html."""
         stack_set = self._found()
         if stack_set is None:
+            self._check_instances()
             return super().update_stack_instances()
         return ActionResult({"OperationId": self._sets().redeploy(stack_set, self._targeted()).id})
 
@@ -131,6 +135,7 @@ class StackSetResponse(UpkeepResponse):
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStackInstances.html."""
         stack_set = self._found()
         if stack_set is None:
+            self._check_regions()
             return super().delete_stack_instances()
         return ActionResult({"OperationId": self._sets().remove_instances(stack_set, self._targeted()).id})
 
@@ -211,6 +216,29 @@ class StackSetResponse(UpkeepResponse):
         if organization is None or not organization.trusts(targets.SERVICE):
             raise StackRefused(f"StackSet {name} not found", "StackSetNotFoundException")
         return self._sets().existing(name)
+
+    def _check_regions(self) -> None:
+        """Refuse Regions that do not exist, of which moto would make nothing: an operation cannot begin there.
+
+        AWS's words are not known.
+        """
+        for region in self._get_param("Regions") or ():
+            if region not in cloudformation_backends[self.current_account]:
+                raise StackRefused(f"Region {region} is not supported.")
+
+    def _check_instances(self) -> None:
+        """Refuse instances that the stack set does not have (API reference, UpdateStackInstances)."""
+        self._check_regions()
+        name = self._get_param("StackSetName")
+        stack_set = self.stacks.describe_stack_set(name)
+        existing = {(each.account_id, each.region_name) for each in stack_set.stack_instances}
+        for account in self._get_param("Accounts") or ():
+            for region in self._get_param("Regions") or ():
+                if (account, region) not in existing:
+                    raise StackRefused(
+                        f"StackInstance not found for stack set {name}: {account}, {region}",
+                        "StackInstanceNotFoundException",
+                    )
 
     def _operation(self, stack_set: ManagedStackSet) -> Any:
         identifier = self._get_param("OperationId")
