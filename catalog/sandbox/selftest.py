@@ -237,6 +237,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "VPCEndpointServiceConfiguration.modify_vpc_endpoint_service_configuration",
     ),
     "moto.ec2.responses.vpn_connections": ("VPNConnections.create_vpn_connection",),
+    "moto.ec2.models.security_groups": ("SecurityGroupBackend.revoke_security_group_egress",),
     "moto.ec2.models.nat_gateways": ("NatGatewayBackend.delete_nat_gateway",),
     "moto.ec2.models.vpcs": ("VPCBackend.delete_vpc",),
     "moto.ec2.responses.vpcs": (
@@ -264,7 +265,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.sns.models": ("SNSBackend.get_topic", "SNSBackend.subscribe"),
     "moto.sns.responses": ("SNSResponse.create_topic", "SNSResponse.get_topic_attributes"),
     "moto.cloudfront.urls": ("url_paths",),
-    "moto.codepipeline.models": ("CodePipeline.validate_tags",),
+    "moto.codepipeline.models": ("CodePipeline.validate_tags", "CodePipelineBackend.create_pipeline"),
     "moto.utilities.tagging_service": ("TaggingService.validate_tags",),
     "moto.ram.models": ("ResourceShare.SHAREABLE_RESOURCES", "ResourceShare.delete", "ResourceShare.describe"),
     "moto.ram.responses": ("ResourceAccessManagerResponse.create_resource_share",),

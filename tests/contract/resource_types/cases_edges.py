@@ -50,10 +50,16 @@ ORIGIN_ACCESS = {
 }
 
 
-def trust(service: str) -> dict[str, Any]:
-    statement = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    document = {"Version": "2012-10-17", "Statement": [statement]}
+def trust(service: str, *others: dict[str, Any]) -> dict[str, Any]:
+    principals = ({"Service": f"{service}.amazonaws.com"}, *others)
+    statements = [{"Effect": "Allow", "Principal": each, "Action": "sts:AssumeRole"} for each in principals]
+    document = {"Version": "2012-10-17", "Statement": statements}
     return {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": document}}
+
+
+PIPELINE_ROLE = trust(
+    "events", {"AWS": ACCOUNT}, {"Service": ["codebuild.amazonaws.com", "codepipeline.amazonaws.com"]}
+)
 
 
 def firewall(last: str, reads: str, *arguments: Any, **more: Any) -> Case:
@@ -328,7 +334,7 @@ CASES = (
         )(world, name),
         denied=("codepipeline:CreatePipeline", "codepipeline:TagResource", "iam:PassRole"),
         denied_later=("codepipeline:UpdatePipeline", "codepipeline:DeletePipeline"),
-        around={"Role": trust("codepipeline")},
+        around={"Role": PIPELINE_ROLE},
         attributes=("Version",),
     ),
     Case(
