@@ -6,7 +6,7 @@ The words are assumed where no source quotes them.
 from __future__ import annotations
 
 from catalog.sandbox.registry.references import NamedThing, Thing
-from catalog.sandbox.registry.things import GROUP, PROFILE, SUBNET, an_arn
+from catalog.sandbox.registry.things import GROUP, PROFILE, ROLE_ARN, SUBNET, an_arn
 
 NO_SUBNET, NO_GROUP = "The subnet ID '{it}' does not exist", "The security group '{it}' does not exist"
 NO_SETTINGS = "One or more network settings specified in the request are invalid."
@@ -31,6 +31,21 @@ NETWORKS: dict[tuple[str, ...], tuple[NamedThing, ...]] = {
         # quoted by terraform-provider-aws, which waits for the profile
         NamedThing("JobFlowRole", PROFILE, "ValidationException", "Invalid InstanceProfile: {it}."),
         NamedThing("Instances.Ec2SubnetId", SUBNET, "ValidationException", NO_SUBNET),
+        NamedThing(
+            "SecurityConfiguration",
+            Thing("emr", "DescribeSecurityConfiguration", lambda it: {"Name": it}),
+            "InvalidRequestException",
+            "Security configuration with name '{it}' does not exist.",
+        ),
+    ),
+    ("ec2", "RequestSpotFleet"): (
+        # quoted by the AWS Batch user guide, "Troubleshooting"
+        NamedThing(
+            "SpotFleetRequestConfig.IamFleetRole",
+            ROLE_ARN,
+            "InvalidSpotFleetRequestConfig",
+            "Parameter: SpotFleetRequestConfig.IamFleetRole is invalid.",
+        ),
     ),
     ("dms", "CreateReplicationSubnetGroup", "ModifyReplicationSubnetGroup"): (
         NamedThing("SubnetIds.*", SUBNET, "InvalidSubnet", NO_SUBNET),

@@ -170,7 +170,7 @@ THINGS = each(
             NamedThing("SecurityGroupIds.*", GROUP, *NO_GROUP),
             NamedThing("RouteTableIds.*", TABLE, *NO_TABLE),
         ),
-        ("ec2", "CreateVolume"): (
+        ("ec2", "CreateVolume", "AllocateHosts"): (
             NamedThing("AvailabilityZone", ZONE, "InvalidZone.NotFound", "The zone '{it}' does not exist."),
         ),
         ("ec2", "AssociateAddress", "CreateTrafficMirrorTarget"): (NamedThing("NetworkInterfaceId", CARD, *NO_CARD),),

@@ -1,6 +1,7 @@
-"""ECS: task sets, of which moto starts tasks, and capacity providers whose instances ECS manages, which it lacks.
+"""ECS: task sets, of which moto starts tasks, and capacity providers, which ECS checks and moto does not.
 
-Source: ECS API reference, CreateTaskSet, CreateCapacityProvider, UpdateCapacityProvider.
+Sources: ECS API reference, CreateTaskSet, CreateCapacityProvider, UpdateCapacityProvider; aws/containers-roadmap issue
+653 (the words about termination protection; those about a group that does not exist are assumed).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ecs.exceptions import EcsClientException
 from moto.ecs.models import CapacityProvider, EC2ContainerServiceBackend
 from moto.ecs.responses import EC2ContainerServiceResponse
 
@@ -15,6 +17,12 @@ CREATE_SET = EC2ContainerServiceBackend.create_task_set
 CREATE, UPDATE = (
     EC2ContainerServiceResponse.create_capacity_provider,
     EC2ContainerServiceResponse.update_capacity_provider,
+)
+
+
+UNPROTECTED = (
+    "The managed termination protection setting for the capacity provider is invalid. To enable managed termination "
+    "protection for a capacity provider, the Auto Scaling group must have instance protection from scale in enabled."
 )
 
 
@@ -34,7 +42,9 @@ def create_task_set(backend: Any, *given: Any, scale: dict[str, Any] | None = No
 
 def create_capacity_provider(response: EC2ContainerServiceResponse) -> ActionResult:
     """CreateCapacityProvider, with a group or with instances that ECS manages."""
-    if response._get_param("autoScalingGroupProvider"):
+    given = response._get_param("autoScalingGroupProvider")
+    if given:
+        _check(response, given["autoScalingGroupArn"], given)
         return CREATE(response)
     name, tags = response._get_param("name"), response._get_param("tags")
     provider = response.ecs_backend.create_capacity_provider(name, {}, tags)
@@ -47,9 +57,24 @@ def update_capacity_provider(response: EC2ContainerServiceResponse) -> ActionRes
     provider: Any = response.ecs_backend._get_provider(response._get_param("name"))
     if not given:
         return _managed(response, provider)
+    _check(response, provider.auto_scaling_group_provider["autoScalingGroupArn"], given)
     if given.get("managedDraining"):
         provider.auto_scaling_group_provider["managedDraining"] = given["managedDraining"]
     return UPDATE(response)
+
+
+def _check(response: EC2ContainerServiceResponse, group: str, given: dict[str, Any]) -> None:
+    """Refuse a group that does not exist, and one whose instances are not protected where ECS shall protect them."""
+    from moto.autoscaling.models import autoscaling_backends  # a sandbox that has no such provider need not import it
+
+    groups = autoscaling_backends[response.current_account][response.region].autoscaling_groups
+    named = groups.get(group.rpartition("/")[2])
+    if named is None:
+        raise EcsClientException(
+            "The specified Auto Scaling group does not exist. Specify a valid Auto Scaling group and try again."
+        )
+    if given.get("managedTerminationProtection") == "ENABLED" and not named.new_instances_protected_from_scale_in:
+        raise EcsClientException(UNPROTECTED)
 
 
 def _managed(response: EC2ContainerServiceResponse, provider: CapacityProvider) -> ActionResult:

@@ -26,6 +26,8 @@ SSL = "The specified SSL certificate doesn't exist, isn't in us-east-1 region"
 EKS_ROLE = f"Role with arn: {ROLE}, could not be assumed because it does not exist or the trusted entity is not correct"
 FARGATE = "Misconfigured PodExecutionRole Trust Policy; Please add the eks-fargate-pods.amazonaws.com Service Principal"
 LAUNCH = "AWS::AutoScaling::LaunchConfiguration"
+NO_SCALING_GROUP = "The specified Auto Scaling group does not exist."
+UNPROTECTED = "the Auto Scaling group must have instance protection from scale in enabled."
 CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
 ENCRYPTED = {"LoadBalancerPort": "443", "InstancePort": "80", "Protocol": "HTTPS", "SSLCertificateId": CERTIFICATE}
 ONE_BALANCER = [{"ContainerName": "app", "ContainerPort": 80, "TargetGroupArn": TARGETS}]
@@ -87,6 +89,16 @@ NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
         ("AWS::EMR::Cluster", "JobFlowRole", "lost", "Invalid InstanceProfile: lost."),
         ("AWS::EMR::Cluster", "Instances.Ec2SubnetId", SUBNET, NO_SUBNET),
         ("AWS::FSx::FileSystem", "SubnetIds", [SUBNET], "One or more network settings specified in the request are"),
+        (
+            "AWS::EMR::Cluster",
+            "SecurityConfiguration",
+            "lost",
+            "Security configuration with name 'lost' does not exist.",
+        ),
+        ("AWS::EC2::Host", "AvailabilityZone", "us-east-1z", "The zone 'us-east-1z' does not exist."),
+        ("AWS::EC2::SpotFleet", "SpotFleetRequestConfigData.IamFleetRole", ROLE, "IamFleetRole is invalid."),
+        ("AWS::ECS::CapacityProvider", "AutoScalingGroupProvider.AutoScalingGroupArn", "lost", NO_SCALING_GROUP),
+        ("AWS::ECS::CapacityProvider", "AutoScalingGroupProvider.ManagedTerminationProtection", "ENABLED", UNPROTECTED),
         (CLASSIC, "Subnets", [SUBNET], "One or more of the specified subnets do not exist."),
         (CLASSIC, "Instances", ["i-0123456789abcdef0"], "The specified endpoint is not valid."),
         (CLASSIC, "Listeners", [ENCRYPTED], f"Server Certificate not found for the key: {CERTIFICATE}"),
