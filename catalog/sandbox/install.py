@@ -78,6 +78,7 @@ LATE_SERVICES = {
     "traffic_mirrors": "moto.ec2.responses.traffic_mirrors",
     "trails": "moto.cloudtrail.models",
     "transfers": "moto.transfer.responses",
+    "transfers_of_data": "moto.datasync.responses",
     "user_pools": "moto.cognitoidp.responses",
     "vpn_connections": "moto.ec2.responses.vpn_connections",
     "warehouses": "moto.redshift.responses",

@@ -26,6 +26,7 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.codecommit.models": ("CodeCommit",),
     "moto.codecommit.responses": ("CodeCommitResponse.create_repository",),
     "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),
+    "moto.datasync.models": ("DataSyncBackend.create_location", "DataSyncBackend.create_task"),
     "moto.dms.models": (
         "DatabaseMigrationServiceBackend.create_endpoint",
         "DatabaseMigrationServiceBackend.delete_endpoint",

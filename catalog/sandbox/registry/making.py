@@ -39,6 +39,7 @@ ABSENT = (
     "UnknownResource",
     "is not subscribed to AWS Security Hub",
     "404",
+    "is not found",
     "is not owned by the current account",
     "no such resource found",
 )

@@ -49,6 +49,8 @@ NOT_HERE = f"KMS key ID {THERE} does not exist, or s3 bucket "
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/lost"
 NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
 
+LOCATION = f"arn:aws:datasync:{REGION}:{ACCOUNT}:location/loc-0123456789abcdef0"
+
 
 @pytest.mark.parametrize(
     ("name", "path", "value", "words"),
@@ -254,6 +256,8 @@ NO_BOUNDARY = f"Scope ARN: {BOUNDARY} does not exist or is not attachable."
             "not found.",
         ),
         ("AWS::DMS::ReplicationSubnetGroup", "SubnetIds", [SUBNET, SUBNET], NO_SUBNET),
+        ("AWS::DataSync::Task", "SourceLocationArn", LOCATION, f"Location {LOCATION} not found."),
+        ("AWS::DirectoryService::SimpleAD", "VpcSettings.SubnetIds", [SUBNET, SUBNET], "Invalid subnet ID(s)."),
         ("AWS::AmazonMQ::Broker", "SubnetIds", [SUBNET], NO_SUBNET),
         ("AWS::AppSync::ApiKey", "ApiId", "lost", "GraphQL API lost not found."),
         ("AWS::Batch::ComputeEnvironment", "ServiceRole", ROLE, f"Could not find IAM role {ROLE}"),
