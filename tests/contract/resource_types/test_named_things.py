@@ -257,7 +257,12 @@ LOCATION = f"arn:aws:datasync:{REGION}:{ACCOUNT}:location/loc-0123456789abcdef0"
         ),
         ("AWS::DMS::ReplicationSubnetGroup", "SubnetIds", [SUBNET, SUBNET], NO_SUBNET),
         ("AWS::DataSync::Task", "SourceLocationArn", LOCATION, f"Location {LOCATION} not found."),
-        ("AWS::DirectoryService::SimpleAD", "VpcSettings.SubnetIds", [SUBNET, SUBNET], "Invalid subnet ID(s)."),
+        (
+            "AWS::DirectoryService::SimpleAD",
+            "VpcSettings.SubnetIds",
+            [SUBNET, f"{SUBNET[:-1]}1"],
+            "Invalid subnet ID(s).",
+        ),
         ("AWS::AmazonMQ::Broker", "SubnetIds", [SUBNET], NO_SUBNET),
         ("AWS::AppSync::ApiKey", "ApiId", "lost", "GraphQL API lost not found."),
         ("AWS::Batch::ComputeEnvironment", "ServiceRole", ROLE, f"Could not find IAM role {ROLE}"),
