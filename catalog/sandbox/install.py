@@ -39,6 +39,7 @@ LATE_SERVICES = {
     "global_databases": "moto.rds.responses",
     "graphql_apis": "moto.appsync.urls",
     "hadoop": "moto.emr.responses",
+    "global_networks": "moto.networkmanager.urls",
     "http_apis": "moto.apigatewayv2.urls",
     "hubs": "moto.securityhub.urls",
     "identities": "moto.iam.responses",

@@ -271,6 +271,16 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.ram.responses": ("ResourceAccessManagerResponse.create_resource_share",),
     "moto.ram.urls": ("url_paths",),
     "moto.lakeformation.models": ("LakeFormationBackend.get_lf_tag",),
+    "moto.networkmanager.models": (
+        "NetworkManagerBackend._get_resource_from_arn",
+        "NetworkManagerBackend.create_core_network",
+        "NetworkManagerBackend.create_device",
+        "NetworkManagerBackend.create_global_network",
+        "NetworkManagerBackend.create_link",
+        "NetworkManagerBackend.create_site",
+    ),
+    "moto.networkmanager.responses": ("_core_network", "_device", "_link", "_site"),
+    "moto.networkmanager.urls": ("url_paths",),
     "moto.iot.models": ("FakeCaCertificate", "FakeDomainConfiguration.to_description_dict", "FakeThingGroup.to_dict"),
     "moto.iot.responses": (
         "IoTResponse.create_topic_rule",
