@@ -16,7 +16,7 @@ from collections.abc import Callable
 from functools import partialmethod
 from typing import Any
 
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 from moto.rds.exceptions import DBParameterGroupNotFoundError, RDSClientError
 from moto.rds.models import OptionGroup, RDSBackend
@@ -24,6 +24,7 @@ from moto.rds.responses import RDSResponse
 
 from catalog.sandbox.services.keeping import members
 
+ADD_ROLE = RDSBackend.add_role_to_db_cluster
 CREATE_OPTION_GROUP = RDSBackend.create_option_group
 NEWEST = {"mariadb": (10, 6), "mysql": (8, 0), "oracle": (21,), "postgres": (13,), "sqlserver": (15, 0)}
 """Engine, without its edition → the newest major version that moto has."""
@@ -53,6 +54,7 @@ PROXY = {
 def install() -> None:
     """Add the operations to moto's."""
     setattr(RDSBackend, "create_option_group", create_option_group)  # noqa: B010  # mypy allows no other form
+    setattr(RDSBackend, "add_role_to_db_cluster", add_role_to_db_cluster)  # noqa: B010
     for name in CREATIONS:
         setattr(RDSResponse, name, partialmethod(_lowered, getattr(RDSResponse, name)))
     for answer in (
@@ -64,6 +66,8 @@ def install() -> None:
         add_source_identifier_to_subscription,
         remove_source_identifier_from_subscription,
         modify_db_proxy,
+        remove_role_from_db_cluster,
+        remove_role_from_db_instance,
     ):
         setattr(RDSResponse, answer.__name__, answer)
 
@@ -141,6 +145,39 @@ def modify_event_subscription(response: RDSResponse) -> ActionResult:
     (subscription,) = response.backend.describe_event_subscriptions(response.params.get("SubscriptionName"))
     _change(subscription, response.params, SUBSCRIPTION)
     return ActionResult({"EventSubscription": subscription})
+
+
+def add_role_to_db_cluster(backend: RDSBackend, db_cluster_identifier: str, role_arn: str, feature_name: Any) -> None:
+    """AddRoleToDBCluster: the roles of Neptune have no feature, and several have none."""
+    roles = backend.clusters[db_cluster_identifier]._associated_roles if not feature_name else []
+    others = [each for each in roles if each.role_arn != role_arn and not each.feature_name]
+    for each in others:
+        roles.remove(each)
+    try:
+        ADD_ROLE(backend, db_cluster_identifier, role_arn, feature_name)
+    finally:
+        roles[:0] = others
+
+
+def remove_role_from_db_cluster(response: RDSResponse) -> ActionResult:
+    """RemoveRoleFromDBCluster of the API reference."""
+    (cluster,) = response.backend.describe_db_clusters(response.params.get("DBClusterIdentifier"))
+    return _without_role(response, cluster._associated_roles, "DBClusterRoleNotFound")
+
+
+def remove_role_from_db_instance(response: RDSResponse) -> ActionResult:
+    """RemoveRoleFromDBInstance of the API reference."""
+    (instance,) = response.backend.describe_db_instances(response.params.get("DBInstanceIdentifier"))
+    return _without_role(response, instance._associated_roles, "DBInstanceRoleNotFound")
+
+
+def _without_role(response: RDSResponse, roles: list[Any], code: str) -> ActionResult:
+    given = response.params.get("RoleArn"), response.params.get("FeatureName") or None
+    gone = [each for each in roles if (each.role_arn, each.feature_name or None) == given]
+    if not gone:
+        raise RDSClientError(code, f"Role ARN {given[0]} cannot be found")
+    roles.remove(gone[0])
+    return EmptyResult()
 
 
 def add_source_identifier_to_subscription(response: RDSResponse) -> ActionResult:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.contract.resource_types.cases_services import NETWORK, SUBNETS
+from tests.contract.resource_types.cases_services import NETWORK, ROLE_OF_DATABASE, SUBNETS
 from tests.contract.resource_types.conftest import ACCOUNT, REGION, Case
 from tests.contract.resource_types.reading import asks, listed, with_more
 
@@ -41,6 +41,7 @@ def cluster(namespace: str, properties: Mapping[str, Any], shows: Mapping[str, A
         later="ModifyDBCluster DeleteDBCluster",
         around={
             **NETWORK,
+            **ROLES,
             "Group": {
                 "Type": f"AWS::{namespace}::DBSubnetGroup",
                 "Properties": {"DBSubnetGroupDescription": "one", "SubnetIds": SUBNETS},
@@ -125,6 +126,7 @@ def subscription(namespace: str, *, denied: str, **more: Any) -> Case:
     )
 
 
+ROLES = dict.fromkeys(("Role", "Another"), ROLE_OF_DATABASE["Role"])
 CLUSTERS: Mapping[str, Any] = {
     "Neptune": {"BackupRetentionPeriod": 2, "DBPort": 8183, "IamAuthEnabled": True},
     "DocDB": {"MasterUsername": "ann", "MasterUserPassword": "correct-horse", "Port": 27018},
@@ -133,6 +135,8 @@ PARAMETERS: Mapping[str, Any] = {
     "Neptune": {"Family": "neptune1.3", "Description": "one", "Parameters": {"a": "1", "b": "2"}},
     "DocDB": {"Family": "docdb5.0", "Description": "one", "Parameters": {"a": "1", "b": "2"}},
 }
+
+
 RESET = "DeleteDBClusterParameterGroup ResetDBClusterParameterGroup"
 CASES = (
     cluster(
@@ -144,8 +148,10 @@ CASES = (
             "IamAuthEnabled": False,
             "EnableCloudwatchLogsExports": ["audit"],
             "ServerlessScalingConfiguration": {"MinCapacity": 1, "MaxCapacity": 8},
+            "AssociatedRoles": [{"RoleArn": {"Fn::GetAtt": [name, "Arn"]}} for name in ROLES],
         },
         then={
+            "AssociatedRoles": [{}, {}],
             "BackupRetentionPeriod": 5,
             "IAMDatabaseAuthenticationEnabled": False,
             "EnabledCloudwatchLogsExports": ["audit"],

@@ -110,6 +110,14 @@ DATABASE = {
 CLUSTER = {"Engine": "aurora-postgresql", "MasterUsername": "ann", "MasterUserPassword": "correct-horse"}
 
 
+ROLE_OF_DATABASE = {"Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}}}
+
+
+def role_of(feature: str) -> dict[str, Any]:
+    """A role with which a database uses another service."""
+    return {"FeatureName": feature, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}
+
+
 CASES = (
     Case(
         "AWS::RDS::DBSubnetGroup",
@@ -127,28 +135,54 @@ CASES = (
     ),
     Case(
         "AWS::RDS::DBInstance",
-        DATABASE,
+        {**DATABASE, "AssociatedRoles": [role_of("s3Import")]},
         database,
         {"Engine": "postgres", "AllocatedStorage": 20, "MasterUsername": "ann"},
-        changed={"BackupRetentionPeriod": 5, "EnableCloudwatchLogsExports": ["postgresql"]},
-        then={"BackupRetentionPeriod": 5, "EnabledCloudwatchLogsExports": ["postgresql"]},
+        changed={
+            "BackupRetentionPeriod": 5,
+            "EnableCloudwatchLogsExports": ["postgresql"],
+            "AssociatedRoles": [role_of("s3Export")],
+        },
+        then={
+            "BackupRetentionPeriod": 5,
+            "EnabledCloudwatchLogsExports": ["postgresql"],
+            "AssociatedRoles": [{"FeatureName": "s3Export"}],
+        },
         replaced={"StorageEncrypted": True},
         tags=shown_tags(database),
-        denied=("rds:CreateDBInstance", "rds:AddTagsToResource", "rds:DescribeDBInstances"),
-        denied_later=("rds:ModifyDBInstance", "rds:DeleteDBInstance"),
+        denied=(
+            "rds:CreateDBInstance",
+            "rds:AddTagsToResource",
+            "rds:DescribeDBInstances",
+            "rds:AddRoleToDBInstance",
+            "iam:PassRole",
+        ),
+        denied_later=("rds:RemoveRoleFromDBInstance", "rds:ModifyDBInstance", "rds:DeleteDBInstance"),
+        around=ROLE_OF_DATABASE,
         attributes=("DBInstanceArn", "Endpoint.Address", "Endpoint.Port"),
     ),
     Case(
         "AWS::RDS::DBCluster",
-        CLUSTER,
+        {**CLUSTER, "AssociatedRoles": [role_of("s3Import")]},
         database_cluster,
-        {"Engine": "aurora-postgresql"},
-        changed={"BackupRetentionPeriod": 5, "EnableCloudwatchLogsExports": ["postgresql"]},
-        then={"BackupRetentionPeriod": 5, "EnabledCloudwatchLogsExports": ["postgresql"]},
+        {"Engine": "aurora-postgresql", "AssociatedRoles": [{"FeatureName": "s3Import"}]},
+        changed={
+            "BackupRetentionPeriod": 5,
+            "EnableCloudwatchLogsExports": ["postgresql"],
+            "EnableIAMDatabaseAuthentication": True,
+            "AssociatedRoles": None,
+        },
+        then={
+            "BackupRetentionPeriod": 5,
+            "EnabledCloudwatchLogsExports": ["postgresql"],
+            "IAMDatabaseAuthenticationEnabled": True,
+            "AssociatedRoles": [],
+        },
         replaced={"StorageEncrypted": True},
         tags=shown_tags(database_cluster),
-        denied=("rds:CreateDBCluster", "rds:AddTagsToResource", "rds:DescribeDBClusters"),
-        denied_later=("rds:ModifyDBCluster", "rds:DeleteDBCluster"),
+        denied=("rds:CreateDBCluster", "rds:AddTagsToResource", "rds:DescribeDBClusters", "rds:AddRoleToDBCluster"),
+        denied_later=("rds:RemoveRoleFromDBCluster", "rds:ModifyDBCluster", "rds:DeleteDBCluster"),
+        around=ROLE_OF_DATABASE,
         attributes=("DBClusterArn", "Endpoint.Address", "ReadEndpoint.Address"),
     ),
     Case(

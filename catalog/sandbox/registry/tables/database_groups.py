@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Parameters, Setting
-from catalog.sandbox.registry.rows import inside, plain, regional, taken
+from catalog.sandbox.registry.rows import by, inside, plain, regional, taken
 from catalog.sandbox.registry.shaping import as_text
 from catalog.sandbox.registry.tables.databases import named
+from catalog.sandbox.registry.tables.forms import added, dropped
 
 
 def of_type(
@@ -78,21 +79,20 @@ def parameter_group(last: str, kind: str, *, own: str = "", resets: bool = True,
     )
 
 
-def changes_of_sources(verb: str, more: str, less: str) -> ApiCall:
+def changes_of_sources(verb: str, members: Callable[[ApiResource, str], list[Any]]) -> Setting:
     """The calls that add or remove the sources of a subscription, one at a time."""
+    call = ApiCall(
+        f"{verb}Subscription",
+        lambda it: [{**SUBSCRIPTION(it), "SourceIdentifier": each} for each in members(it, "SourceIds")],
+    )
+    return Setting(("SourceIds",), call, on_create=False)
 
-    def changed(it: ApiResource) -> list[dict[str, Any]]:
-        have, had = (list(getattr(it, each).get("SourceIds") or ()) for each in (more, less))
-        name = {"SubscriptionName": it["SubscriptionName"]}
-        return [{**name, "SourceIdentifier": each} for each in have if each not in had]
 
-    return ApiCall(f"{verb}Subscription", changed)
+SUBSCRIPTION = by("SubscriptionName")
 
 
 def event_subscription(namespace: str = "RDS") -> ApiType:
     """A subscription to events, whose sources have operations of their own."""
-    added = changes_of_sources("AddSourceIdentifierTo", "properties", "old")
-    removed = changes_of_sources("RemoveSourceIdentifierFrom", "old", "properties")
     return of_type(
         "EventSubscription",
         "es",
@@ -105,7 +105,10 @@ def event_subscription(namespace: str = "RDS") -> ApiType:
             copies=True,
             identity=("SubscriptionName",),
         ),
-        settings=tuple(Setting(("SourceIds",), call, on_create=False) for call in (added, removed)),
+        settings=(
+            changes_of_sources("AddSourceIdentifierTo", added),
+            changes_of_sources("RemoveSourceIdentifierFrom", dropped),
+        ),
         update="ModifyEventSubscription",
     )
 

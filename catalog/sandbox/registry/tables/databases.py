@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, FinalSnapshot, Tagging
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, FinalSnapshot, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused, call
 from catalog.sandbox.registry.naming import StackPlace
 from catalog.sandbox.registry.rows import inside, regional
+from catalog.sandbox.registry.tables.forms import added, dropped
 
 RENAMED = {"VPCSecurityGroups": "VpcSecurityGroupIds"}
 
@@ -128,6 +129,16 @@ def logs(it: ApiResource) -> dict[str, Any]:
     return {"CloudwatchLogsExportConfiguration": changed} if changed else {}
 
 
+def roles(noun: str, own: Callable[[ApiResource], dict[str, Any]]) -> tuple[Setting, Setting]:
+    """The calls that take roles from an instance or a cluster, and give it others."""
+
+    def call(verb: str, members: Callable[[ApiResource, str], list[Any]], *, on_create: bool) -> Setting:
+        each = ApiCall(f"{verb}DB{noun}", lambda it: [own(it) | dict(role) for role in members(it, "AssociatedRoles")])
+        return Setting(("AssociatedRoles",), each, on_create=on_create)
+
+    return call("RemoveRoleFrom", dropped, on_create=False), call("AddRoleTo", added, on_create=True)
+
+
 INSTANCE = ApiType(
     "AWS::RDS::DBInstance",
     "rds",
@@ -142,6 +153,7 @@ INSTANCE = ApiType(
         renamed={**RENAMED, "Port": "DBPortNumber"},
         omitted=("ApplyImmediately", "DBSubnetGroupName", "Engine"),
     ),
+    settings=roles("Instance", instance),
     delete=(ApiCall("DeleteDBInstance", instance),),
     snapshot=FinalSnapshot(
         "FinalDBSnapshotIdentifier",
@@ -169,7 +181,6 @@ INSTANCE = ApiType(
     modelled=(
         "AllowMajorVersionUpgrade",
         "ApplyImmediately",
-        "AssociatedRoles",
         "AutomaticBackupReplicationKmsKeyId",
         "AutomaticBackupReplicationRegion",
         "AutomaticBackupReplicationRetentionPeriod",
@@ -249,6 +260,7 @@ CLUSTER = ApiType(
         lambda it: cluster(it) | {"ApplyImmediately": True} | logs(it),
         copies=True,
     ),
+    settings=roles("Cluster", cluster),
     delete=(ApiCall("DeleteDBCluster", cluster),),
     snapshot=FinalSnapshot(
         "FinalDBSnapshotIdentifier",
@@ -260,7 +272,6 @@ CLUSTER = ApiType(
     arn=lambda it: regional(it, "rds", f"cluster:{it['DBClusterIdentifier']}"),
     also_for=RESTORED,
     modelled=(
-        "AssociatedRoles",
         "DBInstanceParameterGroupName",
         "DeleteAutomatedBackups",
         "MasterUserSecret",

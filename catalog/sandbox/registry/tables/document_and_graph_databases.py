@@ -17,6 +17,7 @@ from catalog.sandbox.registry.tables.databases import (
     logs,
     named,
     new_cluster,
+    roles,
     snapshot_actions,
 )
 
@@ -109,7 +110,8 @@ NEPTUNE = (
             "ServerlessScalingConfiguration": "ServerlessV2ScalingConfiguration",
         },
         of_cluster,
-        modelled=("AssociatedRoles", "DBInstanceParameterGroupName", *RESTORE),
+        settings=roles("Cluster", cluster),
+        modelled=("DBInstanceParameterGroupName", *RESTORE),
     ),
     instance_of(
         "Neptune",

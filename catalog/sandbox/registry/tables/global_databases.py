@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Parameters, Setting
 from catalog.sandbox.registry.rows import inside, plain, regional, tagged, taken
+from catalog.sandbox.registry.tables.forms import added, dropped
 
 NAME = ("GlobalClusterIdentifier",)
 
@@ -83,11 +84,9 @@ PROXY = ("DBProxyName", "TargetGroupName")
 TARGETS = ("DBClusterIdentifiers", "DBInstanceIdentifiers")
 
 
-def targets(it: ApiResource, *, gone: bool = False) -> dict[str, Any] | None:
+def targets(members: Callable[[ApiResource, str], list[Any]]) -> Parameters:
     """The clusters and instances that an update adds to a target group, or takes away."""
-    old, new = (it.properties, it.old) if gone else (it.old, it.properties)
-    changed = {name: [each for each in new.get(name) or () if each not in (old.get(name) or ())] for name in TARGETS}
-    return {name: values for name, values in changed.items() if values} or None
+    return lambda it: {name: members(it, name) for name in TARGETS if members(it, name)} or None
 
 
 def group(it: ApiResource) -> dict[str, Any] | None:
@@ -119,10 +118,10 @@ TARGET_GROUP = plain(
     settings=(
         Setting(
             TARGETS,
-            ApiCall("DeregisterDBProxyTargets", lambda it: targets(it, gone=True), identity=PROXY),
+            ApiCall("DeregisterDBProxyTargets", targets(dropped), identity=PROXY),
             on_create=False,
         ),
-        Setting(TARGETS, ApiCall("RegisterDBProxyTargets", targets, identity=PROXY)),
+        Setting(TARGETS, ApiCall("RegisterDBProxyTargets", targets(added), identity=PROXY)),
     ),
     update=POOL,
     delete=(ApiCall("DeregisterDBProxyTargets", lambda it: it.given(*TARGETS) or None, identity=PROXY),),
