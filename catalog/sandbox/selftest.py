@@ -368,6 +368,11 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "StepFunctionResponse.update_state_machine",
     ),
     "moto.transfer.responses": ("TransferResponse.create_server", "TransferResponse.create_user"),
+    "moto.shield.models": ("ShieldBackend.delete_protection",),
+    "moto.transcribe.models": ("FakeVocabulary.response_object",),
+    "moto.transcribe.responses": tuple(
+        f"TranscribeResponse.create_{kind}" for kind in ("vocabulary", "medical_vocabulary")
+    ),
     "moto.ssm.models": (
         "ssm_backends",
         "SimpleSystemManagerBackend.get_document",

@@ -34,6 +34,8 @@ logging.getLogger("botocore.parsers").addFilter(lambda _: not OWN_CALL.get())
 PROTOCOLS = ("json", "query", "ec2", "rest-json", "rest-xml")
 """What moto reads in this process."""
 BY_METHOD = ("apigateway", "apigatewayv2")
+SUFFIXES = {"s3vectors": "api.aws"}
+"""Service → the end of its host names, where it is another one."""
 IAM_PREFIXES = {"cloudwatch": "cloudwatch", "logs": "logs"}
 """Service in botocore → prefix of its IAM actions, where it is not the name in signatures."""
 
@@ -133,5 +135,5 @@ def _protocol(service: str) -> str:
 
 
 def _host(service: str, place: StackPlace) -> str:
-    suffix = "amazonaws.com.cn" if place.partition == "aws-cn" else "amazonaws.com"
+    suffix = "amazonaws.com.cn" if place.partition == "aws-cn" else SUFFIXES.get(service, "amazonaws.com")
     return f"{model_of(service).endpoint_prefix}.{place.region}.{suffix}"

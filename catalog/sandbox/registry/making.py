@@ -35,6 +35,7 @@ ABSENT = (
     "Security configuration with name",
     "Lifecycle Config does not exist",
     "Could not find",
+    "couldn't be found",
     "OrganizationsNotInUse",
     "UnknownResource",
     "is not subscribed to AWS Security Hub",

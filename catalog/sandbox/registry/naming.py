@@ -48,7 +48,7 @@ NAMELESS = frozenset(
 """Types whose names are not made up, do not identify them, or are those of what they belong to."""
 LOWER = (
     *("AWS::DMS::", "AWS::DocDB::", "AWS::ECR::", "AWS::ElastiCache::", "AWS::Neptune::", "AWS::OpenSearchService::"),
-    *("AWS::RDS::", "AWS::Redshift", "AWS::S3::"),
+    *("AWS::RDS::", "AWS::Redshift", "AWS::S3::", "AWS::S3Tables::", "AWS::S3Vectors::"),
 )
 UNDERSCORED = ("AWS::Backup::ReportPlan", "AWS::IoT::TopicRule")
 """Types whose names have no hyphens."""

@@ -54,11 +54,11 @@ def existing(response: SimpleSystemManagerResponse, kind: str, identifier: str) 
 
 def given(response: SimpleSystemManagerResponse, kind: str) -> dict[str, Any]:
     """What a request says of a target or task; None for what it does not say."""
-    members_of = {name: response._get_param(name) for name in KINDS[kind][2]}
-    function = (members_of.get("TaskInvocationParameters") or {}).get("Lambda") or {}
+    settings = {name: response._get_param(name) for name in KINDS[kind][2]}
+    function = (settings.get("TaskInvocationParameters") or {}).get("Lambda") or {}
     if function.get("Payload"):  # bytes, which an answer encodes again
         function["Payload"] = b64decode(function["Payload"])
-    return members_of
+    return settings
 
 
 def registering(register: Answer, kind: str) -> Answer:
