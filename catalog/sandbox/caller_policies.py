@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moto.iam.models import IAMBackend, Role, User, get_account_id_from, iam_backends
+from moto.iam.models import IAMBackend, User, get_account_id_from, iam_backends
 from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 
@@ -25,11 +25,13 @@ from catalog.sandbox.identity import (
     document_of,
     has_policy,
     policies_of,
+    principal_keys,
     role_of,
     statements_of,
 )
 from catalog.sandbox.kms.conditions import Context, holds
 from catalog.sandbox.kms.policy import Access, allows_by_name, names
+from catalog.sandbox.policy_variables import filled
 from catalog.sandbox.requests_of_callers import AskedPermission, asked
 from catalog.sandbox.settings import settings
 from catalog.sandbox.wire import RequestedOperation
@@ -92,25 +94,20 @@ def policed(access_key: str, region: str) -> PolicedCaller | None:
         role = role_of(str(session.role_arn))
         if role is None or not (settings.enforce_iam or has_policy(role)):
             return None
-        keys = {f"aws:principaltag/{key.lower()}": value for key, value in _tags_of(role).items()}
-        return _caller(str(role.arn), str(session.arn), account, policies_of(role), boundary_of(backend, role), keys)
+        keys = principal_keys(role, str(session.arn).rpartition("/")[2])
+        boundary = boundary_of(backend, role)
+        return PolicedCaller(str(role.arn), str(session.arn), account, policies_of(role), boundary, keys)
     user = backend.get_user_from_access_key_id(access_key) if settings.enforce_iam else None
     if user is None:
         return None
-    return _caller(str(user.arn), str(user.arn), account, _policies_of_user(backend, user), None, {})
-
-
-def _caller(
-    arn: str, shown: str, account: str, policies: Statements, boundary: Statements | None, keys: Mapping[str, Any]
-) -> PolicedCaller:
-    kind = "AssumedRole" if ":role/" in arn else "User"
-    principal = {"aws:principalarn": arn, "aws:principalaccount": account, "aws:principaltype": kind}
-    return PolicedCaller(arn, shown, account, policies, boundary, {**principal, **keys})
-
-
-def _tags_of(role: Role) -> dict[str, str]:
-    tags: Any = role.tags or {}
-    return {str(tag["Key"]): str(tag["Value"]) for tag in (tags.values() if isinstance(tags, dict) else tags)}
+    keys = {
+        "aws:principalarn": str(user.arn),
+        "aws:principalaccount": account,
+        "aws:principaltype": "User",
+        "aws:username": str(user.name),
+        "aws:userid": str(user.id),
+    }
+    return PolicedCaller(str(user.arn), str(user.arn), account, _policies_of_user(backend, user), None, keys)
 
 
 def _policies_of_user(backend: IAMBackend, user: User) -> Statements:
@@ -143,21 +140,25 @@ def reason_against(caller: PolicedCaller, permission: AskedPermission) -> str:
 def _allows(statement: Mapping[str, Any], permission: AskedPermission, context: Context) -> bool:
     if statement.get("Effect") != "Allow" or not names(statement, "Action", permission.action):
         return False
-    arns = permission.resources
-    if arns is not None and not any(names(statement, "Resource", arn) for arn in arns):
+    known = filled(statement, context, lambda key: not _is_known(key, context))
+    if known is None:
         return False
-    decidable, _ = _decidable_part(statement, context)
+    arns = permission.resources
+    if arns is not None and not any(names(known, "Resource", arn) for arn in arns):
+        return False
+    decidable, _ = _decidable_part(known, context)
     return holds(decidable, context)
 
 
 def _denies(statement: Mapping[str, Any], permission: AskedPermission, context: Context) -> bool:
     if statement.get("Effect") != "Deny" or not names(statement, "Action", permission.action):
         return False
-    if permission.resources is None and "NotResource" in statement:
+    known = filled(statement, context)
+    if known is None or (permission.resources is None and "NotResource" in known):
         return False
-    if not any(names(statement, "Resource", arn) for arn in permission.resources or ("*",)):
+    if not any(names(known, "Resource", arn) for arn in permission.resources or ("*",)):
         return False
-    decidable, every = _decidable_part(statement, context)
+    decidable, every = _decidable_part(known, context)
     return every and holds(decidable, context)
 
 

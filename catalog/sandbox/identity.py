@@ -2,8 +2,7 @@
 
 Source: IAM user guide, "Policy evaluation logic" (an explicit Deny wins; otherwise an Allow is needed, also in the
 permissions boundary) and "Access denied error messages". CloudFormation forwards the caller's session, so its calls
-carry aws:CalledVia and aws:ViaAWSService (CloudFormation user guide, "FAS requests and permission evaluation"). Policy
-variables such as ${aws:username} are not supported: they match only their own text.
+carry aws:CalledVia and aws:ViaAWSService (CloudFormation user guide, "FAS requests and permission evaluation").
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from moto.iam.models import IAMBackend, ManagedPolicy, Role, iam_backends
 
 from catalog.sandbox.kms.conditions import Context, as_list, holds
 from catalog.sandbox.kms.policy import names
+from catalog.sandbox.policy_variables import filled, of_version
 from catalog.sandbox.settings import settings
 
 SESSION = "servicecatalog"
@@ -62,8 +62,7 @@ def refusal(role_arn: str, action: str, resource: str, context: Context) -> str:
     role = role_of(role_arn)
     policies = policies_of(role) if role else []
     boundary = boundary_of(iam_backends[account][partition], role) if role else None
-    context_keys = {"aws:principalarn": role_arn, "aws:principalaccount": account, "aws:principaltype": "AssumedRole"}
-    attempt = (action, resource, {**context_keys, **context})
+    attempt = (action, resource, {**(principal_keys(role, SESSION) if role else {}), **context})
     denied = f"User: {session_arn(role_arn)} is not authorized to perform: {action} on resource: {resource}"
     if _has(policies, "Deny", *attempt):
         return f"{denied} with an explicit deny in an identity-based policy"
@@ -107,10 +106,26 @@ def _has(statements: Statements, effect: str, action: str, resource: str, contex
     return any(
         statement.get("Effect") == effect
         and names(statement, "Action", action)
-        and names(statement, "Resource", resource)
-        and holds(statement.get("Condition", {}), context)
+        and (known := filled(statement, context)) is not None
+        and names(known, "Resource", resource)
+        and holds(known.get("Condition", {}), context)
         for statement in statements
     )
+
+
+def principal_keys(role: Role, session: str) -> dict[str, str]:
+    """The condition keys about the principal in a session of a role (IAM user guide, "Global condition keys")."""
+    tags: Any = role.tags or {}
+    return {
+        "aws:principalarn": str(role.arn),
+        "aws:principalaccount": str(role.arn).split(":")[4],
+        "aws:principaltype": "AssumedRole",
+        "aws:userid": f"{role.id}:{session}",
+        **{
+            f"aws:principaltag/{str(tag['Key']).lower()}": str(tag["Value"])
+            for tag in (tags.values() if isinstance(tags, dict) else tags)
+        },
+    }
 
 
 def policies_of(role: Role) -> Statements:
@@ -142,7 +157,6 @@ def statements_of(documents: Iterable[str]) -> Statements:
         except ValueError:
             continue
         if isinstance(document, dict):
-            statements += [
-                statement for statement in as_list(document.get("Statement", [])) if isinstance(statement, dict)
-            ]
+            given = as_list(of_version(document).get("Statement", []))
+            statements += [statement for statement in given if isinstance(statement, dict)]
     return statements

@@ -28,6 +28,7 @@ from moto.s3.responses import S3Response
 from catalog.sandbox.kms.callers import caller_arn
 from catalog.sandbox.kms.conditions import as_list
 from catalog.sandbox.kms.policy import Access, allows_by_name, denies
+from catalog.sandbox.policy_variables import of_version
 from catalog.sandbox.services.use_of_keys import KeyRefusedError, use
 
 SECURE: Mapping[str, str] = {"aws:securetransport": "true", "s3:tlsversion": "1.3"}
@@ -132,7 +133,7 @@ def get_permission(bucket: Any, action: str, resource: str) -> PermissionResult:
     """The decision of the bucket policy about `action`; only statements whose conditions hold count."""
     if bucket.policy is None:
         return PermissionResult.NEUTRAL
-    statements = as_list(json.loads(bucket.policy)["Statement"])
+    statements = as_list(of_version(json.loads(bucket.policy))["Statement"])
     access = replace(REQUEST.get(), action=action)
     if denies(statements, access, resource):
         return PermissionResult.DENIED

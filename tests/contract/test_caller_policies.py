@@ -187,6 +187,53 @@ def test_conditions_on_the_region_the_tags_and_the_caller_count(account: Account
     assert refused(caller("servicecatalog").scan_provisioned_products) == ("", "")
 
 
+OWN_TOPICS = f"arn:aws:sns:us-east-1:{ACCOUNT}:"
+
+
+@pytest.mark.parametrize(
+    ("resource", "topic", "allowed"),
+    [
+        (f"{OWN_TOPICS}${{aws:PrincipalTag/Team}}-*", "blue-t", True),
+        (f"{OWN_TOPICS}${{aws:PrincipalTag/team}}-*", "red-t", False),
+        (f"{OWN_TOPICS}${{aws:PrincipalTag/none}}*", "blue-t", False),
+        (f"{OWN_TOPICS}${{aws:PrincipalTag/none, 'blue'}}-*", "blue-t", True),
+        ("arn:aws:sns:${aws:RequestedRegion}:${aws:PrincipalAccount}:*", "blue-t", True),
+        (f"{OWN_TOPICS}${{aws:username}}*", "blue-t", False),
+        (f"{OWN_TOPICS}${{sns:Protocol}}*", "blue-t", True),
+    ],
+)
+def test_policy_variables_have_the_values_of_the_request(
+    account: Account, resource: str, topic: str, allowed: bool
+) -> None:
+    """One without a value matches nothing; one that only the service knows refuses nothing."""
+    caller = account.caller(allow("sns:*", resource=resource), Tags=[{"Key": "team", "Value": "blue"}])
+    assert bool(refused(lambda: caller("sns").publish(TopicArn=OWN_TOPICS + topic, Message="m"))[0]) is not allowed
+
+
+def test_a_policy_of_the_old_version_has_no_variables(account: Account) -> None:
+    caller = account.caller(allow("sns:ListTopics"))
+    old = {**json.loads(document(allow("sqs:*", resource="arn:aws:sqs:*:${aws:PrincipalAccount}:*"))), "Version": "2008-10-17"}
+    account.client("iam").put_role_policy(RoleName="caller", PolicyName="own", PolicyDocument=json.dumps(old))
+    assert refused(lambda: caller("sqs").create_queue(QueueName="q"))[0]
+
+
+def test_characters_of_patterns_that_stand_for_themselves(account: Account) -> None:
+    """And in a condition, where a comparison of texts has no wildcards."""
+    caller = account.caller(
+        allow("sns:TagResource", Condition={"StringLike": {"aws:RequestTag/note": "${*}?"}}),
+        allow("sns:TagResource", Condition={"StringEquals": {"aws:RequestTag/note": "${$}{${?}}"}}),
+        allow("sns:CreateTopic"),
+    )
+    arn = caller("sns").create_topic(Name="t")["TopicArn"]
+
+    def tag(value: str) -> bool:
+        return not refused(lambda: caller("sns").tag_resource(ResourceArn=arn, Tags=[{"Key": "note", "Value": value}]))[
+            0
+        ]
+
+    assert [tag(value) for value in ("*a", "ba", "${?}")] == [True, False, True]
+
+
 def test_a_boundary_a_path_and_policies_of_aws_count(account: Account) -> None:
     iam = account.client("iam")
     boundary = iam.create_policy(PolicyName="most", PolicyDocument=document(allow("iam:*")))["Policy"]["Arn"]

@@ -14,9 +14,15 @@ from catalog.sandbox.glob import matches
 Context = Mapping[str, str | tuple[str, ...]]
 """Condition key in lower case → its value or values."""
 
+LITERALS = {"*": "\ue000", "?": "\ue001", "$": "$"}
+"""Character → what it is in a pattern that means the character itself: `${*}`, and what fills a variable."""
+_AS_LITERALS, _AS_WRITTEN = str.maketrans(LITERALS), str.maketrans({value: key for key, value in LITERALS.items()})
+
 
 def wildcard(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
     """Whether `text` matches `pattern`: * matches any text and ? one character."""
+    if LITERALS["*"] in pattern or LITERALS["?"] in pattern:
+        text = text.translate(_AS_LITERALS)
     return matches(pattern.lower(), text.lower()) if ignore_case else matches(pattern, text)
 
 
@@ -50,6 +56,8 @@ def _key_holds(name: str, expected: list[str], actual: str | tuple[str, ...] | N
     if actual is None or actual == ():  # over no values, ForAllValues holds and ForAnyValue does not, IfExists or not
         return quantifier == "ForAllValues" if quantifier else if_exists or negated
     values = (actual,) if isinstance(actual, str) else actual
+    if test not in (_like, _arn_like):
+        expected = [wanted.translate(_AS_WRITTEN) for wanted in expected]
     results = [any(test(value, wanted) for wanted in expected) != negated for value in values]
     return all(results) if quantifier == "ForAllValues" else any(results)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.sandbox.kms.conditions import Context, as_list, holds, wildcard
+from catalog.sandbox.policy_variables import filled, of_version
 
 SIZE_LIMIT = 32_768
 """Maximum size of a key policy in bytes (KMS quotas)."""
@@ -60,7 +61,7 @@ def parse(text: str, exists: Callable[[str], bool] = lambda arn: True) -> list[M
         document = json.loads(text)
     except ValueError as error:
         raise PolicyRefused("The policy is not in the valid JSON format.") from error
-    statements = as_list(document.get("Statement", [])) if isinstance(document, dict) else []
+    statements = as_list(of_version(document).get("Statement", [])) if isinstance(document, dict) else []
     if not statements:
         raise PolicyRefused("The policy must contain at least one statement.")
     if document.get("Version", "2008-10-17") not in ("2008-10-17", "2012-10-17"):
@@ -130,11 +131,13 @@ def locks_out(statements: Iterable[Mapping[str, Any]], access: Access, key_arn: 
 
 
 def _applies(statement: Mapping[str, Any], access: Access, key_arn: str, *, by_account: bool = True) -> bool:
+    known = filled(statement, access.context)
     return (
-        _names_principal(statement, access, by_account=by_account)
-        and names(statement, "Action", access.action)
-        and names(statement, "Resource", key_arn)
-        and holds(statement.get("Condition", {}), access.context)
+        known is not None
+        and _names_principal(known, access, by_account=by_account)
+        and names(known, "Action", access.action)
+        and names(known, "Resource", key_arn)
+        and holds(known.get("Condition", {}), access.context)
     )
 
 

@@ -123,6 +123,15 @@ def test_the_permissions_are_enough(scenario: Scenario, example: str) -> None:
     assert scenario.life(example) == ["SUCCEEDED"] * 5
 
 
+def test_policy_variables_of_the_role_have_values(scenario: Scenario) -> None:
+    own = {
+        action: [each.replace("123456789012", "${aws:PrincipalAccount}") for each in resources]
+        for action, resources in NEEDED.items()
+    }
+    scenario.grant(**own)
+    assert scenario.life("dev") == ["SUCCEEDED"] * 5
+
+
 def test_each_permission_is_necessary(scenario: Scenario) -> None:
     lives = {}
     for number, action in enumerate(NEEDED):
