@@ -212,7 +212,8 @@ def test_policy_variables_have_the_values_of_the_request(
 
 def test_a_policy_of_the_old_version_has_no_variables(account: Account) -> None:
     caller = account.caller(allow("sns:ListTopics"))
-    old = {**json.loads(document(allow("sqs:*", resource="arn:aws:sqs:*:${aws:PrincipalAccount}:*"))), "Version": "2008-10-17"}
+    queues = allow("sqs:*", resource="arn:aws:sqs:*:${aws:PrincipalAccount}:*")
+    old = {"Version": "2008-10-17", "Statement": [queues]}
     account.client("iam").put_role_policy(RoleName="caller", PolicyName="own", PolicyDocument=json.dumps(old))
     assert refused(lambda: caller("sqs").create_queue(QueueName="q"))[0]
 
