@@ -31,7 +31,7 @@ from catalog.sandbox.identity import (
 )
 from catalog.sandbox.kms.conditions import Context, holds
 from catalog.sandbox.kms.policy import Access, allows_by_name, names
-from catalog.sandbox.policy_variables import filled
+from catalog.sandbox.kms.policy_variables import filled
 from catalog.sandbox.requests_of_callers import AskedPermission, asked
 from catalog.sandbox.settings import settings
 from catalog.sandbox.wire import RequestedOperation

@@ -18,7 +18,7 @@ from moto.iam.models import IAMBackend, ManagedPolicy, Role, iam_backends
 
 from catalog.sandbox.kms.conditions import Context, as_list, holds
 from catalog.sandbox.kms.policy import names
-from catalog.sandbox.policy_variables import filled, of_version
+from catalog.sandbox.kms.policy_variables import filled, of_version
 from catalog.sandbox.settings import settings
 
 SESSION = "servicecatalog"

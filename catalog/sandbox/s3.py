@@ -28,7 +28,7 @@ from moto.s3.responses import S3Response
 from catalog.sandbox.kms.callers import caller_arn
 from catalog.sandbox.kms.conditions import as_list
 from catalog.sandbox.kms.policy import Access, allows_by_name, denies
-from catalog.sandbox.policy_variables import of_version
+from catalog.sandbox.kms.policy_variables import of_version
 from catalog.sandbox.services.use_of_keys import KeyRefusedError, use
 
 SECURE: Mapping[str, str] = {"aws:securetransport": "true", "s3:tlsversion": "1.3"}

@@ -9,7 +9,7 @@ from typing import Any
 from catalog.sandbox.identity import role_of
 from catalog.sandbox.kms.conditions import Context, as_list, holds
 from catalog.sandbox.kms.policy import names
-from catalog.sandbox.policy_variables import filled, of_version
+from catalog.sandbox.kms.policy_variables import filled, of_version
 
 ASSUME = "sts:AssumeRole"
 

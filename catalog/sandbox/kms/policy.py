@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.sandbox.kms.conditions import Context, as_list, holds, wildcard
-from catalog.sandbox.policy_variables import filled, of_version
+from catalog.sandbox.kms.policy_variables import filled, of_version
 
 SIZE_LIMIT = 32_768
 """Maximum size of a key policy in bytes (KMS quotas)."""
