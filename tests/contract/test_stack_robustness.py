@@ -32,11 +32,6 @@ def test_properties_that_the_schema_does_not_allow_fail_their_resource(local: An
     assert "#: required key [VpcId] not found" in local.reason("s", "A", "CREATE_FAILED")
 
 
-def test_an_operation_that_the_sandbox_lacks_is_refused_in_words(local: Any) -> None:
-    refused = refusal(local.client("cloudformation").list_generated_templates)
-    assert refused == ("InternalFailure", "ListGeneratedTemplates is not implemented in the sandbox")
-
-
 def test_a_repeated_token_does_nothing_again_and_events_have_it(local: Any) -> None:
     more = {"Resources": {"A": NOTHING, "B": NOTHING}}
     for _ in range(2):

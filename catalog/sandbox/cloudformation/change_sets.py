@@ -211,5 +211,6 @@ def remove(backend: StackStore, name: str, stack_name: str) -> None:
 
 def _is(change_set: ChangeSet, name: str, stack_name: str) -> bool:
     """Whether a change set has this ARN, or this name on this stack."""
-    stack = change_set.stack
-    return change_set.change_set_id == name or (change_set.name == name and stack_name in (stack.name, stack.stack_id))
+    return change_set.change_set_id == name or (
+        change_set.name == name and bool(stack_name) and stack_name in change_set.stack.names
+    )

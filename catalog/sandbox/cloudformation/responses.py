@@ -18,11 +18,10 @@ from catalog.sandbox.cloudformation.imports import ImportRequest
 from catalog.sandbox.cloudformation.models import SandboxCloudFormationBackend, sandbox_backend
 from catalog.sandbox.cloudformation.operations import StackRequest
 from catalog.sandbox.cloudformation.paging import page
-from catalog.sandbox.cloudformation.processed import processed_text
 from catalog.sandbox.cloudformation.source import fetch
 from catalog.sandbox.cloudformation.stack_policy import read_policy
-from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
-from catalog.sandbox.cloudformation.template import INLINE_LIMIT, parse
+from catalog.sandbox.cloudformation.state import ChangeSet, Stack
+from catalog.sandbox.cloudformation.template import INLINE_LIMIT
 from catalog.sandbox.constraints import report, violations
 from catalog.sandbox.kms.callers import caller_arn
 
@@ -80,6 +79,11 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             raise StackRefused(self.unreadable)
         if shape is not None and (problems := list(violations(shape, self.params))):
             raise StackRefused(report(problems))
+        config = self._get_param("DeploymentConfig") or {}
+        for name, value in (("DeploymentMode", self._get_param("DeploymentMode")), ("Mode", config.get("Mode"))):
+            if value not in (None, "STANDARD"):
+                text = f"{operation} with {name} {value} is not implemented in the sandbox"
+                raise StackRefused(text, "InternalFailure")
         if xml_text.holds_forbidden(self.params):
             raise StackRefused("The request contains characters that XML 1.0 does not allow.")
 
@@ -223,38 +227,6 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
         read_policy(text)
         return text
 
-    # Templates
-
-    def get_template(self) -> ActionResult:
-        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html."""
-        change_set = self._get_param("ChangeSetName")
-        if change_set:
-            stack = self._change_set().stack
-            return self._template_result(stack, self._change_set().definition)
-        stack = self._stack()
-        return self._template_result(stack, stack.definition)
-
-    def _template_result(self, stack: Stack, definition: Definition | None) -> ActionResult:
-        processed = self._get_param("TemplateStage") == "Processed"
-        text = (processed_text(definition, stack.pseudo) if processed else definition.text) if definition else ""
-        return ActionResult({"TemplateBody": text, "StagesAvailable": ["Original", "Processed"]})
-
-    def validate_template(self) -> ActionResult:
-        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ValidateTemplate.html."""
-        return ActionResult(views.validation_view(parse(self._template())))
-
-    def get_template_summary(self) -> ActionResult:
-        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplateSummary.html."""
-        if self._get_param("StackSetName"):
-            stack_set = self.stacks.describe_stack_set(self._get_param("StackSetName"))
-            return ActionResult(views.template_view(parse(stack_set.template)))
-        if not self._get_param("StackName"):
-            return ActionResult(views.template_view(parse(self._template())))
-        definition = self._stack().definition
-        if definition is None:
-            raise StackRefused("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
-        return ActionResult(views.template_view(definition.template))
-
     # Change sets
 
     def create_change_set(self) -> ActionResult:
@@ -392,7 +364,9 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             retain_except_on_create=bool(self._get_param("RetainExceptOnCreate")),
             token=self._token,
             types=tuple(self._get_param("ResourceTypes", [])),
-            disable_rollback=bool(self._get_param("DisableRollback")),
+            disable_rollback=bool(
+                self._get_param("DisableRollback") or (self._get_param("DeploymentConfig") or {}).get("DisableRollback")
+            ),
         )
 
     def _page(self, name: str, members: Sequence[object]) -> ActionResult:

@@ -163,6 +163,8 @@ class Stack:
     account: str
     region: str
     stack_id: str = ""
+    alias: str = ""
+    """Another name, by which all operations find it."""
     definition: Definition | None = None
     """None until a change set of type CREATE is executed."""
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -221,6 +223,11 @@ class Stack:
 
     def __post_init__(self) -> None:
         self.stack_id = self.stack_id or generate_stack_id(self.name, self.region, self.account)
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """What requests can call it."""
+        return (self.name, self.stack_id, self.alias)
 
     @property
     def partition(self) -> str:

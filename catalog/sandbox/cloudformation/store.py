@@ -32,8 +32,8 @@ class StackStore(CloudFormationBackend):
         """Stack sets with service-managed permissions, of catalog.sandbox.stack_sets; moto keeps the others."""
 
     def find(self, name: str) -> Stack | None:
-        """The stack with this name or id that is not deleted."""
-        return next((stack for stack in self.stacks.values() if name in (stack.name, stack.stack_id)), None)
+        """The stack with this name, alias or id that is not deleted."""
+        return next((stack for stack in self.stacks.values() if name and name in stack.names), None)
 
     def existing(self, name: str) -> Stack:
         """As `find`, but raises `StackRefused` if there is no such stack."""

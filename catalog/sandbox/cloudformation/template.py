@@ -94,9 +94,14 @@ def _is_finite(document: Any) -> bool:
     return not isinstance(document, float) or math.isfinite(document)
 
 
+def unrecognized(types: Any) -> list[str]:
+    """Those of the resource types that CloudFormation or the sandbox does not have."""
+    return sorted({name for name in types if find_handler(name) is None})
+
+
 def recognize(types: Any) -> None:
     """Raise `TemplateError` for resource types that CloudFormation or the sandbox does not have."""
-    names = sorted({name for name in types if find_handler(name) is None})
+    names = unrecognized(types)
     if names:
         ours = any(unsupported(name) or name.endswith("::MODULE") for name in names)
         more = " (the sandbox cannot launch these types; in AWS, CloudFormation decides)" if ours else ""

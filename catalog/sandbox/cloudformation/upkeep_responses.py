@@ -9,11 +9,11 @@ from moto.core.responses import ActionResult, EmptyResult
 from catalog.sandbox.cloudformation import drift, operations, type_views
 from catalog.sandbox.cloudformation.creation_policy import key_of
 from catalog.sandbox.cloudformation.errors import StackRefused
-from catalog.sandbox.cloudformation.responses import SandboxCloudFormationResponse
+from catalog.sandbox.cloudformation.template_responses import TemplateResponse
 from catalog.sandbox.signals import Signal, mailbox
 
 
-class UpkeepResponse(SandboxCloudFormationResponse):
+class UpkeepResponse(TemplateResponse):
     """Operations on existing stacks and on the types of the registry."""
 
     def continue_update_rollback(self) -> ActionResult:
@@ -43,6 +43,26 @@ class UpkeepResponse(SandboxCloudFormationResponse):
     def cancel_update_stack(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CancelUpdateStack.html."""
         operations.cancel_update(self.stacks, self._get_param("StackName"))
+        return EmptyResult()
+
+    def set_alias(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_SetAlias.html."""
+        stack, name = self.stacks.existing(self._get_param("StackName")), self._get_param("AliasName")
+        operations.check_name(name)
+        if self.stacks.find(name) is not None:
+            raise StackRefused(f"Stack or alias [{name}] already exists", "AlreadyExistsException")
+        if stack.alias:
+            raise StackRefused(f"Stack [{stack.name}] already has the alias [{stack.alias}]", "LimitExceededException")
+        stack.alias = name
+        return EmptyResult()
+
+    def remove_alias(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RemoveAlias.html."""
+        name = self._get_param("AliasName")
+        stack = self.stacks.find(name)
+        if stack is None or stack.alias != name:
+            raise StackRefused(f"Alias [{name}] does not exist")
+        stack.alias = ""
         return EmptyResult()
 
     def signal_resource(self) -> ActionResult:

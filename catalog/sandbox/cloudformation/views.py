@@ -27,6 +27,7 @@ def stack_view(stack: Stack) -> dict[str, Any]:
         {
             "StackId": stack.stack_id,
             "StackName": stack.name,
+            "AliasName": stack.alias,
             "ChangeSetId": stack.change_set_id,
             "Description": definition.template.get("Description") if definition else None,
             "Parameters": parameter_views(definition) if definition else [],

@@ -10,9 +10,8 @@ from moto.core.responses import ActionResult, EmptyResult
 
 from catalog.sandbox.cloudformation.definition import required_capabilities
 from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.registry_responses import RegistryResponse
 from catalog.sandbox.cloudformation.template import parse
-from catalog.sandbox.cloudformation.upkeep_responses import UpkeepResponse
-from catalog.sandbox.cloudformation.views import template_view
 from catalog.sandbox.organizations import organization_of
 from catalog.sandbox.stack_sets import targets, views
 from catalog.sandbox.stack_sets.state import ManagedStackSet
@@ -21,7 +20,7 @@ from catalog.sandbox.stack_sets.store import StackSets
 SERVICE_MANAGED = "SERVICE_MANAGED"
 
 
-class StackSetResponse(UpkeepResponse):
+class StackSetResponse(RegistryResponse):
     """Operations on stack sets, besides those on stacks."""
 
     # Access to the organization
@@ -33,6 +32,15 @@ class StackSetResponse(UpkeepResponse):
             raise StackRefused("Only the management account can activate access", "InvalidOperationException")
         if not organization.trusts(targets.SERVICE):
             organization.backend.enable_aws_service_access(ServicePrincipal=targets.SERVICE)
+        return EmptyResult()
+
+    def deactivate_organizations_access(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeactivateOrganizationsAccess.html."""
+        organization = organization_of(self.current_account, self.partition)
+        if organization is None or organization.management != self.current_account:
+            raise StackRefused("Only the management account can deactivate access", "InvalidOperationException")
+        if organization.trusts(targets.SERVICE):
+            organization.backend.disable_aws_service_access(ServicePrincipal=targets.SERVICE)
         return EmptyResult()
 
     def describe_organizations_access(self) -> ActionResult:
@@ -111,7 +119,7 @@ class StackSetResponse(UpkeepResponse):
         stack_set = self._found() if self._get_param("StackSetName") else None
         if stack_set is None:
             return super().get_template_summary()
-        return ActionResult(template_view(parse(stack_set.template)))
+        return self._summary(stack_set.template)
 
     # Instances
 
