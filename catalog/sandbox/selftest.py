@@ -281,6 +281,9 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     ),
     "moto.networkmanager.responses": ("_core_network", "_device", "_link", "_site"),
     "moto.networkmanager.urls": ("url_paths",),
+    "moto.kinesisvideo.responses": ("KinesisVideoResponse.create_stream",),
+    "moto.kinesisvideo.urls": ("response.dispatch", "url_paths"),
+    "moto.macie2.responses": ("MacieResponse.macie_backend",),
     "moto.iot.models": ("FakeCaCertificate", "FakeDomainConfiguration.to_description_dict", "FakeThingGroup.to_dict"),
     "moto.iot.responses": (
         "IoTResponse.create_topic_rule",
