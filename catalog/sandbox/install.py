@@ -75,6 +75,7 @@ LATE_SERVICES = {
     "state_machines": "moto.stepfunctions.responses",
     "stream_policies": "moto.kinesis.models",
     "subnet_groups": "moto.rds.models",
+    "table_buckets": "moto.s3tables.urls",
     "tags": "moto.utilities.tagging_service",
     "task_sets": "moto.ecs.responses",
     "topics": "moto.sns.responses",

@@ -41,6 +41,7 @@ def named(last: str, kind: str, *, read: bool = True, name: str = "", arn: str =
         SERVICE,
         (name,),
         read=describe,
+        probe=describe,
         tagging=tags(kind, name),
         arn=arn_of(kind, name),
         **given,
