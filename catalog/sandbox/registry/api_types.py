@@ -68,8 +68,8 @@ class ApiCall:
     """Property → parameter, for properties that are copied."""
     omitted: Sequence[str] = ()
     """Properties that are not copied."""
-    permissions: Sequence[str] | None = None
-    """The IAM actions that it needs; None for the action of its name."""
+    permissions: Sequence[str] | Callable[[ApiResource], Sequence[str]] | None = None
+    """The IAM actions that it needs, or what says them; None for the action of its name."""
     service: str = ""
     """The service, where it is not the one of the row."""
     identity: Sequence[str] = ()
@@ -190,8 +190,9 @@ class ApiType:
     """create, update or delete → IAM actions that its handler needs without a call of this row."""
     also_for: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
     """(create, update or delete; property `A` or `A.B`) → IAM actions that it needs when the property is given."""
-    also_by: Callable[[str, ApiResource], Sequence[str]] = lambda handler, subject: ()
-    """IAM actions that its handler, `create`, `update` or `delete`, needs by what the properties say."""
+    also_by: Callable[[str, ApiResource], Iterable[tuple[str, str]]] = lambda handler, subject: ()
+    """IAM actions that its handler, `create`, `update` or `delete`, needs by what the properties say, each with the
+    ARN of another resource, or empty."""
     via: Mapping[str, str] = field(default_factory=dict)
     """Prefix of IAM actions → the service that calls them for the caller (kms:ViaService)."""
     modelled: Sequence[str] = ()

@@ -319,18 +319,23 @@ class Making:
 
     def _check(self, call: ApiCall, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> None:
         own = (calls.iam_action(call.service or self.row.service, call.operation),)
-        for action in own if call.permissions is None else call.permissions:
+        needed = call.permissions(self.subject) if callable(call.permissions) else call.permissions
+        for action in own if needed is None else needed:
             self._check_action(action, keys, parameters)
 
     def _check_also(self, handler: str) -> None:
-        for action in (*self.row.also.get(handler, ()), *self.row.also_by(handler, self.subject)):
+        for action in self.row.also.get(handler, ()):
             self._check_action(action, {}, None)
+        for action, arn in self.row.also_by(handler, self.subject):
+            self._check_action(action, {}, None, arn)
         for (wanted, path), actions in self.row.also_for.items():
             if wanted == handler and self.subject.at(path) is not None:
                 for action in actions:
                     self._check_action(action, {}, None)
 
-    def _check_action(self, action: str, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None) -> None:
+    def _check_action(
+        self, action: str, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None, arn: str = ""
+    ) -> None:
         subject = self.subject
         mentioned: list[str] = []
         if not TAGS.fullmatch(action.partition(":")[2]):  # which are those of the resource alone
@@ -339,7 +344,7 @@ class Making:
         existing = (
             {f"aws:resourcetag/{key.lower()}": value for key, value in subject.tags.items()} if subject.old else {}
         )
-        alternatives = arns_for(action, self.arn(), subject.place, mentioned)
+        alternatives = [(arn,)] if arn else arns_for(action, self.arn(), subject.place, mentioned)
         check(
             self.require, action, alternatives, {**existing, **self._through(action), **self.row.keys(subject), **keys}
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.contract.resource_types.cases_compute import TRUST
-from tests.contract.resource_types.cases_messaging import pairs
+from tests.contract.resource_types.cases_messaging import KEY, pairs
 from tests.contract.resource_types.cases_network import SUBNET, VPC
 from tests.contract.resource_types.conftest import Case, World
 from tests.contract.resource_types.reading import asks, with_more
@@ -163,9 +163,20 @@ CASES = (
     ),
     Case(
         "AWS::RDS::DBCluster",
-        {**CLUSTER, "AssociatedRoles": [role_of("s3Import")]},
+        {
+            "Engine": "aurora-postgresql",
+            "MasterUsername": "ann",
+            "ManageMasterUserPassword": True,
+            "StorageEncrypted": True,
+            "KmsKeyId": KEY,
+            "AssociatedRoles": [role_of("s3Import")],
+        },
         database_cluster,
-        {"Engine": "aurora-postgresql", "AssociatedRoles": [{"FeatureName": "s3Import"}]},
+        {
+            "Engine": "aurora-postgresql",
+            "AssociatedRoles": [{"FeatureName": "s3Import"}],
+            "MasterUserSecret": {"SecretStatus": "active"},
+        },
         changed={
             "BackupRetentionPeriod": 5,
             "EnableCloudwatchLogsExports": ["postgresql"],
@@ -178,12 +189,15 @@ CASES = (
             "IAMDatabaseAuthenticationEnabled": True,
             "AssociatedRoles": [],
         },
-        replaced={"StorageEncrypted": True},
+        replaced={"DatabaseName": "sales"},
         tags=shown_tags(database_cluster),
-        denied=("rds:CreateDBCluster", "rds:AddTagsToResource", "rds:DescribeDBClusters", "rds:AddRoleToDBCluster"),
+        denied=(
+            *("rds:CreateDBCluster", "rds:AddTagsToResource", "rds:DescribeDBClusters", "rds:AddRoleToDBCluster"),
+            *("kms:CreateGrant", "kms:DescribeKey", "secretsmanager:CreateSecret", "secretsmanager:TagResource"),
+        ),
         denied_later=("rds:RemoveRoleFromDBCluster", "rds:ModifyDBCluster", "rds:DeleteDBCluster"),
         around=ROLE_OF_DATABASE,
-        attributes=("DBClusterArn", "Endpoint.Address", "ReadEndpoint.Address"),
+        attributes=("DBClusterArn", "Endpoint.Address", "ReadEndpoint.Address", "MasterUserSecret.SecretArn"),
     ),
     Case(
         "AWS::ElasticLoadBalancingV2::LoadBalancer",

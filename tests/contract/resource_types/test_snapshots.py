@@ -244,6 +244,18 @@ def test_an_instance_is_a_replica_or_comes_from_a_snapshot(world: World) -> None
     world.policy(role_policy(template))
     assert world.create(template).status == "CREATE_COMPLETE", world.failures()
     rds, mine, copy = world.client("rds"), world.reference(), world.reference("Replica")
+    for action, given, refused in (  # a replica is made by another operation than a new instance
+        ("rds:CreateDBInstance", {}, False),
+        ("rds:CreateDBInstanceReadReplica", {}, True),
+        ("rds:ModifyDBInstance", {"BackupRetentionPeriod": 1}, True),
+        ("rds:RestoreDBInstanceToPointInTime", {"UseLatestRestorableTime": True}, True),
+    ):
+        another = {"Type": "AWS::RDS::DBInstance", "Properties": {"SourceDBInstanceIdentifier": mine, **given}}
+        world.deny(action)
+        outcome = world.create({"Resources": {"It": another}}, name="another")
+        assert (f"not authorized to perform: {action} on" in outcome.reason) is refused, (action, outcome)
+        world.allow()
+        world.delete("another")
     (shown,) = rds.describe_db_instances(DBInstanceIdentifier=copy)["DBInstances"]
     assert (shown["Engine"], shown["AllocatedStorage"], shown["MasterUsername"]) == ("postgres", 30, "admin1")
     assert world.delete().status == "DELETE_COMPLETE", world.failures()

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, FinalSnapshot, Setting, Tagging
-from catalog.sandbox.registry.calls import CallRefused, call
-from catalog.sandbox.registry.naming import StackPlace
 from catalog.sandbox.registry.rows import inside, regional
+from catalog.sandbox.registry.tables.database_origins import (
+    CLUSTER_NEEDS,
+    KEY,
+    cluster,
+    cluster_actions,
+    instance,
+    instance_actions,
+    new_cluster,
+    new_instance,
+    secret_actions,
+    secret_key,
+    secret_of,
+)
 from catalog.sandbox.registry.tables.forms import added, dropped
 
 RENAMED = {"VPCSecurityGroups": "VpcSecurityGroupIds"}
@@ -42,56 +52,6 @@ SUBNET_GROUP = ApiType(
     tagging=named("subgrp", "DBSubnetGroupName"),
     arn=lambda it: regional(it, "rds", f"subgrp:{it['DBSubnetGroupName']}"),
 )
-
-
-def instance(subject: ApiResource) -> dict[str, Any]:
-    """The name of the instance."""
-    return {"DBInstanceIdentifier": subject["DBInstanceIdentifier"]}
-
-
-COPIED = ("AllocatedStorage", "DBInstanceClass", "Engine", "EngineVersion", "MasterUsername", "StorageEncrypted")
-"""What a read replica has of its source, and an instance of its snapshot, if the template says nothing else."""
-
-
-NO_ENGINE = "The parameter Engine must be provided and must not be blank."
-
-
-def new_instance(subject: ApiResource) -> dict[str, Any]:
-    """CreateDBInstance; of a replica or a restored instance with what it has of its source: moto's copies share it."""
-    given = instance(subject)
-    if subject["Engine"]:
-        return given
-    original = original_of(subject)
-    if original is None:
-        raise CallRefused("rds", "InvalidParameterValue", NO_ENGINE)
-    return {**given, **{name: original[name] for name in COPIED if name in original and subject[name] is None}}
-
-
-def original_of(subject: ApiResource) -> Mapping[str, Any] | None:
-    """What an instance is a replica of, or is restored from; None for a new one."""
-    for name, operation, answered in (
-        ("SourceDBInstanceIdentifier", "DescribeDBInstances", "DBInstances"),
-        ("SourceDBClusterIdentifier", "DescribeDBClusters", "DBClusters"),
-        ("DBSnapshotIdentifier", "DescribeDBSnapshots", "DBSnapshots"),
-        ("DBClusterSnapshotIdentifier", "DescribeDBClusterSnapshots", "DBClusterSnapshots"),
-    ):
-        if wanted := subject[name]:
-            parts = str(wanted).split(":", 6)
-            place = subject.place
-            if len(parts) == 7:  # an ARN, which may be of another Region
-                place = replace(place, region=parts[3], account=parts[4])
-            identifier = {name.removeprefix("Source"): parts[-1]}
-            originals: list[dict[str, Any]] = call("rds", operation, place, identifier)[answered]
-            return {"DBInstanceClass": class_in(place, parts[-1]), **originals[0]}
-    return None
-
-
-def class_in(place: StackPlace, snapshot: str) -> str | None:
-    """The class of the instance of a snapshot, which only RDS itself knows; None if it is no such snapshot."""
-    from moto.rds.models import rds_backends  # it takes long, and only databases need it
-
-    kept = rds_backends[place.account][place.region].database_snapshots.get(snapshot)
-    return str(kept.database.db_instance_class) if kept else None
 
 
 def endpoint(shown: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,13 +102,19 @@ def roles(noun: str, own: Callable[[ApiResource], dict[str, Any]]) -> tuple[Sett
 INSTANCE = ApiType(
     "AWS::RDS::DBInstance",
     "rds",
-    create=ApiCall("CreateDBInstance", new_instance, copies=True, renamed=RENAMED),
+    create=ApiCall(
+        "CreateDBInstance",
+        lambda it: new_instance(it) | secret_key(it),
+        copies=True,
+        renamed=RENAMED,
+        permissions=instance_actions,
+    ),
     read=ApiCall("DescribeDBInstances", instance),
     shown=inside("DBInstances.0"),
-    attributes=lambda it, shown: {"DBInstanceArn": shown["DBInstanceArn"], **endpoint(shown)},
+    attributes=lambda it, shown: {"DBInstanceArn": shown["DBInstanceArn"], **endpoint(shown), **secret_of(shown)},
     update=ApiCall(
         "ModifyDBInstance",
-        lambda it: instance(it) | {"ApplyImmediately": True} | logs(it),
+        lambda it: instance(it) | {"ApplyImmediately": True} | logs(it) | secret_key(it),
         copies=True,
         renamed={**RENAMED, "Port": "DBPortNumber"},
         omitted=("ApplyImmediately", "DBSubnetGroupName", "Engine"),
@@ -165,12 +131,8 @@ INSTANCE = ApiType(
     ),
     tagging=named("db", "DBInstanceIdentifier"),
     arn=lambda it: regional(it, "rds", f"db:{it['DBInstanceIdentifier']}"),
-    also_for={
-        ("create", "SourceDBInstanceIdentifier"): ("rds:CreateDBInstanceReadReplica",),
-        ("create", "SourceDBClusterIdentifier"): ("rds:CreateDBInstanceReadReplica",),
-        ("create", "DBSnapshotIdentifier"): ("rds:RestoreDBInstanceFromDBSnapshot",),
-        ("create", "DBClusterSnapshotIdentifier"): ("rds:RestoreDBInstanceFromDBSnapshot",),
-    },
+    also_for=KEY,
+    also_by=secret_actions,
     in_place=(
         "AutoMinorVersionUpgrade",
         "BackupRetentionPeriod",
@@ -188,7 +150,6 @@ INSTANCE = ApiType(
         "DBClusterSnapshotIdentifier",
         "DBSnapshotIdentifier",
         "DeleteAutomatedBackups",
-        "MasterUserSecret",
         "ReplicaMode",
         "RestoreTime",
         "SourceDBClusterIdentifier",
@@ -202,11 +163,6 @@ INSTANCE = ApiType(
 )
 
 
-def cluster(subject: ApiResource) -> dict[str, Any]:
-    """The name of the cluster."""
-    return {"DBClusterIdentifier": subject["DBClusterIdentifier"]}
-
-
 def of_cluster(_: ApiResource, shown: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes of a cluster."""
     values = {
@@ -216,48 +172,21 @@ def of_cluster(_: ApiResource, shown: Mapping[str, Any]) -> dict[str, Any]:
         "Endpoint.Port": shown.get("Port"),
         "ReadEndpoint.Address": shown.get("ReaderEndpoint"),
     }
-    return {name: str(value) for name, value in values.items() if value is not None}
-
-
-CLUSTER_COPIED = ("Engine", "EngineVersion", "MasterUsername", "MasterUserPassword", "StorageEncrypted", "KmsKeyId")
-"""What a cluster has of its snapshot or source, if the template says nothing else."""
-NO_KEY = "default_kms_key_id"
-"""The key that moto shows of a cluster without one."""
-UNREAD = "as-in-the-original"
-"""Stands for the password of what a cluster is restored from, which no service shows."""
-RESTORED = {
-    ("create", "SnapshotIdentifier"): ("rds:RestoreDBClusterFromSnapshot",),
-    ("create", "SourceDBClusterIdentifier"): ("rds:RestoreDBClusterToPointInTime",),
-    ("delete", "GlobalClusterIdentifier"): ("rds:RemoveFromGlobalCluster",),
-}
-"""What handlers of clusters call besides."""
-
-
-def new_cluster(subject: ApiResource) -> dict[str, Any]:
-    """CreateDBCluster; of a restored cluster with what it has of its snapshot or source."""
-    for name, operation, parameter, answered in (
-        ("SnapshotIdentifier", "DescribeDBClusterSnapshots", "DBClusterSnapshotIdentifier", "DBClusterSnapshots"),
-        ("SourceDBClusterIdentifier", "DescribeDBClusters", "DBClusterIdentifier", "DBClusters"),
-    ):
-        if wanted := subject[name]:
-            original = subject.ask(operation, {parameter: str(wanted).split(":", 6)[-1]})[answered][0]
-            original["MasterUserPassword"] = UNREAD
-            if original.get("KmsKeyId") == NO_KEY:
-                del original["KmsKeyId"]
-            return cluster(subject) | {each: original.get(each) for each in CLUSTER_COPIED if subject[each] is None}
-    return cluster(subject)
+    return {name: str(value) for name, value in values.items() if value is not None} | secret_of(shown)
 
 
 CLUSTER = ApiType(
     "AWS::RDS::DBCluster",
     "rds",
-    create=ApiCall("CreateDBCluster", new_cluster, copies=True),
+    create=ApiCall(
+        "CreateDBCluster", lambda it: new_cluster(it) | secret_key(it), copies=True, permissions=cluster_actions
+    ),
     read=ApiCall("DescribeDBClusters", cluster),
     shown=inside("DBClusters.0"),
     attributes=of_cluster,
     update=ApiCall(
         "ModifyDBCluster",
-        lambda it: cluster(it) | {"ApplyImmediately": True} | logs(it),
+        lambda it: cluster(it) | {"ApplyImmediately": True} | logs(it) | secret_key(it),
         copies=True,
     ),
     settings=roles("Cluster", cluster),
@@ -270,11 +199,11 @@ CLUSTER = ApiType(
     ),
     tagging=named("cluster", "DBClusterIdentifier"),
     arn=lambda it: regional(it, "rds", f"cluster:{it['DBClusterIdentifier']}"),
-    also_for=RESTORED,
+    also_for=CLUSTER_NEEDS,
+    also_by=secret_actions,
     modelled=(
         "DBInstanceParameterGroupName",
         "DeleteAutomatedBackups",
-        "MasterUserSecret",
         "PerformanceInsightsEnabled",
         "ReplicationSourceIdentifier",
         "RestoreToTime",

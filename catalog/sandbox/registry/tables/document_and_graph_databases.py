@@ -9,17 +9,15 @@ from typing import Any
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, FinalSnapshot
 from catalog.sandbox.registry.rows import inside, regional
 from catalog.sandbox.registry.tables.database_groups import event_subscription, parameter_group
-from catalog.sandbox.registry.tables.databases import (
-    RESTORED,
-    SUBNET_GROUP,
+from catalog.sandbox.registry.tables.database_origins import (
+    CLUSTER_NEEDS,
     cluster,
+    cluster_actions,
     instance,
-    logs,
-    named,
     new_cluster,
-    roles,
-    snapshot_actions,
+    secret_actions,
 )
+from catalog.sandbox.registry.tables.databases import SUBNET_GROUP, logs, named, roles, snapshot_actions
 
 # DocumentDB and Neptune have no default of Snapshot (template reference, "DeletionPolicy attribute").
 SNAPSHOT = FinalSnapshot(
@@ -36,7 +34,11 @@ def cluster_of(namespace: str, engine: str, renamed: Mapping[str, str], attribut
         f"AWS::{namespace}::DBCluster",
         "rds",
         create=ApiCall(
-            "CreateDBCluster", lambda it: new_cluster(it) | {"Engine": engine}, copies=True, renamed=renamed
+            "CreateDBCluster",
+            lambda it: new_cluster(it) | {"Engine": engine},
+            copies=True,
+            renamed=renamed,
+            permissions=cluster_actions,
         ),
         read=ApiCall("DescribeDBClusters", cluster),
         shown=inside("DBClusters.0"),
@@ -52,7 +54,8 @@ def cluster_of(namespace: str, engine: str, renamed: Mapping[str, str], attribut
         snapshot=SNAPSHOT,
         tagging=named("cluster", "DBClusterIdentifier"),
         arn=lambda it: regional(it, "rds", f"cluster:{it['DBClusterIdentifier']}"),
-        also_for=RESTORED,
+        also_for=CLUSTER_NEEDS,
+        also_by=secret_actions,
         passed_to="rds.amazonaws.com",
         via={"kms": "rds"},
         **more,

@@ -169,7 +169,7 @@ BLUE_GREEN = plain(
     delete=(ApiCall("DeleteBlueGreenDeployment", with_target),),
     tagging=tagged("ResourceName", deployment_arn, "Tags", tag="AddTagsToResource", untag="RemoveTagsFromResource"),
     arn=deployment_arn,
-    also_by=lambda handler, it: COPIES.get((handler, ":cluster:" in str(it["Source"])), ()),
+    also_by=lambda handler, it: ((each, "") for each in COPIES.get((handler, ":cluster:" in str(it["Source"])), ())),
     modelled=("UpgradeTargetStorageConfig",),
 )
 
