@@ -35,6 +35,7 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "FakeReplicationTask.to_dict",
     ),
     "moto.dms.responses": ("DatabaseMigrationServiceResponse.create_replication_task",),
+    "moto.dsql.models": ("dsql_backends._additional_regions",),
     "moto.mq.models": ("Broker", "Configuration"),
 }
 """Module → paths in it that must exist."""

@@ -34,7 +34,7 @@ logging.getLogger("botocore.parsers").addFilter(lambda _: not OWN_CALL.get())
 PROTOCOLS = ("json", "query", "ec2", "rest-json", "rest-xml")
 """What moto reads in this process."""
 BY_METHOD = ("apigateway", "apigatewayv2")
-SUFFIXES = {"s3vectors": "api.aws"}
+SUFFIXES = {"dsql": "api.aws", "s3vectors": "api.aws"}
 """Service → the end of its host names, where it is another one."""
 IAM_PREFIXES = {"cloudwatch": "cloudwatch", "logs": "logs"}
 """Service in botocore → prefix of its IAM actions, where it is not the name in signatures."""
