@@ -27,6 +27,7 @@ LATE_SERVICES = {
     "delivery_streams": "moto.firehose.responses",
     "detectors": "moto.guardduty.urls",
     "distributions": "moto.cloudfront.urls",
+    "direct_connections": "moto.directconnect.responses",
     "distributed_databases": "moto.dsql.urls",
     "dns": "moto.route53.responses",
     "emails": "moto.sesv2.urls",

@@ -27,6 +27,10 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.codecommit.responses": ("CodeCommitResponse.create_repository",),
     "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),
     "moto.datasync.models": ("DataSyncBackend.create_location", "DataSyncBackend.create_task"),
+    "moto.directconnect.models": (
+        "DirectConnectBackend.create_connection",
+        "DirectConnectBackend.iter_tagged_resources",
+    ),
     "moto.dms.models": (
         "DatabaseMigrationServiceBackend.create_endpoint",
         "DatabaseMigrationServiceBackend.delete_endpoint",
