@@ -19,6 +19,7 @@ LATE_SERVICES = {
     "certificates": "moto.acm.models",
     "channels": "moto.ivs.urls",
     "classic_balancers": "moto.elb.responses",
+    "contact_centers": "moto.connect.urls",
     "dashboards": "moto.cloudwatch.responses",
     "data_catalogs": "moto.glue.responses",
     "database_engines": "moto.rds.models",
