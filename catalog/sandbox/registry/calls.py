@@ -22,6 +22,7 @@ from moto.core.exceptions import ServiceException
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 
+from catalog.sandbox.registry import wrong_forms
 from catalog.sandbox.registry.naming import StackPlace
 
 log = logging.getLogger(__name__)
@@ -79,9 +80,28 @@ def iam_action(service: str, operation: str) -> str:
 
 
 def call(service: str, operation: str, place: StackPlace, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer of a service; raises `CallRefused` with the service's error."""
+    """The answer of a service; raises `CallRefused` with the service's error, `CallFailed` if the sandbox has none."""
     model = operation_model(service, operation)
-    protocol = _protocol(service)
+    own, caller = OWN_CALL.set(True), ON_BEHALF_OF.set(place.caller)
+    try:
+        return _parsed(service, model, STUB.process_request(_prepared(service, model, place, parameters)))
+    except (ServiceException, HTTPException):
+        raise
+    except Exception as error:
+        if isinstance(error, KeyError) and error.args == (place.region,):  # the words are assumed
+            raise CallRefused(service, "InvalidParameterValue", f"Invalid Region: {place.region}") from error
+        if wrong := wrong_forms.refusal(model, protocol_of(service), parameters, error):
+            raise CallRefused(service, *wrong) from error
+        log.warning("%s of %s failed", operation, service, exc_info=True)
+        raise CallFailed(service, operation) from error
+    finally:
+        ON_BEHALF_OF.reset(caller)
+        OWN_CALL.reset(own)
+
+
+def _prepared(service: str, model: OperationModel, place: StackPlace, parameters: Mapping[str, Any]) -> Any:
+    """The request as a client would send it."""
+    protocol = protocol_of(service)
     request = create_serializer(protocol, include_validation=False).serialize_to_request(dict(parameters), model)
     url = f"https://{_host(service, place)}{request['url_path']}"
     query = request["query_string"]
@@ -92,18 +112,7 @@ def call(service: str, operation: str, place: StackPlace, parameters: Mapping[st
         "Authorization": f"AWS4-HMAC-SHA256 Credential=AKIASANDBOX/20260101/{place.region}/"
         f"{model_of(service).signing_name}/aws4_request",
     }
-    prepared = AWSRequest(method=request["method"], url=url, headers=headers, data=request["body"]).prepare()
-    own, caller = OWN_CALL.set(True), ON_BEHALF_OF.set(place.caller)
-    try:
-        return _parsed(service, model, STUB.process_request(prepared))
-    except (ServiceException, HTTPException):
-        raise
-    except Exception as error:
-        log.warning("%s of %s failed", operation, service, exc_info=True)
-        raise CallFailed(service, operation) from error
-    finally:
-        ON_BEHALF_OF.reset(caller)
-        OWN_CALL.reset(own)
+    return AWSRequest(method=request["method"], url=url, headers=headers, data=request["body"]).prepare()
 
 
 def _parsed(service: str, model: OperationModel, answer: Any) -> dict[str, Any]:
@@ -120,7 +129,7 @@ def _parsed(service: str, model: OperationModel, answer: Any) -> dict[str, Any]:
         "body": content,
         "context": {},
     }
-    parser = create_parser(_protocol(service))
+    parser = create_parser(protocol_of(service))
     parsed: dict[str, Any] = parser.parse(response, model.output_shape or NO_ANSWER)
     if int(status) >= 300:
         error = parsed.get("Error", {})
@@ -128,7 +137,8 @@ def _parsed(service: str, model: OperationModel, answer: Any) -> dict[str, Any]:
     return parsed
 
 
-def _protocol(service: str) -> str:
+def protocol_of(service: str) -> str:
+    """The protocol of a service that moto reads in this process."""
     metadata = model_of(service).metadata
     offered = [metadata["protocol"], *metadata.get("protocols", ())]
     return next(str(name) for name in offered if name in PROTOCOLS)

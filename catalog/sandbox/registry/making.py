@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.model import StructureShape
 
-from catalog.sandbox.registry import calls, references
+from catalog.sandbox.registry import calls, references, wrong_forms
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.differing import Deviation, property_differences, tag_difference, template_differences
@@ -298,7 +298,7 @@ class Making:
         return answer
 
     def _parameters(self, call: ApiCall, more: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        own = call.parameters(self.subject)
+        own = self._own_parameters(call)
         if own is None:
             return
         taken: dict[str, Any] = {}
@@ -309,6 +309,16 @@ class Making:
         for parameters in own if isinstance(own, list) else [own]:
             kept = {name: value for name, value in parameters.items() if value is not None}
             yield {**taken, **kept, **more}
+
+    def _own_parameters(self, call: ApiCall) -> Any:
+        """The parameters that a row writes; what it needs and a template leaves out is refused, as by the service."""
+        try:
+            return call.parameters(self.subject)
+        except KeyError as error:
+            log.warning("%s: %s needs %s", self.row.name, call.operation, error, exc_info=True)
+            service = call.service or self.row.service
+            wrong = wrong_forms.absent(calls.protocol_of(service), str(error.args[0] if error.args else ""))
+            raise CallRefused(service, *wrong) from error
 
     def _given(self, call: ApiCall) -> dict[str, Any]:
         """The properties that a call copies."""

@@ -65,13 +65,19 @@ def _counted(value: Any, shape: StructureShape) -> Any:
 def _scalar(value: Any, kind: str) -> Any:
     if kind == "boolean":
         return value is True or str(value).lower() == "true"
-    if kind in ("integer", "long"):
-        return int(float(value))
-    if kind in ("float", "double"):
-        return float(value)
+    if kind in ("integer", "long", "float", "double"):
+        return _number(value, whole=kind in ("integer", "long"))
     if kind == "blob":
         return value if isinstance(value, bytes) else as_text(value).encode()
     return as_text(value) if kind in ("string", "character") else value
+
+
+def _number(value: Any, *, whole: bool) -> Any:
+    """A number, or what is none as it is: the service refuses it."""
+    try:
+        return int(float(value)) if whole else float(value)
+    except (TypeError, ValueError):
+        return value
 
 
 def as_text(value: Any) -> str:

@@ -183,9 +183,14 @@ def put_rest_api(
 ) -> models.RestAPI:
     """PutRestApi, also with Swagger 2.0, whose paths have the same form; the root that it makes is that of the API."""
     document = openapi(api_doc)
-    for path in document["paths"].values():
+    for place, path in document["paths"].items():
         for name, method in path.items():
             if INTEGRATION in method:  # of which a mock has neither
+                if not method[INTEGRATION].get("type"):  # the words are assumed
+                    what = f"Unable to put integration on '{name.upper()}' for resource at path '{place}'"
+                    raise exceptions.BadRequestException(
+                        f"{what}: Enumeration value for IntegrationType must be non-empty"
+                    )
                 method[INTEGRATION] = {"uri": "", "httpMethod": name.upper(), **method[INTEGRATION]}
     if str(document.pop("swagger", "")).startswith("2"):
         document["openapi"] = "3.0.1"

@@ -1,7 +1,10 @@
 """ECS: task sets, of which moto starts tasks, and capacity providers, which ECS checks and moto does not.
 
-Sources: ECS API reference, CreateTaskSet, CreateCapacityProvider, UpdateCapacityProvider; aws/containers-roadmap issue
-653 (the words about termination protection; those about a group that does not exist are assumed).
+An ARN of a task definition may lack its revision.
+
+Sources: ECS API reference, CreateTaskSet, CreateCapacityProvider, UpdateCapacityProvider, CreateService
+(taskDefinition); aws/containers-roadmap issue 653 (the words about termination protection; those about a group that
+does not exist are assumed); for a wrong revision, errors of CodeDeploy with ECS.
 """
 
 from __future__ import annotations
@@ -9,11 +12,12 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ecs.exceptions import EcsClientException
-from moto.ecs.models import CapacityProvider, EC2ContainerServiceBackend
+from moto.ecs.exceptions import EcsClientException, InvalidParameterException
+from moto.ecs.models import CapacityProvider, EC2ContainerServiceBackend, TaskDefinition
 from moto.ecs.responses import EC2ContainerServiceResponse
 
 CREATE_SET = EC2ContainerServiceBackend.create_task_set
+DEFINITION = EC2ContainerServiceBackend.describe_task_definition
 CREATE, UPDATE = (
     EC2ContainerServiceResponse.create_capacity_provider,
     EC2ContainerServiceResponse.update_capacity_provider,
@@ -28,9 +32,19 @@ UNPROTECTED = (
 
 def install() -> None:
     """Replace moto's operations."""
-    setattr(EC2ContainerServiceBackend, "create_task_set", create_task_set)  # noqa: B010  # mypy allows no other form
+    for method in (create_task_set, describe_task_definition):
+        setattr(EC2ContainerServiceBackend, method.__name__, method)
     for answer in (create_capacity_provider, update_capacity_provider):
         setattr(EC2ContainerServiceResponse, answer.__name__, answer)
+
+
+def describe_task_definition(backend: EC2ContainerServiceBackend, task_definition_str: str) -> TaskDefinition:
+    """The task definition with an ARN or a name; without a revision the latest one."""
+    name = task_definition_str.rpartition("/")[2] if task_definition_str.startswith("arn:") else task_definition_str
+    _, colon, revision = name.partition(":")
+    if colon and not revision.isdecimal():
+        raise InvalidParameterException(f"Invalid revision number. Number: {revision}")
+    return DEFINITION(backend, name)
 
 
 def create_task_set(backend: Any, *given: Any, scale: dict[str, Any] | None = None, **more: Any) -> Any:

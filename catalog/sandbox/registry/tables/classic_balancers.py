@@ -95,9 +95,7 @@ def set_policies(parameter: str, ports: str, *, last: bool) -> Parameters:
         before, now = of_ports(it.old, ports), of_ports(it.properties, ports)
         left = {port: [name for name in names if name not in gone(it)] for port, names in before.items()}
         was, wanted = (left, now) if last else (before, left)
-        return [
-            {parameter: int(port), "PolicyNames": names} for port, names in wanted.items() if names != was.get(port, [])
-        ]
+        return [{parameter: port, "PolicyNames": names} for port, names in wanted.items() if names != was.get(port, [])]
 
     return named(parameters)
 
@@ -125,25 +123,20 @@ def recertified(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 def old_listeners(it: ApiResource) -> dict[str, Any] | None:
     """DeleteLoadBalancerListeners; None without any."""
-    ports = [int(port) for port, old, new in differing(it) if old and not recertified(old, new)]
+    ports = [port for port, old, new in differing(it) if old and not recertified(old, new)]
     return {"LoadBalancerPorts": ports} if ports else None
 
 
 def new_listeners(it: ApiResource) -> dict[str, Any] | None:
     """CreateLoadBalancerListeners; None without any."""
     fresh = [new for _, old, new in differing(it) if new and not recertified(old, new)]
-    return {"Listeners": [numbered(each) for each in fresh]} if it.old and fresh else None
-
-
-def numbered(listener: Mapping[str, Any]) -> dict[str, Any]:
-    """A listener with its ports as numbers."""
-    return {key: int(value) if key.endswith("Port") else value for key, value in listener.items()}
+    return {"Listeners": fresh} if it.old and fresh else None
 
 
 def certificates(it: ApiResource) -> list[dict[str, Any]]:
     """SetLoadBalancerListenerSSLCertificate for each listener with another certificate."""
     return [
-        {"LoadBalancerPort": int(port), "SSLCertificateId": new["SSLCertificateId"]}
+        {"LoadBalancerPort": port, "SSLCertificateId": new["SSLCertificateId"]}
         for port, old, new in differing(it)
         if recertified(old, new)
     ]
@@ -194,7 +187,7 @@ BALANCER = ApiType(
         "CreateLoadBalancer",
         lambda it: {
             "LoadBalancerName": it["LoadBalancerName"],
-            "Listeners": [numbered(each) for each in listeners(it.properties).values()],
+            "Listeners": list(listeners(it.properties).values()),
         },
         copies=True,
     ),

@@ -39,6 +39,16 @@ def permission(rule: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
+def opened(rule: Mapping[str, Any], direction: str) -> dict[str, Any]:
+    """A new rule as an IpPermission; refused unless it says from where or to where, as CloudFormation refuses it."""
+    end = "Source" if direction == "Ingress" else "Destination"
+    ends = ("CidrIp", "CidrIpv6", f"{end}SecurityGroupId", f"{end}PrefixListId", "SourceSecurityGroupName")
+    if sum(bool(rule.get(name)) for name in ends) != 1:
+        names = f"CidrIp, CidrIpv6, {end}SecurityGroupId, and {end}PrefixListId"
+        raise CallRefused("ec2", "InvalidParameterValue", f"Exactly one of {names} must be specified and not empty")
+    return permission(rule)
+
+
 def rules(group: ApiResource, name: str, *, added: bool) -> dict[str, Any] | None:
     """The rules that an update adds to a list, or drops from it."""
     now, before = group.properties.get(name, []), group.old.get(name, [])
@@ -47,7 +57,9 @@ def rules(group: ApiResource, name: str, *, added: bool) -> dict[str, Any] | Non
     changed = [rule for rule in now if rule not in before] if added else [rule for rule in before if rule not in now]
     if not changed:
         return None
-    return {"GroupId": group["GroupId"], "IpPermissions": [permission(rule) for rule in changed]}
+    direction = name.removeprefix("SecurityGroup")
+    made = [opened(rule, direction) if added else permission(rule) for rule in changed]
+    return {"GroupId": group["GroupId"], "IpPermissions": made}
 
 
 def rule_settings() -> tuple[Setting, ...]:
@@ -93,10 +105,13 @@ def alone(direction: str) -> ApiType:
     def one_rule(rule: ApiResource) -> dict[str, Any]:
         return {**rule.given("GroupId", "GroupName"), "IpPermissions": [permission(rule.properties)]}
 
+    def new_rule(rule: ApiResource) -> dict[str, Any]:
+        return {**rule.given("GroupId", "GroupName"), "IpPermissions": [opened(rule.properties, direction)]}
+
     return ApiType(
         f"AWS::EC2::{name}",
         "ec2",
-        create=ApiCall(f"Authorize{name}", one_rule),
+        create=ApiCall(f"Authorize{name}", new_rule),
         known=lambda rule, answer: {"Id": answer["SecurityGroupRules"][0]["SecurityGroupRuleId"]},
         read=ApiCall("DescribeSecurityGroupRules", lambda rule: {"SecurityGroupRuleIds": [rule["Id"]]}),
         shown=lambda rule, answer: next(iter(answer.get("SecurityGroupRules", ())), None),

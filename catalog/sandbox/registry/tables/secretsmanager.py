@@ -7,11 +7,13 @@ cloudformation-coverage-roadmap issue 1999). No Lambda function runs in the sand
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from moto.moto_api._internal import mock_random
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
+from catalog.sandbox.registry.calls import CallRefused
 
 KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 """What Secrets Manager calls as the caller to encrypt with a customer managed key (API reference, CreateSecret)."""
@@ -42,7 +44,18 @@ def value(secret: ApiResource) -> str | None:
             given[name] = str(given[name]).lower() == "true"
     password = str(secret.ask("GetRandomPassword", given)["RandomPassword"])
     key = rules.get("GenerateStringKey")
-    return json.dumps({**json.loads(rules.get("SecretStringTemplate", "{}")), key: password}) if key else password
+    return json.dumps({**template_of(rules), key: password}) if key else password
+
+
+def template_of(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """The SecretStringTemplate, which must be a JSON object (template reference); the words are assumed."""
+    try:
+        members = json.loads(rules.get("SecretStringTemplate", "{}"))
+    except ValueError:
+        members = None
+    if not isinstance(members, dict):
+        raise CallRefused("secretsmanager", "InvalidParameterException", "SecretStringTemplate must be a JSON object.")
+    return members
 
 
 def by_id(secret: ApiResource) -> dict[str, Any]:
