@@ -32,10 +32,31 @@ NAMES = {
 }
 
 
+TAKEN: Mapping[str, frozenset[str]] = {
+    "AWS::RDS::DBCluster": frozenset({"MasterUserPassword"}),
+    "AWS::RDS::DBInstance": frozenset({"SourceDBInstanceIdentifier"}),
+}
+"""Type → properties that need or exclude others for cfn-lint alone. AWS's handlers make a read replica without the
+others and set its password afterwards, and give a cluster from a snapshot another password, whose user is that of the
+snapshot (aws-cloudformation-resource-providers-rds, `ResourceModelHelper` of both)."""
+
+
 def faults(schema: TypeSchema, properties: Mapping[str, Any]) -> list[str]:
     """What CloudFormation refuses in the properties, one message for each fault, unknown properties first."""
     unknown = [f"#: extraneous key [{name}] is not permitted" for name in properties if name not in schema.settable]
-    return unknown + list(_Check(schema).members(schema.document, properties, "#", 0))
+    return unknown + list(_Check(schema).members(_document(schema), properties, "#", 0))
+
+
+def _document(schema: TypeSchema) -> Mapping[str, Any]:
+    """The schema without what AWS's handler takes."""
+    taken, own = TAKEN.get(schema.name), ("dependentExcluded", "dependentRequired")
+    if taken is None:
+        return schema.document
+    left = {
+        key: {name: schema.document[key][name] for name in schema.document.get(key, {}) if name not in taken}
+        for key in own
+    }
+    return {**schema.document, **left}
 
 
 class _Check:

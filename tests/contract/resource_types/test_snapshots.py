@@ -239,7 +239,8 @@ def test_an_instance_is_a_replica_or_comes_from_a_snapshot(world: World) -> None
     """It has the engine, the size and the user of what it comes from, which must exist."""
     own = {**DATABASE["Properties"], "AllocatedStorage": "30"}
     source = {"Type": "AWS::RDS::DBInstance", "Properties": own}
-    replica = {"Type": "AWS::RDS::DBInstance", "Properties": {"SourceDBInstanceIdentifier": {"Ref": "It"}}}
+    properties = {"SourceDBInstanceIdentifier": {"Ref": "It"}, "MasterUserPassword": "secret-secret"}
+    replica = {"Type": "AWS::RDS::DBInstance", "Properties": properties}
     template = in_template(source, Replica=replica)
     world.policy(role_policy(template))
     assert world.create(template).status == "CREATE_COMPLETE", world.failures()
@@ -281,13 +282,14 @@ def test_an_instance_is_a_replica_or_comes_from_a_snapshot(world: World) -> None
 
 @pytest.mark.parametrize("body", [CLUSTER, GRAPH, DOCUMENTS])
 def test_a_cluster_comes_from_a_snapshot(world: World, body: Mapping[str, Any]) -> None:
-    """Its template needs neither engine nor user, but the permission to restore."""
+    """Its template needs neither engine nor user, but the permission to restore; it may have another password."""
     kind = {"Type": body["Type"], "DeletionPolicy": "Delete"}
     assert world.create(in_template({**body, "DeletionPolicy": "Snapshot"})).status == "CREATE_COMPLETE"
     mine = world.reference()
     assert world.delete().status == "DELETE_COMPLETE", world.failures()
     (snapshot,) = of(clusters(world), mine)
-    restored = in_template({**kind, "Properties": {"SnapshotIdentifier": snapshot}})
+    password = {"MasterUserPassword": "another-secret"} if body is CLUSTER else {}
+    restored = in_template({**kind, "Properties": {"SnapshotIdentifier": snapshot, **password}})
     world.deny("rds:RestoreDBClusterFromSnapshot")
     assert world.create(restored).status == "ROLLBACK_COMPLETE"
     assert "rds:RestoreDBClusterFromSnapshot" in str(world.failures())
