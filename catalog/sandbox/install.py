@@ -61,6 +61,8 @@ LATE_SERVICES = {
     "memory_databases": "moto.memorydb.responses",
     "mfa_devices": "moto.iam.responses",
     "migrations": "moto.dms.responses",
+    "media": "moto.mediapackage.urls",
+    "media_groups": "moto.mediapackagev2.urls",
     "namespaces": "moto.servicediscovery.models",
     "networks": "moto.ec2.responses.instances",
     "organization_nodes": "moto.organizations.models",
