@@ -16,7 +16,9 @@ from catalog.cfn import TemplateError, dependencies, resource_order
 from catalog.cfn.template import text_of
 from catalog.sandbox.cloudformation.handlers.base import ChildStacks, ResourceFailed
 from catalog.sandbox.cloudformation.imports import ImportRequest, take
-from catalog.sandbox.cloudformation.stack_policy import DELETE, Statements
+from catalog.sandbox.cloudformation.stack_operations import CONTINUE, CREATE, DELETE, ROLLBACK, UPDATE
+from catalog.sandbox.cloudformation.stack_policy import DELETE as UPDATE_DELETE
+from catalog.sandbox.cloudformation.stack_policy import Statements
 from catalog.sandbox.cloudformation.state import (
     Definition,
     Export,
@@ -59,6 +61,7 @@ class Engine(Steps):
         self.preserves = on_failure == "DO_NOTHING"
         stack.rolls_back = not self.preserves
         self.deadline = now() + 60 * stack.timeout_minutes if stack.timeout_minutes else None
+        stack.begin(CREATE)
         stack.set_status("CREATE_IN_PROGRESS", "User Initiated")
         undone: list[UndoStep] = []
         failure = self.apply(definition, undone) or self._publish(definition)
@@ -72,6 +75,7 @@ class Engine(Steps):
             stack.set_status("CREATE_FAILED", failure)
             return
         ending = "DELETE" if on_failure == "DELETE" else "ROLLBACK"
+        stack.begin(DELETE if on_failure == "DELETE" else ROLLBACK, after_failure=True)
         stack.set_status(f"{ending}_IN_PROGRESS", f"{failure} {ending.capitalize()} requested by user.".strip())
         self._end_creation(ending)
 
@@ -153,6 +157,7 @@ class Engine(Steps):
         before = stack.unfinished or Unfinished([], dict(stack.resources), [], stack.tags, stack.definition)
         self.tags_changed = any(dict(tags) != dict(each) for each in (stack.tags, before.tags))
         stack.failures, stack.tags, stack.updated, stack.unfinished = [], tags, utcnow(), before
+        stack.begin(UPDATE)
         stack.set_status("UPDATE_IN_PROGRESS", "User Initiated")
         self._clear_failed(before)
         done: list[UndoStep] = []
@@ -166,7 +171,7 @@ class Engine(Steps):
             stack.set_status("UPDATE_FAILED", failure)
             return
         if failure:
-            self._to_stable(failure)
+            self._to_stable(failure, after_failure=True)
             return
         stack.definition = definition
         stack.set_status("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
@@ -189,7 +194,7 @@ class Engine(Steps):
         """The reason for a failure if the stack policy does not let the update delete a resource."""
         for name in names:
             try:
-                self.check_policy(DELETE, self.stack.resources[name])
+                self.check_policy(UPDATE_DELETE, self.stack.resources[name])
             except ResourceFailed as failure:
                 self.stack.failures.append(f"{name}: {failure.reason}")
                 return f"The following resource(s) failed to update: [{name}]."
@@ -210,22 +215,23 @@ class Engine(Steps):
         """Roll an update back that has succeeded and is not finished, because its root has failed."""
         before = self.stack.unfinished
         if before is not None:
-            self._to_stable("")
+            self._to_stable("", after_failure=True)
             if before.definition is not None:
                 self._publish(before.definition)
 
     def roll_back(self) -> None:
         """RollbackStack: go from a failed creation or update back to the last stable state."""
         self.stack.failures = []
-        self._to_stable("User Initiated")
+        self._to_stable("User Initiated", after_failure=False)
 
-    def _to_stable(self, reason: str) -> None:
+    def _to_stable(self, reason: str, *, after_failure: bool) -> None:
         """Undo what was done since the last stable state, for a `reason`; without such a state, delete it."""
         stack = self.stack
         before, stack.unfinished = stack.unfinished, None
         if before is None:
             return
         stack.tags = before.tags
+        stack.begin(ROLLBACK, after_failure=after_failure)
         if before.definition is None:
             stack.set_status("ROLLBACK_IN_PROGRESS", reason)
             self._clean_up(before.replaced, KEEP_ON_DELETE)
@@ -244,6 +250,7 @@ class Engine(Steps):
         """Undo what a failed rollback has not undone, besides resources that are to be skipped."""
         stack, skipped = self.stack, set(skip)
         stack.failures = []
+        stack.begin(CONTINUE)
         stack.set_status("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
         restoring = [step for step in stack.unrestored if step.after.logical_id not in skipped]
         self._undo_all([*restoring, *stack.leftovers])
@@ -285,6 +292,7 @@ class Engine(Steps):
         """Make existing resources those of the stack, or none of them."""
         stack, before = self.stack, (dict(self.stack.resources), self.stack.definition)
         stack.failures = []
+        stack.begin(UPDATE if stack.definition else CREATE)
         stack.set_status("IMPORT_IN_PROGRESS", "User Initiated")
         needs, failure = dependencies(definition.rendered), ""
         for name in resource_order(definition.rendered):
@@ -318,6 +326,7 @@ class Engine(Steps):
         stack = self.stack
         stack.failures = []
         before, stack.unfinished = stack.unfinished, None
+        stack.begin(DELETE)
         stack.set_status("DELETE_IN_PROGRESS", "User Initiated")
         self._clean_up(before.replaced if before else (), KEEP_ON_DELETE)
         retained = {name for name, resource in stack.resources.items() if resource.deletion_policy in KEEP_ON_DELETE}

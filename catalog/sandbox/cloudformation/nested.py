@@ -88,6 +88,7 @@ class NestedStacks:
         )
         if prepared:
             stack.events, stack.prepared = prepared.stack.events, prepared.stack.prepared
+            stack.operations = prepared.stack.operations
         return stack
 
     def update(self, context: StackContext, live: LiveResource, properties: Properties) -> LiveResource:

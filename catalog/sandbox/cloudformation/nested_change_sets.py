@@ -19,6 +19,7 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.expected_changes import expected_changes
 from catalog.sandbox.cloudformation.handlers.base import ResourceFailed
 from catalog.sandbox.cloudformation.nested import UNKNOWN, NestedStacks, named, tags_of
+from catalog.sandbox.cloudformation.stack_operations import REVIEW
 from catalog.sandbox.cloudformation.state import STACK_TYPE, ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
 
@@ -111,6 +112,7 @@ class Hierarchy:
         except (ResourceFailed, StackRefused) as error:
             failure = str(error)
         conclude(child, failure)
+        stack.begin(REVIEW, change_set_id=child.change_set_id).failed = child.status == "FAILED"
         if existing is None:
             self.backend.stacks[stack.stack_id] = stack
             stack.set_status("REVIEW_IN_PROGRESS", "User Initiated")

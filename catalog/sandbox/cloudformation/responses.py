@@ -113,14 +113,14 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
             timeout_minutes=int(self._get_param("TimeoutInMinutes") or 0),
         )
         stack.policy = policy
-        return ActionResult({"StackId": stack.stack_id})
+        return ActionResult({"StackId": stack.stack_id, "OperationId": stack.asked})
 
     def update_stack(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html."""
         stack = self.stacks.existing(self._get_param("StackName"))
         request, during = self._request(self._template(stack)), self._policy("StackPolicyDuringUpdate")
         stack = operations.update(self.stacks, request, during=during, policy=self._policy("StackPolicy"))
-        return ActionResult({"StackId": stack.stack_id})
+        return ActionResult({"StackId": stack.stack_id, "OperationId": stack.asked})
 
     def delete_stack(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from catalog.cfn import ParameterValues, Pseudo
 from catalog.sandbox.cloudformation.changes import ResourceChange
 from catalog.sandbox.cloudformation.handlers.base import LiveResource
 from catalog.sandbox.cloudformation.notifications import notify
+from catalog.sandbox.cloudformation.stack_operations import StackOperation
 from catalog.sandbox.registry.differing import Deviation
 from catalog.sandbox.settings import now
 
@@ -117,6 +119,7 @@ class Event:
     timestamp: datetime
     token: str = ""
     """ClientRequestToken of the operation; empty without one."""
+    operation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,10 @@ class Stack:
     """What its deletion or the rollback of its creation has deleted or left, and what could not be created."""
     outputs: tuple[Output, ...] = ()
     events: list[Event] = field(default_factory=list)
+    operations: list[StackOperation] = field(default_factory=list)
+    """Oldest first."""
+    asked: str = ""
+    """The id of the last operation that somebody asked for."""
     pace: EventPace | None = None
     """How the events of the last operation become visible; None: all at once."""
     policy: str = ""
@@ -240,6 +247,18 @@ class Stack:
         zones = tuple(f"{self.region}{letter}" for letter in "abc")
         return Pseudo(self.account, self.region, self.name, self.stack_id, self.notification_arns, zones)
 
+    def begin(self, kind: str, *, change_set_id: str = "", after_failure: bool = False) -> StackOperation:
+        """Begin an operation, to which the next events belong; `after_failure` of the one before."""
+        if after_failure and self.operations:
+            self.operations[-1].failed = True
+        name = f"{self.stack_id}/{len(self.operations)}/{kind}"
+        operation_id = str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+        token = "" if change_set_id else self.token
+        operation = StackOperation(operation_id, kind, len(self.events), token, utcnow(), change_set_id)
+        self.operations.append(operation)
+        self.asked = self.asked if after_failure else operation_id
+        return operation
+
     def set_status(self, status: str, reason: str = "") -> None:
         """Set the status of the stack and record an event."""
         self.status, self.reason = status, reason
@@ -248,7 +267,15 @@ class Stack:
     def record(self, logical_id: str, physical_id: str, type_name: str, status: str, reason: str = "") -> None:
         """Record an event and send it to the SNS topics of the stack."""
         event = Event(
-            str(mock_random.uuid4()), logical_id, physical_id, type_name, status, reason, utcnow(), self.token
+            str(mock_random.uuid4()),
+            logical_id,
+            physical_id,
+            type_name,
+            status,
+            reason,
+            utcnow(),
+            self.token,
+            self.operations[-1].operation_id if self.operations else "",
         )
         self.events.append(event)
         for topic in self.notification_arns:

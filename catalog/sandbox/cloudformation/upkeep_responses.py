@@ -6,9 +6,11 @@ from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
 
-from catalog.sandbox.cloudformation import drift, operations, type_views
+from catalog.sandbox.cloudformation import drift, operation_events, operations, type_views
 from catalog.sandbox.cloudformation.creation_policy import key_of
 from catalog.sandbox.cloudformation.errors import StackRefused
+from catalog.sandbox.cloudformation.stack_operations import StackOperation
+from catalog.sandbox.cloudformation.state import Stack
 from catalog.sandbox.cloudformation.template_responses import TemplateResponse
 from catalog.sandbox.signals import Signal, mailbox
 
@@ -38,7 +40,7 @@ class UpkeepResponse(TemplateResponse):
             retain_except_on_create=bool(self._get_param("RetainExceptOnCreate")),
             token=self._token,
         )
-        return ActionResult({"StackId": stack.stack_id})
+        return ActionResult({"StackId": stack.stack_id, "OperationId": stack.asked})
 
     def cancel_update_stack(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CancelUpdateStack.html."""
@@ -78,6 +80,31 @@ class UpkeepResponse(TemplateResponse):
             raise StackRefused(f"Resource {name} is in {status} state and cannot be signaled")
         mailbox(key_of(stack.stack_id, name)).put(Signal(str(self._get_param("UniqueId")), signal))
         return EmptyResult()
+
+    # Events by operation
+
+    def describe_events(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeEvents.html."""
+        stack, wanted = self._wanted_operations()
+        failed = bool((self._get_param("Filters") or {}).get("FailedEvents"))
+        return self._page("OperationEvents", list(operation_events.views(stack, wanted[::-1], failed=failed)))
+
+    def _wanted_operations(self) -> tuple[Stack, list[StackOperation]]:
+        """The operations that a request names, with their stack; the words of refusals are assumed."""
+        wanted = self._get_param("OperationId") or ""
+        if self._get_param("ChangeSetName"):
+            change_set = self._change_set()
+            own = [each for each in change_set.stack.operations if each.change_set_id == change_set.change_set_id]
+            return change_set.stack, own
+        if self._get_param("StackName"):
+            stack = self._stack()
+            return stack, [each for each in stack.operations if wanted in ("", each.operation_id)]
+        if not wanted:
+            raise StackRefused("One of ChangeSetName, OperationId or StackName must be specified.")
+        for stack in [*self.stacks.stacks.values(), *self.stacks.deleted_stacks.values()]:
+            if own := [each for each in stack.operations if each.operation_id == wanted]:
+                return stack, own
+        raise StackRefused(f"Operation [{wanted}] does not exist")
 
     # Drift
 

@@ -56,6 +56,10 @@ def stack_view(stack: Stack) -> dict[str, Any]:
             "RootId": stack.root_id,
             "Tags": tag_views(stack.tags),
             "EnableTerminationProtection": stack.termination_protection,
+            "LastOperations": [
+                {"OperationType": each.kind, "OperationId": each.operation_id} for each in stack.operations[:-6:-1]
+            ]
+            or None,
             "DriftInformation": _present(
                 {"StackDriftStatus": stack_status(stack), "LastCheckTimestamp": stack.drift_at}
             ),
@@ -129,6 +133,7 @@ def event_view(stack: Stack, event: Event) -> dict[str, Any]:
             "ResourceStatus": event.status,
             "ResourceStatusReason": event.reason,
             "ClientRequestToken": event.token,
+            "OperationId": event.operation_id,
         }
     )
 

@@ -107,3 +107,43 @@ def test_how_a_stack_is_deployed(local: Any, options: Any, words: str) -> None:
         assert refusal(local.create, "app", broken, **options) == ("InternalFailure", words)
     else:
         assert local.create("app", broken, **options)["StackStatus"] == "CREATE_FAILED"
+
+
+def test_events_are_grouped_by_operation(local: Any) -> None:
+    formation = local.client("cloudformation")
+    made = formation.create_stack(StackName="app", TemplateBody=body(queues(A=1)), ClientRequestToken="first")
+    failing = queues(A=2) | {}
+    failing["Resources"]["Bad"] = {"Type": "AWS::SNS::Topic", "Properties": {"Unknown": 1}, "DependsOn": "A"}
+    asked = formation.update_stack(StackName="app", TemplateBody=body(failing))["OperationId"]
+    stack = state(local)
+    rolled_back, updated, created = stack["LastOperations"]
+    assert [each["OperationType"] for each in stack["LastOperations"]] == ["ROLLBACK", "UPDATE_STACK", "CREATE_STACK"]
+    assert (created["OperationId"], updated["OperationId"]) == (made["OperationId"], asked)
+
+    def events(**chosen: Any) -> list[tuple[str, str]]:
+        shown = formation.describe_events(**chosen)["OperationEvents"][::-1]
+        return [
+            (each["EventType"], each.get("OperationStatus") or f"{each['LogicalResourceId']} {each['ResourceStatus']}")
+            for each in shown
+        ]
+
+    assert events(OperationId=asked) == [
+        ("STACK_EVENT", "IN_PROGRESS"),
+        ("PROGRESS_EVENT", "app UPDATE_IN_PROGRESS"),
+        ("PROGRESS_EVENT", "A UPDATE_IN_PROGRESS"),
+        ("PROGRESS_EVENT", "A UPDATE_COMPLETE"),
+        ("PROGRESS_EVENT", "Bad CREATE_IN_PROGRESS"),
+        ("PROVISIONING_ERROR", "Bad CREATE_FAILED"),
+        ("STACK_EVENT", "FAILED"),
+    ]
+    assert events(OperationId=rolled_back["OperationId"])[-1] == ("STACK_EVENT", "SUCCEEDED")
+    assert events(StackName="app", Filters={"FailedEvents": True}) == [("PROVISIONING_ERROR", "Bad CREATE_FAILED")]
+    assert len({each["OperationId"] for each in formation.describe_events(StackName="app")["OperationEvents"]}) == 3
+    first = formation.describe_events(OperationId=made["OperationId"])["OperationEvents"]
+    assert {each["ClientRequestToken"] for each in first} == {"first"}
+    own = formation.describe_stack_events(StackName="app")["StackEvents"]
+    assert {each["OperationId"] for each in own} == {each["OperationId"] for each in stack["LastOperations"]}
+    formation.create_change_set(StackName="app", ChangeSetName="c", TemplateBody=body(queues(A=1)))
+    assert events(StackName="app", ChangeSetName="c") == [("STACK_EVENT", "IN_PROGRESS"), ("STACK_EVENT", "FAILED")]
+    assert refusal(formation.describe_events)[0] == "ValidationError"
+    assert "does not exist" in refusal(formation.describe_events, OperationId="1b2c")[1]
