@@ -373,6 +373,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "StepFunctionResponse.describe_state_machine",
         "StepFunctionResponse.update_state_machine",
     ),
+    "moto.transfer.models": ("ServerNotFound",),
     "moto.transfer.responses": ("TransferResponse.create_server", "TransferResponse.create_user"),
     "moto.shield.models": ("ShieldBackend.delete_protection",),
     "moto.transcribe.models": ("FakeVocabulary.response_object",),

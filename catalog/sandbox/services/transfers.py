@@ -1,6 +1,6 @@
 """Transfer Family: changes of servers and users, and tags, which moto lacks. No file is transferred.
 
-Source: Transfer API reference, UpdateServer, UpdateUser, TagResource.
+Source: Transfer API reference, UpdateServer, UpdateUser, TagResource, TestIdentityProvider ("Unknown server").
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError
+from moto.transfer import models
 from moto.transfer.responses import TransferResponse
 
 CREATE_SERVER, CREATE_USER = TransferResponse.create_server, TransferResponse.create_user
@@ -21,6 +22,12 @@ def install() -> None:
     """Add the operations to moto's."""
     for answer in (update_server, update_user, tag_resource, untag_resource, list_tags_for_resource):
         setattr(TransferResponse, answer.__name__, answer)
+    setattr(models, "ServerNotFound", unknown_server)  # noqa: B010  # mypy allows no other form
+
+
+def unknown_server(server_id: str) -> JsonRESTError:
+    """The error about a server that does not exist, for which moto has a code that the API does not have."""
+    return JsonRESTError("ResourceNotFoundException", "Unknown server")
 
 
 def body(response: TransferResponse) -> dict[str, Any]:

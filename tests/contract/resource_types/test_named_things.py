@@ -198,6 +198,7 @@ LOCATION = f"arn:aws:datasync:{REGION}:{ACCOUNT}:location/loc-0123456789abcdef0"
             *("AWS::SES::EmailIdentity", "ConfigurationSetAttributes.ConfigurationSetName", "lost"),
             "Configuration set <lost> does not exist.",
         ),
+        ("AWS::Transfer::User", "ServerId", "s-0123456789abcdef0", "Unknown server"),
         ("AWS::SES::ConfigurationSet", "DeliveryOptions.SendingPoolName", "lost", "SendingPool <lost> doesn't exist"),
         (
             "AWS::CloudTrail::Trail",
