@@ -7,8 +7,9 @@ ECR are in lower case. What a modelled resource has as attributes is of the righ
 
 from __future__ import annotations
 
+import functools
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
 
-from catalog.sandbox.registry.schemas import TypeSchema, iam_reference
+from catalog.sandbox.registry.schemas import TypeSchema, iam_reference, type_schema
 
 SUFFIX, HEX = 12, 17
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -58,6 +59,7 @@ LIMITS = {
     "AWS::Lambda::Function": 64,
     "AWS::Events::Rule": 64,
     "AWS::SQS::Queue": 80,
+    "AWS::ElasticLoadBalancing::LoadBalancer": 32,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": 32,
     "AWS::ElasticLoadBalancingV2::TargetGroup": 32,
     "AWS::S3::Bucket": 63,
@@ -76,20 +78,28 @@ STACK_PART = 24
 GLOBAL = frozenset({"iam", "s3", "route53", "cloudfront", "organizations", "budgets", "globalaccelerator", "shield"})
 """Services whose ARNs have no Region."""
 SERVICES = {
+    "AmazonMQ": "mq",
     "ApplicationAutoScaling": "autoscaling",
     "CertificateManager": "acm",
     "Cognito": "cognito-idp",
+    "CustomerProfiles": "profile",
+    "DirectoryService": "ds",
     "EFS": "elasticfilesystem",
+    "EMR": "elasticmapreduce",
     "ElasticLoadBalancingV2": "elasticloadbalancing",
     "KinesisFirehose": "firehose",
     "MSK": "kafka",
+    "Macie": "macie2",
+    "OpenSearchServerless": "aoss",
     "OpenSearchService": "es",
+    "Pinpoint": "mobiletargeting",
     "StepFunctions": "states",
     "Bedrock": "bedrock",
 }
 """Namespace of a type → prefix of its IAM actions and ARNs, where it is not the namespace in lower case."""
 
 
+HANDLERS = ("create", "read", "update", "delete", "list")
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 PREFIXES = {
     "AWS::EC2::CustomerGateway": "cgw",
@@ -152,10 +162,29 @@ class StackPlace:
     """The ARN for which CloudFormation makes its calls; empty for the administrator."""
 
 
+@functools.cache
 def service_of(type_name: str) -> str:
-    """The prefix of the IAM actions of a type's service."""
-    namespace = type_name.split("::")[1]
-    return SERVICES.get(namespace, namespace.lower())
+    """The prefix of the IAM actions of a type's service: that of its handlers, if they have none of its namespace.
+
+    It is then the prefix that is the namespace but for dashes and a version (`vpc-lattice`, `connect-campaigns`), or
+    else the one whose actions have most of the type's words (`macie2:CreateAllowList`).
+    """
+    _, namespace, last = type_name.split("::")
+    usual = SERVICES.get(namespace, namespace.lower())
+    schema = type_schema(type_name) if last else None
+    listed = [action for handler in HANDLERS for action in schema.permissions(handler)] if schema else []
+    actions = [(prefix.lower(), action) for prefix, _, action in (each.partition(":") for each in listed)]
+    prefixes = dict.fromkeys(prefix for prefix, _ in actions if prefix in iam_reference())
+    if not prefixes or usual in prefixes:
+        return usual
+    whole = namespace.lower().removesuffix("v2")
+    named = next((prefix for prefix in prefixes if prefix.replace("-", "") == whole), "")
+    words = {*kebab(last).removesuffix("s").split("-")}
+    score: Counter[str] = Counter()
+    for prefix, action in actions:
+        score[prefix] += len(words & {*kebab(action).removesuffix("s").split("-")})
+    best = max(prefixes, key=lambda prefix: score[prefix])
+    return named or (best if score[best] else usual)
 
 
 def name_property(schema: TypeSchema) -> str:

@@ -64,6 +64,7 @@ def actions(name: str, verb: str) -> list[str]:
         ("AWS::S3::Bucket", {}, r"sc-123456789012-pp-abcdefghijklm-thing-[a-z0-9]{12}"),
         ("AWS::SecretsManager::Secret", {}, r"Thing-[A-Z0-9]{12}"),
         ("AWS::SQS::Queue", {"FifoQueue": True}, r"SC-123456789012-pp-abcdefghijklm-Thing-[A-Z0-9]{12}\.fifo"),
+        ("AWS::ElasticLoadBalancing::LoadBalancer", {}, r".{1,32}"),
         ("AWS::ElasticLoadBalancingV2::TargetGroup", {}, r"SC-12345678-Thing-[A-Z0-9]{12}|.{1,32}"),
     ],
 )

@@ -85,6 +85,14 @@ def test_tags_of_the_launch_reach_modelled_types_too(world: World) -> None:
             "route53:CreateHostedZone",
             {"Type": "AWS::Route53::HostedZone", "Properties": {"Name": "a.example."}},
         ),
+        (  # of a service whose prefix in IAM is not the namespace of its types
+            "network-firewall:CreateRuleGroup",
+            {
+                "Type": "AWS::NetworkFirewall::RuleGroup",
+                "Properties": {"RuleGroupName": "a", "Type": "STATEFUL", "Capacity": 1},
+            },
+        ),
+        ("schemas:CreateRegistry", {"Type": "AWS::EventSchemas::Registry", "Properties": {"RegistryName": "a"}}),
     ],
 )
 def test_an_explicit_deny_stops_the_creation(world: World, action: str, resource: Any) -> None:
