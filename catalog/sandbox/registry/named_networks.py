@@ -38,6 +38,14 @@ NETWORKS: dict[tuple[str, ...], tuple[NamedThing, ...]] = {
             "Security configuration with name '{it}' does not exist.",
         ),
     ),
+    ("autoscaling", "CreateAutoScalingGroup", "AttachLoadBalancers"): (
+        NamedThing(
+            "LoadBalancerNames.*",
+            Thing("elb", "DescribeLoadBalancers", lambda it: {"LoadBalancerNames": [it]}),
+            "ValidationError",
+            "Provided Load Balancers may not be valid. Please ensure they exist and try again.",
+        ),
+    ),
     ("ec2", "RequestSpotFleet"): (
         # quoted by the AWS Batch user guide, "Troubleshooting"
         NamedThing(

@@ -31,6 +31,8 @@ def install() -> None:
         setattr(ELBBackend, method.__name__, method)
     for operation in ("create_load_balancer", "create_load_balancer_listeners"):
         setattr(ELBResponse, operation, with_protocols(getattr(ELBResponse, operation)))
+    for name in ("attach_load_balancer_to_subnets", "detach_load_balancer_from_subnets"):
+        setattr(ELBBackend, name, with_zones(getattr(ELBBackend, name)))
     for operation in ("register_instances_with_load_balancer", "deregister_instances_from_load_balancer"):
         setattr(ELBResponse, operation, with_instances(getattr(ELBResponse, operation)))
 
@@ -98,7 +100,25 @@ def create_load_balancer(
     start = "internal-" if scheme == "internal" else ""
     number = mock_random.randint(10**8, 10**10)
     balancer.dns_name = f"{start}{name}-{number}.{backend.region_name}.elb.amazonaws.com"
+    set_zones(backend, balancer)
     return balancer
+
+
+def set_zones(backend: ELBBackend, balancer: LoadBalancer) -> None:
+    """The zones of a load balancer are those of its subnets."""
+    ec2 = ec2_backends[backend.account_id][backend.region_name]
+    balancer.availability_zones = sorted({ec2.get_subnet(each).availability_zone for each in balancer.subnets})
+
+
+def with_zones(change: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """The change of subnets, with that of the zones."""
+
+    def changed(backend: ELBBackend, load_balancer_name: str, subnets: list[str]) -> list[str]:
+        left = change(backend, load_balancer_name, subnets)
+        set_zones(backend, backend.get_load_balancer(load_balancer_name))
+        return left
+
+    return changed
 
 
 def default_group(backend: ELBBackend, zones: list[str], subnets: list[str] | None) -> str:

@@ -65,6 +65,7 @@ CASES = (
         balancer,
         {
             "Scheme": "internal",
+            "AvailabilityZones": ["us-east-1a"],
             "listeners": {"80": ("HTTP", "visits"), "81": ("TCP",)},
             "backends": {"8080": ["client"]},
             "policies": ["client", "visits"],

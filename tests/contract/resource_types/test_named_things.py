@@ -101,6 +101,12 @@ LOCATION = f"arn:aws:datasync:{REGION}:{ACCOUNT}:location/loc-0123456789abcdef0"
         ("AWS::EC2::SpotFleet", "SpotFleetRequestConfigData.IamFleetRole", ROLE, "IamFleetRole is invalid."),
         ("AWS::ECS::CapacityProvider", "AutoScalingGroupProvider.AutoScalingGroupArn", "lost", NO_SCALING_GROUP),
         ("AWS::ECS::CapacityProvider", "AutoScalingGroupProvider.ManagedTerminationProtection", "ENABLED", UNPROTECTED),
+        (
+            "AWS::AutoScaling::AutoScalingGroup",
+            "LoadBalancerNames",
+            ["lost"],
+            "Provided Load Balancers may not be valid.",
+        ),
         (CLASSIC, "Subnets", [SUBNET], "One or more of the specified subnets do not exist."),
         (CLASSIC, "Instances", ["i-0123456789abcdef0"], "The specified endpoint is not valid."),
         (CLASSIC, "Listeners", [ENCRYPTED], f"Server Certificate not found for the key: {CERTIFICATE}"),
