@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from catalog.sandbox.registry.references import NamedThing
 from catalog.sandbox.registry.things import (
+    BUCKET,
     CLUSTER_SETTINGS,
     DATABASE_CLUSTER,
     DATABASE_INSTANCE,
@@ -103,6 +104,9 @@ DATABASES: dict[tuple[str, ...], tuple[NamedThing, ...]] = {
             "The cluster subnet group name does not refer to an existing cluster subnet group.",
         ),
         WAREHOUSE_PARAMETERS,
+    ),
+    ("redshift", "EnableLogging"): (
+        NamedThing("BucketName", BUCKET, "BucketNotFoundFault", "Could not find the specified S3 bucket."),
     ),
     ("redshift", "ModifyCluster"): (WAREHOUSE_PARAMETERS,),
     ("memorydb", "CreateCluster"): (

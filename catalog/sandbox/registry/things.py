@@ -58,6 +58,7 @@ PROFILE = Thing("iam", "GetInstanceProfile", lambda it: {"InstanceProfileName": 
 ROLE = Thing("iam", "GetRole", lambda it: {"RoleName": last(it)}, known=own_role)
 ROLE_ARN = Thing("iam", "GetRole", lambda it: {"RoleName": last(it)}, known=lambda it: an_arn(it) and own_role(it))
 TOPIC = Thing("sns", "GetTopicAttributes", lambda it: {"TopicArn": it}, known=lambda it: ":sns:" in it)
+BUCKET = Thing("s3", "HeadBucket", lambda it: {"Bucket": it})
 QUEUE = Thing("sqs", "GetQueueUrl", lambda it: {"QueueName": it.rpartition(":")[2]}, known=lambda it: ":sqs:" in it)
 FUNCTION = Thing("lambda", "GetFunction", lambda it: {"FunctionName": it}, known=an_arn)
 STREAM = Thing("kinesis", "DescribeStreamSummary", lambda it: {"StreamARN": it}, known=lambda it: ":kinesis:" in it)

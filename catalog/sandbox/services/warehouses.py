@@ -1,7 +1,7 @@
 """Redshift: changes of subnet and parameter groups and of snapshots, and tags of copy grants, which moto lacks.
 
-Source: Redshift API reference, ModifyClusterSubnetGroup, ModifyClusterParameterGroup ("For each parameter to be
-modified, you must supply at least the parameter name and parameter value"), ResetClusterParameterGroup,
+Source: Redshift API reference, ModifyClusterSubnetGroup, ModifyClusterIamRoles, ModifyClusterParameterGroup ("For each
+parameter to be modified, you must supply at least the parameter name and parameter value"), ResetClusterParameterGroup,
 DescribeClusterParameters (Source), CreateClusterSnapshot, ModifyClusterSnapshot, CreateSnapshotCopyGrant.
 """
 
@@ -20,6 +20,7 @@ CREATE_GRANT, CREATE_SNAPSHOT = RedshiftBackend.create_snapshot_copy_grant, Reds
 def install() -> None:
     """Add the operations to moto's."""
     for answer in (
+        modify_cluster_iam_roles,
         modify_cluster_subnet_group,
         modify_cluster_parameter_group,
         reset_cluster_parameter_group,
@@ -31,6 +32,15 @@ def install() -> None:
     setattr(RedshiftBackend, "describe_cluster_parameters", describe_parameters)  # noqa: B010  # mypy allows no other
     setattr(Snapshot, "snapshot_arn", property(lambda it: it.arn))  # noqa: B010
     setattr(SnapshotCopyGrant, "resource_id", property(lambda it: it.snapshot_copy_grant_name))  # noqa: B010
+
+
+def modify_cluster_iam_roles(response: RedshiftResponse) -> ActionResult:
+    """ModifyClusterIamRoles of the API reference."""
+    (cluster,) = response.redshift_backend.describe_clusters(response._get_param("ClusterIdentifier"))
+    gone, new = (response._get_param(name) or [] for name in ("RemoveIamRoles", "AddIamRoles"))
+    kept = [arn for arn in cluster.iam_roles_arn if arn not in (*gone, *new)]
+    cluster.iam_roles_arn = [*kept, *new]
+    return ActionResult({"Cluster": cluster})
 
 
 def modify_cluster_subnet_group(response: RedshiftResponse) -> ActionResult:

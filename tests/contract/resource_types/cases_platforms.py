@@ -8,7 +8,7 @@ from tests.contract.resource_types.cases_edges import trust
 from tests.contract.resource_types.cases_network import SUBNET, VPC
 from tests.contract.resource_types.cases_services import NETWORK, SUBNETS
 from tests.contract.resource_types.conftest import ACCOUNT, REGION, Case, World
-from tests.contract.resource_types.reading import asks, listed
+from tests.contract.resource_types.reading import asks, listed, with_more
 
 DATABASE = {"Type": "AWS::Glue::Database", "Properties": {"CatalogId": ACCOUNT, "DatabaseInput": {"Name": "sales"}}}
 COLUMNS = {"Columns": [{"Name": "id", "Type": "int"}], "Location": "s3://bucket/orders"}
@@ -24,6 +24,13 @@ EKS_CLUSTER: dict[str, Any] = {
     },
 }
 AROUND_EKS: dict[str, Any] = {**NETWORK, "Role": trust("eks"), "Cluster": EKS_CLUSTER}
+WAREHOUSE = {
+    "ClusterType": "single-node",
+    "DBName": "sales",
+    "MasterUsername": "ann",
+    "MasterUserPassword": "Correct-Horse-1",
+    "NodeType": "ra3.xlplus",
+}
 NODES = {"MinSize": 1, "MaxSize": 3, "DesiredSize": 1}
 
 
@@ -284,20 +291,32 @@ CASES = (
     Case(
         "AWS::Redshift::Cluster",
         {
-            "ClusterType": "single-node",
-            "DBName": "sales",
-            "MasterUsername": "ann",
-            "MasterUserPassword": "Correct-Horse-1",
-            "NodeType": "ra3.xlplus",
+            **WAREHOUSE,
+            "LoggingProperties": {"BucketName": {"Ref": "Bucket"}, "S3KeyPrefix": "audit/"},
+            "IamRoles": [{"Fn::GetAtt": ["Role", "Arn"]}],
         },
-        asks("redshift", "describe_clusters", "Clusters.0", ClusterIdentifier="@"),
-        {"NodeType": "ra3.xlplus", "DBName": "sales"},
-        changed={"AutomatedSnapshotRetentionPeriod": 5},
-        then={"AutomatedSnapshotRetentionPeriod": 5},
+        with_more(
+            asks("redshift", "describe_clusters", "Clusters.0", ClusterIdentifier="@"),
+            logging=asks("redshift", "describe_logging_status", ClusterIdentifier="@"),
+        ),
+        {
+            "NodeType": "ra3.xlplus",
+            "DBName": "sales",
+            "IamRoles": [{"ApplyStatus": "in-sync"}],
+            "logging": {"LoggingEnabled": True, "S3KeyPrefix": "audit/"},
+        },
+        changed={"AutomatedSnapshotRetentionPeriod": 5, "LoggingProperties": None, "IamRoles": None},
+        then={"AutomatedSnapshotRetentionPeriod": 5, "IamRoles": [], "logging": {"LoggingEnabled": False}},
         replaced={"DBName": "bills"},
         tags=listed(asks("redshift", "describe_clusters", "Clusters.0.Tags", ClusterIdentifier="@")),
-        denied=("redshift:CreateCluster", "redshift:CreateTags", "redshift:DescribeClusters"),
-        denied_later=("redshift:ModifyCluster", "redshift:DeleteCluster"),
+        denied=tuple(
+            f"redshift:{action}" for action in ("CreateCluster", "CreateTags", "DescribeClusters", "EnableLogging")
+        ),
+        denied_later=tuple(
+            f"redshift:{action}"
+            for action in ("DisableLogging", "ModifyClusterIamRoles", "ModifyCluster", "DeleteCluster")
+        ),
+        around={"Bucket": {"Type": "AWS::S3::Bucket"}, "Role": trust("redshift")},
         attributes=("Endpoint.Address", "Endpoint.Port"),
     ),
     Case(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from tests.contract.resource_types.cases_platforms import CASES as PLATFORMS
+from tests.contract.resource_types.cases_platforms import WAREHOUSE
 from tests.contract.resource_types.conftest import Case, World
 from tests.contract.resource_types.reading import asks, listed, with_more
 
 asked = partial(asks, "redshift")
-CLUSTER = next(case.properties for case in PLATFORMS if case.type == "AWS::Redshift::Cluster")
 
 
 def by_name(operation: str, path: str, parameter: str) -> Any:
@@ -66,7 +65,7 @@ CASES = (
         tags=listed(lambda world, arn: SNAPSHOT(world, arn)["Tags"]),
         denied=("redshift:CreateClusterSnapshot", "redshift:CreateTags", "redshift:DescribeClusterSnapshots"),
         denied_later=("redshift:ModifyClusterSnapshot", "redshift:DeleteClusterSnapshot"),
-        around={"Cluster": {"Type": "AWS::Redshift::Cluster", "Properties": CLUSTER}},
+        around={"Cluster": {"Type": "AWS::Redshift::Cluster", "Properties": WAREHOUSE}},
         attributes=("SnapshotArn", "Status", "NodeType", "Port"),
     ),
     Case(

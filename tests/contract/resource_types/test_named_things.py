@@ -126,6 +126,8 @@ LOCATION = f"arn:aws:datasync:{REGION}:{ACCOUNT}:location/loc-0123456789abcdef0"
         ("AWS::RDS::EventSubscription", "SnsTopicArn", TOPIC, "The SNS topic ARN does not exist."),
         ("AWS::Redshift::Cluster", "ClusterSubnetGroupName", "lost", "does not refer to an existing cluster subnet gr"),
         ("AWS::Redshift::Cluster", "ClusterParameterGroupName", "lost", "ClusterParameterGroup not found: lost"),
+        ("AWS::Redshift::Cluster", "LoggingProperties.BucketName", "lost", "Could not find the specified S3 bucket."),
+        ("AWS::Redshift::Cluster", "SnapshotIdentifier", "lost", "Snapshot lost not found."),
         ("AWS::Redshift::Snapshot", "ClusterIdentifier", "lost", "Cluster lost not found."),
         ("AWS::MemoryDB::Cluster", "SubnetGroupName", "lost", "Subnet group lost not found."),
         ("AWS::MemoryDB::Cluster", "SecurityGroupIds", [GROUP], f"Security group {GROUP} does not exist."),

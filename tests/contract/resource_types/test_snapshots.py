@@ -302,3 +302,18 @@ def test_a_cluster_comes_from_a_snapshot(world: World, body: Mapping[str, Any]) 
     lost = in_template({**kind, "Properties": {"SnapshotIdentifier": "lost"}})
     assert world.create(lost).status == "ROLLBACK_COMPLETE"
     assert "DBClusterSnapshot lost not found" in str(world.failures())
+
+
+def test_a_warehouse_comes_from_a_snapshot(world: World) -> None:
+    """RestoreFromClusterSnapshot makes it, and CreateCluster does not."""
+    snapshot = {"SnapshotIdentifier": "before", "ClusterIdentifier": {"Ref": "It"}}
+    before = {"It": WAREHOUSE, "Snapshot": {"Type": "AWS::Redshift::Snapshot", "Properties": snapshot}}
+    assert world.create({"Resources": before}).status == "CREATE_COMPLETE", world.failures()
+    restored = {**WAREHOUSE, "Properties": {**WAREHOUSE["Properties"], "SnapshotIdentifier": "before"}}
+    for action, status in (
+        ("redshift:RestoreFromClusterSnapshot", "UPDATE_ROLLBACK_COMPLETE"),
+        ("redshift:CreateCluster", "UPDATE_COMPLETE"),
+    ):
+        world.deny(action)
+        outcome = world.update({"Resources": {**before, "Restored": restored}})
+        assert outcome.status == status, outcome

@@ -7,6 +7,7 @@ from typing import Any
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, FinalSnapshot, Setting
 from catalog.sandbox.registry.naming import generated_name
 from catalog.sandbox.registry.rows import inside, plain, regional, tagged, taken
+from catalog.sandbox.registry.tables.forms import added, dropped
 
 
 def cluster_arn(it: ApiResource) -> str:
@@ -15,16 +16,44 @@ def cluster_arn(it: ApiResource) -> str:
 
 
 NAME = ("ClusterIdentifier",)
+
+
+def new_cluster(it: ApiResource) -> dict[str, Any]:
+    """CreateCluster; the snapshot of a restored cluster must exist."""
+    if it["SnapshotIdentifier"]:
+        it.ask("DescribeClusterSnapshots", {"SnapshotIdentifier": it["SnapshotIdentifier"]})
+    return {}
+
+
+def creates(it: ApiResource) -> tuple[str, ...]:
+    """The IAM action that makes a cluster."""
+    return (f"redshift:{'RestoreFromClusterSnapshot' if it['SnapshotIdentifier'] else 'CreateCluster'}",)
+
+
+def other_roles(it: ApiResource) -> dict[str, Any]:
+    """ModifyClusterIamRoles with the roles that an update adds and takes away."""
+    return {"AddIamRoles": added(it, "IamRoles") or None, "RemoveIamRoles": dropped(it, "IamRoles") or None}
+
+
 CLUSTER = plain(
     "AWS::Redshift::Cluster",
     "redshift",
     NAME,
+    create=ApiCall("CreateCluster", new_cluster, copies=True, identity=NAME, permissions=creates),
     read="DescribeClusters",
     shown=inside("Clusters.0"),
     attributes=taken(
         Endpoint__Address="Endpoint.Address", Endpoint__Port="Endpoint.Port", ClusterNamespaceArn="ClusterNamespaceArn"
     ),
     update=ApiCall("ModifyCluster", copies=True, identity=NAME),
+    settings=(
+        Setting(
+            ("LoggingProperties",),
+            ApiCall("EnableLogging", lambda it: dict(it.properties["LoggingProperties"]), identity=NAME),
+            ApiCall("DisableLogging", identity=NAME),
+        ),
+        Setting(("IamRoles",), ApiCall("ModifyClusterIamRoles", other_roles, identity=NAME), on_create=False),
+    ),
     snapshot=FinalSnapshot("FinalClusterSnapshotIdentifier", "SkipFinalClusterSnapshot"),
     tagging=tagged("ResourceName", cluster_arn, "Tags", tag="CreateTags", untag="DeleteTags"),
     arn=cluster_arn,
@@ -32,7 +61,7 @@ CLUSTER = plain(
         *("AquaConfigurationStatus", "AvailabilityZoneRelocation", "AvailabilityZoneRelocationStatus", "Classic"),
         *("DeferMaintenance", "DeferMaintenanceDuration", "DeferMaintenanceEndTime", "DeferMaintenanceStartTime"),
         *("DestinationRegion", "ElasticIp", "HsmClientCertificateIdentifier", "HsmConfigurationIdentifier"),
-        *("LoggingProperties", "MaintenanceTrackName", "ManageMasterPassword", "ManualSnapshotRetentionPeriod"),
+        *("MaintenanceTrackName", "ManageMasterPassword", "ManualSnapshotRetentionPeriod"),
         *("MasterPasswordSecretKmsKeyId", "MultiAZ", "NamespaceResourcePolicy", "ResourceAction", "RevisionTarget"),
         *("RotateEncryptionKey", "SnapshotCopyGrantName", "SnapshotCopyManual", "SnapshotCopyRetentionPeriod"),
         *("SnapshotIdentifier", "SnapshotClusterIdentifier", "Endpoint", "OwnerAccount"),
