@@ -107,7 +107,7 @@ def test_generated_names(name: str, properties: dict[str, Any], expected: str) -
         ),
         ("AWS::CloudWatch::MetricStream", {"IncludeFilters": [], "ExcludeFilters": []}, "2 subschemas matched"),
         ("AWS::S3::Bucket", {"ObjectLockConfiguration": {"ObjectLockEnabled": "No"}}, "No is not a valid enum value"),
-        ("AWS::RDS::DBCluster", {"Engine": "aurora-mysql", "MasterUserPassword": "x"}, "[MasterUsername] is required"),
+        ("AWS::EC2::Subnet", {"VpcId": "vpc-1", "Ipv4IpamPoolId": "ipam-1"}, "[Ipv4NetmaskLength] is required"),
         ("AWS::RDS::DBCluster", {"MasterUsername": "rdsadmin"}, "#/MasterUsername: subject must not be valid against"),
         ("AWS::CloudFront::RealtimeLogConfig", {"SamplingRate": 1.5}, "#/SamplingRate: 1.5 is not a multiple of 1.0"),
         ("AWS::WAFv2::WebACL", {"CustomResponseBodies": {"a b": {}}}, "extraneous key [a b] is not permitted"),
