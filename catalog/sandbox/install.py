@@ -23,6 +23,7 @@ LATE_SERVICES = {
     "dashboards": "moto.cloudwatch.responses",
     "data_catalogs": "moto.glue.responses",
     "database_engines": "moto.rds.models",
+    "data_preparations": "moto.databrew.urls",
     "databases": "moto.rds.responses",
     "deliveries_of_logs": "moto.logs.responses",
     "delivery_streams": "moto.firehose.responses",

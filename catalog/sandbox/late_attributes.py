@@ -28,6 +28,8 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),
     "moto.connect.models": ("ConnectBackend.create_instance", "ConnectBackend.delete_instance"),
     "moto.connect.urls": ("url_paths",),
+    "moto.databrew.models": ("FakeJob.as_dict",),
+    "moto.databrew.urls": ("url_paths",),
     "moto.datasync.models": ("DataSyncBackend.create_location", "DataSyncBackend.create_task"),
     "moto.directconnect.models": (
         "DirectConnectBackend.create_connection",
