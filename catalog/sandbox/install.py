@@ -54,6 +54,7 @@ LATE_SERVICES = {
     "kafka": "moto.kafka.responses",
     "kubernetes": "moto.eks.urls",
     "lake_tags": "moto.lakeformation.models",
+    "language_models": "moto.comprehend.responses",
     "launch_templates": "moto.ec2.responses",
     "machine_learning": "moto.sagemaker.responses",
     "macie": "moto.macie2.responses",

@@ -25,6 +25,12 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.cloudwatch.responses": ("CloudWatchResponse.put_dashboard",),
     "moto.codecommit.models": ("CodeCommit",),
     "moto.codecommit.responses": ("CodeCommitResponse.create_repository",),
+    "moto.comprehend.models": (
+        "ComprehendBackend.create_endpoint",
+        "ComprehendBackend.delete_flywheel",
+        "Endpoint",
+        "Flywheel",
+    ),
     "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),
     "moto.connect.models": ("ConnectBackend.create_instance", "ConnectBackend.delete_instance"),
     "moto.connect.urls": ("url_paths",),
