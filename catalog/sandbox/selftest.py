@@ -284,6 +284,31 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.kinesisvideo.responses": ("KinesisVideoResponse.create_stream",),
     "moto.kinesisvideo.urls": ("response.dispatch", "url_paths"),
     "moto.macie2.responses": ("MacieResponse.macie_backend",),
+    "moto.medialive.models": (
+        "Input",
+        "MediaLiveBackend.create_input",
+        "MediaLiveBackend.update_input",
+    ),
+    "moto.medialive.urls": ("response.dispatch", "url_paths"),
+    "moto.mediapackage.models": (
+        "Channel.to_dict",
+        "MediaPackageBackend.create_channel",
+        "MediaPackageBackend.create_origin_endpoint",
+    ),
+    "moto.mediapackage.urls": ("response.dispatch", "url_paths"),
+    "moto.mediapackagev2.responses": (
+        "mediapackagev2Response.create_channel",
+        "mediapackagev2Response.create_channel_group",
+        "mediapackagev2Response.get_channel",
+        "mediapackagev2Response.get_channel_group",
+    ),
+    "moto.osis.models": (
+        "OpenSearchIngestionBackend.create_pipeline",
+        "OpenSearchIngestionBackend.delete_pipeline",
+        "Pipeline._update_destinations",
+        "Pipeline.is_serverless",
+    ),
+    "moto.personalize.responses": ("PersonalizeResponse.personalize_backend",),
     "moto.iot.models": ("FakeCaCertificate", "FakeDomainConfiguration.to_description_dict", "FakeThingGroup.to_dict"),
     "moto.iot.responses": (
         "IoTResponse.create_topic_rule",

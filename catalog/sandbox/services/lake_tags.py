@@ -32,25 +32,25 @@ def get_lf_tag(backend: LakeFormationBackend, catalog_id: str, key: str) -> list
     return values
 
 
-def _places(backend: LakeFormationBackend, resource: dict[str, Any]) -> list[tuple[str, ...]]:
+def _paths(backend: LakeFormationBackend, resource: dict[str, Any]) -> list[tuple[str, ...]]:
     """What a resource is: a database, a table, or columns of one."""
-    places: list[tuple[str, ...]] = []
+    paths: list[tuple[str, ...]] = []
     for kind, body in resource.items():
         catalog = body.get("CatalogId") or backend.account_id
         named = [kind, catalog, *(body[name] for name in ("DatabaseName", "Name") if body.get(name))]
         columns = body.get("ColumnNames")
-        places += [(*named, column) for column in columns] if columns else [tuple(named)]
-    return places
+        paths += [(*named, column) for column in columns] if columns else [tuple(named)]
+    return paths
 
 
-def _tags(backend: LakeFormationBackend, place: tuple[str, ...]) -> Tags:
+def _tags(backend: LakeFormationBackend, path: tuple[str, ...]) -> Tags:
     """The tags of a resource that are still there."""
     given: dict[tuple[str, ...], Tags] = kept(backend).get(KEPT, {})
-    return [tag for tag in given.get(place, ()) if tag["TagKey"] in backend.list_lf_tags(tag["CatalogId"])]
+    return [tag for tag in given.get(path, ()) if tag["TagKey"] in backend.list_lf_tags(tag["CatalogId"])]
 
 
-def _set(backend: LakeFormationBackend, place: tuple[str, ...], tags: Tags) -> None:
-    keep(backend, {KEPT: {**kept(backend).get(KEPT, {}), place: tags}})
+def _set(backend: LakeFormationBackend, path: tuple[str, ...], tags: Tags) -> None:
+    keep(backend, {KEPT: {**kept(backend).get(KEPT, {}), path: tags}})
 
 
 def add_lf_tags_to_resource(
@@ -64,9 +64,9 @@ def add_lf_tags_to_resource(
         for tag in given
         if not {*tag["TagValues"]} <= {*known[tag["CatalogId"]].get(tag["TagKey"], ())}
     ]
-    for place in () if failures else _places(backend, resource):
+    for path in () if failures else _paths(backend, resource):
         keys = {tag["TagKey"] for tag in given}
-        _set(backend, place, [*(tag for tag in _tags(backend, place) if tag["TagKey"] not in keys), *given])
+        _set(backend, path, [*(tag for tag in _tags(backend, path) if tag["TagKey"] not in keys), *given])
     return failures
 
 
@@ -74,12 +74,12 @@ def get_resource_lf_tags(
     backend: LakeFormationBackend, catalog_id: str, resource: dict[str, Any]
 ) -> tuple[Tags, Tags, Tags]:
     """GetResourceLFTags: the tags of a database, a table, or columns."""
-    places = _places(backend, resource)
-    by_kind = {kind: [place for place in places if place[0] == kind] for kind in resource}
+    paths = _paths(backend, resource)
+    by_kind = {kind: [path for path in paths if path[0] == kind] for kind in resource}
     database, table = (
-        [tag for place in by_kind.get(kind, ()) for tag in _tags(backend, place)] for kind in ("Database", "Table")
+        [tag for path in by_kind.get(kind, ()) for tag in _tags(backend, path)] for kind in ("Database", "Table")
     )
-    columns = [(place[-1], _tags(backend, place)) for place in by_kind.get("TableWithColumns", ())]
+    columns = [(path[-1], _tags(backend, path)) for path in by_kind.get("TableWithColumns", ())]
     return database, table, [{"Name": name, "LFTags": tags} for name, tags in columns if tags]
 
 
@@ -88,5 +88,5 @@ def remove_lf_tags_from_resource(
 ) -> None:
     """RemoveLFTagsFromResource of the API reference."""
     keys = {tag["TagKey"] for tag in tags}
-    for place in _places(backend, resource):
-        _set(backend, place, [tag for tag in _tags(backend, place) if tag["TagKey"] not in keys])
+    for path in _paths(backend, resource):
+        _set(backend, path, [tag for tag in _tags(backend, path) if tag["TagKey"] not in keys])

@@ -45,8 +45,8 @@ def install() -> None:
 
 def _arn(backend: MediaPackageBackend, kind: str) -> str:
     """An ARN, whose last part is made up by the service."""
-    place = f"{backend.region_name}:{backend.account_id}"
-    return f"arn:{backend.partition}:mediapackage:{place}:{kind}/{mock_random.get_random_hex(32)}"
+    owner = f"{backend.region_name}:{backend.account_id}"
+    return f"arn:{backend.partition}:mediapackage:{owner}:{kind}/{mock_random.get_random_hex(32)}"
 
 
 def create_channel(backend: MediaPackageBackend, **given: Any) -> Channel:
