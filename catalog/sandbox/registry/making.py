@@ -36,6 +36,7 @@ ABSENT = (
     "Lifecycle Config does not exist",
     "Could not find",
     "couldn't be found",
+    "ModelPackageGroup arn:",
     "OrganizationsNotInUse",
     "UnknownResource",
     "is not subscribed to AWS Security Hub",

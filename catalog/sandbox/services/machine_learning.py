@@ -6,6 +6,7 @@ reference, the operations below; UpdateNotebookInstance ("must be stopped"), Del
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from typing import Any
@@ -31,10 +32,18 @@ STORES = {
     ),
     "domain": ("domains", "DomainId"),
     "experiment": ("experiments", "ExperimentName"),
+    "feature_group": ("feature_groups", "FeatureGroupName"),
+    "model_package_group": ("model_package_groups", "ModelPackageGroupName"),
     **{f"{job}_job_definition": (f"{job}_job_definitions", "JobDefinitionName") for job in JOBS},
 }
 """End of the names of operations → where moto has the resources, and the parameter that names one."""
-UPDATED = ("domain", "endpoint", "experiment", "notebook_instance", "notebook_instance_lifecycle_config")
+UPDATED = (
+    *("domain", "endpoint", "experiment", "feature_group", "notebook_instance"),
+    "notebook_instance_lifecycle_config",
+)
+GROUP = "model_package_group"
+DELETED = (GROUP, "feature_group")
+POLICY = "ResourcePolicy"
 SHOWN_AS = {
     "DomainSettingsForUpdate": "DomainSettings",
     "LifecycleConfigName": "NotebookInstanceLifecycleConfigName",
@@ -60,8 +69,14 @@ def install() -> None:
             setattr(SageMakerResponse, name, wrapped(getattr(SageMakerResponse, name), kind))
     for kind in UPDATED:
         setattr(SageMakerResponse, f"update_{kind}", updating(kind))
+    for kind in DELETED:
+        setattr(SageMakerResponse, f"delete_{kind}", deleting(kind))
+    for answer in (
+        *(put_model_package_group_policy, get_model_package_group_policy, delete_model_package_group_policy),
+        create_trial_component,
+    ):
+        setattr(SageMakerResponse, answer.__name__, answer)
     setattr(SageMakerResponse, "add_tags", add_tags)  # noqa: B010  # mypy allows no other form
-    setattr(SageMakerResponse, "create_trial_component", create_trial_component)  # noqa: B010
     setattr(SageMakerModelBackend, "_get_resource_from_arn", by_arn)  # noqa: B010
     for checked in (FakeEndpointConfig, FakeSagemakerNotebookInstance):
         setattr(checked, "validate_instance_type", lambda resource, instance_type: None)  # noqa: B010
@@ -75,8 +90,9 @@ def body(response: SageMakerResponse) -> dict[str, Any]:
 
 def named(response: SageMakerResponse, kind: str, name: str) -> Any:
     """A resource by its name; an error without it."""
-    store, _ = STORES[kind]
-    existing = getattr(response.sagemaker_backend, store).get(name)
+    store = getattr(response.sagemaker_backend, STORES[kind][0])
+    names = {getattr(each, "feature_group_name", key): each for key, each in store.items()}
+    existing = names.get(name)
     if existing is None:
         words = kind.replace("_", " ")
         raise ResourceNotFound(f"Could not find {words} '{name}'.")
@@ -94,13 +110,19 @@ def creating(create: Answer, kind: str) -> Answer:
     """A creation, after which all that it was given is shown."""
 
     def answer(response: SageMakerResponse) -> ActionResult:
-        answered, given = create(response), body(response)
+        given = body(response)
+        if kind == "feature_group":  # moto needs an offline store of every one
+            store = {"S3StorageConfig": {"S3Uri": ""}, **given.get("OfflineStoreConfig", {})}
+            response.params["OfflineStoreConfig"] = copy.deepcopy(store)
+        answered = create(response)
         name = given.get(STORES[kind][1])
         if kind == "domain":
             name = as_domain(response, members(answered))
         target = named(response, kind, str(name))
         target.tags = given.get("Tags") or []
         keep_given(target, given)
+        if kind == "feature_group":
+            keep(target, {"OfflineStoreConfig": target.offline_store_config if "OfflineStoreConfig" in given else None})
         return answered
 
     return answer
@@ -123,8 +145,8 @@ def describing(describe: Answer, kind: str) -> Answer:
     """A description, with all that the creation and the changes were given."""
 
     def answer(response: SageMakerResponse) -> ActionResult:
-        if kind == "experiment":  # moto falls over one that it does not have
-            named(response, kind, body(response)["ExperimentName"])
+        if kind in ("experiment", "feature_group"):  # moto falls over one that it does not have
+            named(response, kind, body(response)[STORES[kind][1]])
         answered = describe(response)
         target = named(response, kind, body(response)[STORES[kind][1]])
         return ActionResult({**members(answered), **kept(target)})
@@ -146,20 +168,59 @@ def updating(kind: str) -> Answer:
                 message=f"Status ({target.status}) not in ([Stopped, Failed]). Unable to transition to (Updating) for "
                 f"Notebook Instance ({target.arn})"
             )
+        if kind == "feature_group":
+            given["FeatureDefinitions"] = [*target.feature_definitions, *given.pop("FeatureAdditions", ())]
+            target.feature_definitions = given["FeatureDefinitions"]
         keep_given(target, given)
         if kind.startswith("notebook"):
             return EmptyResult()
-        return ActionResult({f"{kind.title()}Arn": target.arn})
+        return ActionResult({f"{kind.title().replace('_', '')}Arn": target.arn})
 
     return answer
 
 
 def by_arn(backend: SageMakerModelBackend, arn: str) -> Any:
-    """The resource of an ARN; lifecycle configurations have tags too."""
+    """The resource of an ARN; lifecycle configurations and feature groups have tags too."""
     kind, _, name = arn.rpartition(":")[2].partition("/")
     if kind == "notebook-instance-lifecycle-config":
         return backend.notebook_instance_lifecycle_configurations[name]
+    if kind == "feature-group":
+        return backend.feature_groups[arn]
     return FROM_ARN(backend, arn)
+
+
+def deleting(kind: str) -> Answer:
+    """The operation that deletes a resource."""
+
+    def answer(response: SageMakerResponse) -> ActionResult:
+        target, store = named(response, kind, body(response)[STORES[kind][1]]), STORES[kind][0]
+        left = {key: each for key, each in getattr(response.sagemaker_backend, store).items() if each is not target}
+        setattr(response.sagemaker_backend, store, left)
+        return EmptyResult()
+
+    return answer
+
+
+def put_model_package_group_policy(response: SageMakerResponse) -> ActionResult:
+    """PutModelPackageGroupPolicy of the API reference."""
+    given = body(response)
+    target = named(response, GROUP, given["ModelPackageGroupName"])
+    keep(target, {POLICY: given[POLICY]})
+    return ActionResult({"ModelPackageGroupArn": target.arn})
+
+
+def get_model_package_group_policy(response: SageMakerResponse) -> ActionResult:
+    """GetModelPackageGroupPolicy of the API reference."""
+    policy = kept(named(response, GROUP, body(response)["ModelPackageGroupName"])).get(POLICY)
+    if not policy:
+        raise ValidationError(message="Could not find resource policy.")
+    return ActionResult({POLICY: policy})
+
+
+def delete_model_package_group_policy(response: SageMakerResponse) -> ActionResult:
+    """DeleteModelPackageGroupPolicy of the API reference."""
+    keep(named(response, GROUP, body(response)["ModelPackageGroupName"]), {POLICY: None})
+    return EmptyResult()
 
 
 def create_trial_component(response: SageMakerResponse) -> ActionResult:

@@ -8,7 +8,7 @@ from typing import Any
 from tests.contract.resource_types.cases_iam import TRUST
 from tests.contract.resource_types.cases_network import SUBNET, VPC
 from tests.contract.resource_types.conftest import ACCOUNT, REGION, Case, Read, World
-from tests.contract.resource_types.reading import asks, listed
+from tests.contract.resource_types.reading import asks, listed, with_more
 
 ROLE: dict[str, Any] = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}}
 ROLE_ARN = {"Fn::GetAtt": ["Role", "Arn"]}
@@ -34,6 +34,14 @@ OUTPUT = {
 }
 RESOURCES = {"ClusterConfig": {"InstanceCount": 1, "InstanceType": "ml.m6i.large", "VolumeSizeInGB": 20}}
 ENDPOINT_INPUT = {"EndpointName": "shop", "LocalPath": "/in"}
+STATEMENT = {
+    "Effect": "Allow",
+    "Principal": {"AWS": ACCOUNT},
+    "Action": "sagemaker:DescribeModelPackageGroup",
+    "Resource": "*",
+}
+SHARED = {"Version": "2012-10-17", "Statement": [STATEMENT]}
+FEATURES = [{"FeatureName": name, "FeatureType": "String"} for name in ("id", "time")]
 TRUTH = {"GroundTruthS3Input": {"S3Uri": "s3://watched/truth"}}
 
 
@@ -269,5 +277,48 @@ CASES = (
         denied=("sagemaker:CreateModelCard", "sagemaker:AddTags", "sagemaker:DescribeModelCard"),
         denied_later=("sagemaker:UpdateModelCard", "sagemaker:DeleteModelCard"),
         attributes=("ModelCardArn", "ModelCardVersion"),
+    ),
+    Case(
+        "AWS::SageMaker::ModelPackageGroup",
+        {"ModelPackageGroupName": "prices", "ModelPackageGroupPolicy": SHARED},
+        with_more(
+            described("ModelPackageGroup"),
+            policy=lambda world, reference: world.client("sagemaker").get_model_package_group_policy(
+                ModelPackageGroupName=reference.rpartition("/")[2]
+            )["ResourcePolicy"],
+        ),
+        {"ModelPackageGroupName": "prices", "policy": json.dumps(SHARED)},
+        changed={"ModelPackageGroupPolicy": None},
+        then={"policy": None},
+        replaced={"ModelPackageGroupName": "another"},
+        tags=tags,
+        denied=(
+            *("sagemaker:CreateModelPackageGroup", "sagemaker:AddTags", "sagemaker:DescribeModelPackageGroup"),
+            "sagemaker:PutModelPackageGroupPolicy",
+        ),
+        denied_later=("sagemaker:DeleteModelPackageGroupPolicy", "sagemaker:DeleteModelPackageGroup"),
+        attributes=("ModelPackageGroupArn", "ModelPackageGroupStatus"),
+    ),
+    Case(
+        "AWS::SageMaker::FeatureGroup",
+        {
+            "FeatureGroupName": "Orders",
+            "RecordIdentifierFeatureName": "id",
+            "EventTimeFeatureName": "time",
+            "FeatureDefinitions": FEATURES,
+            "OnlineStoreConfig": {"EnableOnlineStore": True},
+        },
+        described("FeatureGroup"),
+        {"FeatureDefinitions": FEATURES, "OnlineStoreConfig": {"EnableOnlineStore": True}},
+        changed={
+            "FeatureDefinitions": [*FEATURES, {"FeatureName": "price", "FeatureType": "Fractional"}],
+            "ThroughputConfig": {"ThroughputMode": "OnDemand"},
+        },
+        then={"FeatureDefinitions": [*FEATURES, {"FeatureName": "price"}]},
+        replaced={"FeatureGroupName": "Others"},
+        tags=lambda world, name: tags_of("feature-group")(world, name.lower()),
+        denied=("sagemaker:CreateFeatureGroup", "sagemaker:AddTags", "sagemaker:DescribeFeatureGroup"),
+        denied_later=("sagemaker:UpdateFeatureGroup", "sagemaker:DeleteFeatureGroup"),
+        attributes=("FeatureGroupStatus",),
     ),
 )

@@ -11,7 +11,8 @@ from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.rows import by, ending, plain, regional, tagged, taken
-from catalog.sandbox.registry.tables.forms import call, new_name
+from catalog.sandbox.registry.shaping import as_text
+from catalog.sandbox.registry.tables.forms import added, call, new_name
 
 SERVICE = "sagemaker"
 
@@ -85,6 +86,35 @@ def definition(it: ApiResource) -> dict[str, Any]:
         "PipelineName": it["PipelineName"],
         "PipelineDefinition": given.get("PipelineDefinitionBody"),
         "PipelineDefinitionS3Location": members or None,
+    }
+
+
+PACKAGES, POLICY = ("ModelPackageGroupName",), ("ModelPackageGroupPolicy",)
+
+
+def policy(it: ApiResource) -> dict[str, Any]:
+    """The policy of a group of model packages as text."""
+    return {"ModelPackageGroupName": it[PACKAGES[0]], "ResourcePolicy": as_text(it[POLICY[0]])}
+
+
+def policy_gone(it: ApiResource) -> dict[str, Any] | None:
+    """DeleteModelPackageGroupPolicy, if there is one."""
+    return {"ModelPackageGroupName": it[PACKAGES[0]]} if it[POLICY[0]] else None
+
+
+def group_arn(it: ApiResource) -> str:
+    """The ARN of a feature group, which has its name in lower case."""
+    return regional(it, SERVICE, f"feature-group/{it['FeatureGroupName'].lower()}")
+
+
+def changed_features(it: ApiResource) -> dict[str, Any]:
+    """UpdateFeatureGroup with what can change; features are only added."""
+    store = {name: value for name, value in (it["OnlineStoreConfig"] or {}).items() if name == "TtlDuration"}
+    return {
+        "FeatureGroupName": it["FeatureGroupName"],
+        "FeatureAdditions": added(it, "FeatureDefinitions") or None,
+        "OnlineStoreConfig": store or None,
+        "ThroughputConfig": it["ThroughputConfig"],
     }
 
 
@@ -184,6 +214,32 @@ TYPES = (
         known=lambda it, answer: {"Arn": answer["ExperimentArn"]},
         attributes=taken(CreationTime="CreationTime", LastModifiedTime="LastModifiedTime"),
         update="Update",
+    ),
+    named(
+        "ModelPackageGroup",
+        "model-package-group",
+        attributes=taken(CreationTime="CreationTime", ModelPackageGroupStatus="ModelPackageGroupStatus"),
+        settings=(
+            Setting(
+                POLICY,
+                ApiCall("PutModelPackageGroupPolicy", policy),
+                call("DeleteModelPackageGroupPolicy", *PACKAGES),
+            ),
+        ),
+        delete=(
+            ApiCall("DeleteModelPackageGroupPolicy", policy_gone),
+            call("DeleteModelPackageGroup", *PACKAGES),
+        ),
+    ),
+    plain(
+        "AWS::SageMaker::FeatureGroup",
+        SERVICE,
+        ("FeatureGroupName",),
+        attributes=taken(CreationTime="CreationTime", FeatureGroupStatus="FeatureGroupStatus"),
+        update=ApiCall("UpdateFeatureGroup", changed_features),
+        tagging=tagged("ResourceArn", group_arn, "Tags", tag="AddTags", untag="DeleteTags"),
+        arn=group_arn,
+        also_for={("create", "OfflineStoreConfig"): ("glue:CreateTable", "glue:CreateDatabase")},
     ),
     named(
         "TrialComponent",
