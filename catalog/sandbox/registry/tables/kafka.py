@@ -28,7 +28,6 @@ def cluster(it: ApiResource) -> dict[str, Any]:
 
 def change(operation: str, *names: str, **others: Callable[[ApiResource], Any]) -> ApiCall:
     """An operation that changes the current version of a cluster; no call if nothing is given to it."""
-    shape = operation_model("kafka", operation).input_shape
 
     def parameters(it: ApiResource) -> dict[str, Any] | None:
         made = {name: value(it) for name, value in others.items()}
@@ -36,6 +35,7 @@ def change(operation: str, *names: str, **others: Callable[[ApiResource], Any]) 
         if not given:
             return None
         version = it.ask("DescribeCluster", cluster(it))["ClusterInfo"]["CurrentVersion"]
+        shape = operation_model("kafka", operation).input_shape
         return {**cluster(it), "CurrentVersion": version, **copied(given, shape, {})}
 
     return ApiCall(operation, parameters)
