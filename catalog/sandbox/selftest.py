@@ -284,6 +284,14 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.kinesisvideo.responses": ("KinesisVideoResponse.create_stream",),
     "moto.kinesisvideo.urls": ("response.dispatch", "url_paths"),
     "moto.macie2.responses": ("MacieResponse.macie_backend",),
+    "moto.mediaconnect.models": (
+        "Flow.to_dict",
+        "MediaConnectBackend.add_flow_outputs",
+        "MediaConnectBackend.add_flow_vpc_interfaces",
+        "MediaConnectBackend.delete_flow",
+        "MediaConnectBackend.remove_flow_output",
+    ),
+    "moto.mediaconnect.responses": ("MediaConnectResponse.create_flow",),
     "moto.medialive.models": (
         "Input",
         "MediaLiveBackend.create_input",

@@ -1,0 +1,105 @@
+"""MediaConnect: outputs and VPC interfaces of which moto keeps those of the last call, and the changes that it lacks.
+
+Source: MediaConnect API reference, AddFlowOutputs, AddFlowVpcInterfaces, UpdateFlow, RemoveFlowOutput, UntagResource.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import unquote
+
+from moto.mediaconnect.exceptions import NotFoundException
+from moto.mediaconnect.models import Flow, MediaConnectBackend
+from moto.mediaconnect.responses import MediaConnectResponse
+from moto.moto_api._internal import mock_random
+
+from catalog.sandbox.services.keeping import complete, keep
+
+CREATE, DELETE = MediaConnectResponse.create_flow, MediaConnectBackend.delete_flow
+MORE = ("mediaStreams", "sourceMonitoringConfig", "flowSize", "ndiConfig", "encodingConfig")
+CHANGED = ("sourceFailoverConfig", "maintenance", *MORE)
+
+
+def install() -> None:
+    """Add the operations to moto's, and complete its own."""
+    for operation in (create_flow, update_flow, untag_resource, list_tags_for_resource):
+        setattr(MediaConnectResponse, operation.__name__, operation)
+    for method in (add_flow_outputs, remove_flow_output, add_flow_vpc_interfaces, delete_flow):
+        setattr(MediaConnectBackend, method.__name__, method)
+    complete(Flow, "to_dict")
+
+
+def _existing(backend: MediaConnectBackend, arn: str) -> Flow:
+    if arn not in backend._flows:
+        raise NotFoundException(message="Flow not found.")
+    return backend._flows[arn]
+
+
+def create_flow(response: MediaConnectResponse) -> str:
+    """CreateFlow, with what moto does not read."""
+    arn = json.loads(CREATE(response))["flow"]["flowArn"]
+    backend = response.mediaconnect_backend
+    flow = backend._flows[arn]
+    flow.outputs, flow.vpc_interfaces = flow.outputs or [], flow.vpc_interfaces or []
+    keep(flow, {name: value for name in MORE if (value := response._get_param(name)) is not None})
+    if response._get_param("flowTags"):
+        backend.tag_resource(arn, response._get_param("flowTags"))
+    return json.dumps({"flow": flow.to_dict()})
+
+
+def update_flow(response: MediaConnectResponse) -> str:
+    """UpdateFlow of the API reference."""
+    flow = _existing(response.mediaconnect_backend, unquote(response.path.rpartition("/")[2]))
+    keep(flow, {name: value for name in CHANGED if (value := response._get_param(name)) is not None})
+    return json.dumps({"flow": flow.to_dict()})
+
+
+def delete_flow(backend: MediaConnectBackend, flow_arn: str) -> Flow:
+    """DeleteFlow, with the tags of the flow and its outputs."""
+    flow = _existing(backend, flow_arn)
+    for arn in (flow_arn, *(output["outputArn"] for output in flow.outputs)):
+        backend.tagger.delete_all_tags_for_resource(arn)
+    return DELETE(backend, flow_arn)
+
+
+def add_flow_outputs(backend: MediaConnectBackend, flow_arn: str, outputs: list[dict[str, Any]]) -> Flow:
+    """AddFlowOutputs, beside those that the flow has."""
+    flow, prefix = _existing(backend, flow_arn), flow_arn.partition(":flow:")[0]
+    for output in outputs:
+        output["name"] = output.get("name") or mock_random.get_random_hex(8)
+        output["outputArn"] = f"{prefix}:output:{mock_random.uuid4()}:{output['name']}"
+    flow.outputs = [*flow.outputs, *outputs]
+    return flow
+
+
+def remove_flow_output(backend: MediaConnectBackend, flow_arn: str, output_name: str) -> None:
+    """RemoveFlowOutput, which names the output by its ARN."""
+    flow, arn = _existing(backend, flow_arn), unquote(output_name)
+    left = [each for each in flow.outputs if each["outputArn"] != arn]
+    if len(left) == len(flow.outputs):
+        raise NotFoundException(message=f"output with arn={arn} not found")
+    flow.outputs = left
+    backend.tagger.delete_all_tags_for_resource(arn)
+
+
+def add_flow_vpc_interfaces(backend: MediaConnectBackend, flow_arn: str, vpc_interfaces: list[dict[str, Any]]) -> Flow:
+    """AddFlowVpcInterfaces, beside those that the flow has."""
+    flow = _existing(backend, flow_arn)
+    for each in vpc_interfaces:
+        each["networkInterfaceIds"] = [f"eni-{mock_random.get_random_hex(17)}"]
+    flow.vpc_interfaces = [*flow.vpc_interfaces, *vpc_interfaces]
+    return flow
+
+
+def untag_resource(response: MediaConnectResponse) -> str:
+    """UntagResource of the API reference."""
+    arn = unquote(response.path.split("/tags/")[-1])
+    response.mediaconnect_backend.tagger.untag_resource_using_names(arn, response.querystring.get("tagKeys", []))
+    return "{}"
+
+
+def list_tags_for_resource(response: MediaConnectResponse) -> str:
+    """ListTagsForResource, also of what has none."""
+    arn = unquote(response.path.split("/tags/")[-1])
+    return json.dumps({"tags": response.mediaconnect_backend.tagger.get_tag_dict_for_resource(arn)})
