@@ -171,13 +171,22 @@ def own_arn(schema: TypeSchema, place: StackPlace, name: str) -> str:
 def listed(schema: TypeSchema, handler: str, properties: Mapping[str, Any], *, tagged: bool) -> list[str]:
     """The IAM actions of a handler's list that these properties can cause."""
     own = service_of(schema.name)
-    return [
+    known = [
         action
         for action in dict.fromkeys(map(_usual_case, schema.permissions(handler)))
-        if kinds_of(action) is not None
-        and action != "iam:PassRole"
-        and _needed(schema, own, action, handler, properties, tagged=tagged)
+        if kinds_of(action) is not None and action != "iam:PassRole"
     ]
+    needed = [action for action in known if _needed(schema, own, action, handler, properties, tagged=tagged)]
+    changing = [action for action in known if _changes(action, own)]
+    if handler in ("create", "delete") and len(changing) == 1 and changing[0] not in needed:
+        return [*needed, *changing]  # nothing else can create or delete the resource
+    return needed
+
+
+def _changes(action: str, own: str) -> bool:
+    """Whether an action of the service itself changes something, besides tags."""
+    prefix, _, name = action.partition(":")
+    return prefix == own and not name.startswith(READS) and not TAGS.fullmatch(name)
 
 
 def _needed(
@@ -192,7 +201,10 @@ def _needed(
         return False
     if name.startswith(READS):
         return True
-    words = _words(name) - _words(schema.name.rpartition("::")[2])
+    last = schema.name.rpartition("::")[2]
+    if name.lower().removesuffix(last.lower()) in VERBS:
+        return True
+    words = _words(name) - _words(last)
     fitting = [property_ for property_ in schema.settable if words and words <= _words(property_)]
     return not fitting or bool(set(fitting) & properties.keys())
 
@@ -205,10 +217,10 @@ def _words(name: str) -> frozenset[str]:
 VERBS = frozenset(
     (
         *("add", "allocate", "assign", "associate", "attach", "authorize", "create", "enable", "modify", "put"),
-        *("register", "set", "start", "update"),
+        *("register", "set", "start", "update", *map(str.lower, UNDOES)),
     )
 )
-"""First words of actions that say nothing of what they set."""
+"""First words of actions that say nothing of what they set or undo."""
 
 
 def _mentions(properties: Mapping[str, Any], service: str) -> bool:

@@ -16,6 +16,7 @@ from tests.contract.resource_types.conftest import ACCOUNT, REGION, TAGS, World
 from tests.contract.resource_types.derived import role_policy
 
 BUCKET = {"Type": "AWS::S3::Bucket"}
+EXPORTED = {"ExportConfigType": "NO_EXPORT"}
 
 
 def test_what_is_reported_as_deleted_is_gone(world: World) -> None:
@@ -92,6 +93,13 @@ def test_tags_of_the_launch_reach_modelled_types_too(world: World) -> None:
                 "Properties": {"RuleGroupName": "a", "Type": "STATEFUL", "Capacity": 1},
             },
         ),
+        (  # FSx is written otherwise in the action, and another property has the words of the action
+            "datasync:CreateLocationFsxLustre",
+            {
+                "Type": "AWS::DataSync::LocationFSxLustre",
+                "Properties": {"SecurityGroupArns": [f"arn:aws:ec2:{REGION}:{ACCOUNT}:security-group/sg-12345678"]},
+            },
+        ),
         ("schemas:CreateRegistry", {"Type": "AWS::EventSchemas::Registry", "Properties": {"RegistryName": "a"}}),
     ],
 )
@@ -103,6 +111,16 @@ def test_an_explicit_deny_stops_the_creation(world: World, action: str, resource
     assert f"assumed-role/launch/servicecatalog is not authorized to perform: {action} on resource: " in outcome.reason
     assert "with an explicit deny in an identity-based policy" in outcome.reason
     assert "HandlerErrorCode: AccessDenied" in outcome.reason
+
+
+def test_an_explicit_deny_stops_the_deletion(world: World) -> None:
+    """Another property of the type has the words of the action: DeleteReports."""
+    group = {"Type": "AWS::CodeBuild::ReportGroup", "Properties": {"Type": "TEST", "ExportConfig": EXPORTED}}
+    assert world.create({"Resources": {"It": group}}).status == "CREATE_COMPLETE"
+    world.deny("codebuild:DeleteReportGroup")
+    outcome = world.delete()
+    assert outcome.status == "DELETE_FAILED"
+    assert "is not authorized to perform: codebuild:DeleteReportGroup on resource: " in outcome.reason
 
 
 def test_a_conditional_permission_counts_only_when_its_condition_holds(world: World) -> None:
