@@ -75,6 +75,7 @@ LATE_SERVICES = {
     "pipes": "moto.pipes.models",
     "ranges": "moto.ec2.responses.vpcs",
     "receipt_rules": "moto.ses.responses",
+    "recorders": "moto.config.responses",
     "repositories": "moto.codecommit.responses",
     "resolvers": "moto.route53resolver.responses",
     "rest_apis": "moto.apigateway.responses",

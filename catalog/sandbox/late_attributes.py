@@ -31,7 +31,12 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "Endpoint",
         "Flywheel",
     ),
-    "moto.config.models": ("ConfigBackend._match_arn", "ConfigBackend.put_organization_conformance_pack"),
+    "moto.config.models": (
+        "ConfigBackend.put_configuration_recorder",
+        "ConfigBackend.put_delivery_channel",
+        "ConfigBackend._match_arn",
+        "ConfigBackend.put_organization_conformance_pack",
+    ),
     "moto.connect.models": ("ConnectBackend.create_instance", "ConnectBackend.delete_instance"),
     "moto.connect.urls": ("url_paths",),
     "moto.databrew.models": ("FakeJob.as_dict",),

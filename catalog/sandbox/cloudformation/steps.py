@@ -33,6 +33,7 @@ from catalog.sandbox.cloudformation.rolling_updates import following
 from catalog.sandbox.cloudformation.stack_outputs import value_of_output
 from catalog.sandbox.cloudformation.stack_policy import MODIFY, REPLACE, Statements, refusal
 from catalog.sandbox.cloudformation.state import Definition, Stack, StackResource, UndoStep
+from catalog.sandbox.cloudformation.together import together
 from catalog.sandbox.identity import acting_role
 from catalog.sandbox.settings import now
 
@@ -69,8 +70,11 @@ class Steps:
         A failure ends it, or if that `preserves`, the path of what depends on the failed resource (user guide, "Choose
         how to handle failures when provisioning resources").
         """
-        rendered, failed = definition.rendered, dict[str, list[str]]()
-        needs, stopped = dependencies(rendered), set[str]()
+        with together(definition.rendered) as rendered:
+            return self._apply_all(rendered, done)
+
+    def _apply_all(self, rendered: Mapping[str, Any], done: list[UndoStep]) -> str:
+        needs, stopped, failed = dependencies(rendered), set[str](), dict[str, list[str]]()
         for name in resource_order(rendered):
             if self.stack.cancelled:
                 return "User Initiated"

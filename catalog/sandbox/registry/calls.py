@@ -30,6 +30,9 @@ STUB = BotocoreStubber()
 NO_ANSWER = StructureShape("Nothing", {"type": "structure", "members": {}})
 OWN_CALL: ContextVar[bool] = ContextVar("whether the sandbox itself makes the call", default=False)
 ON_BEHALF_OF: ContextVar[str] = ContextVar("the ARN for which the sandbox makes the call", default="")
+COMING: ContextVar[frozenset[str]] = ContextVar(
+    "types of resources that are made with those before", default=frozenset()
+)
 logging.getLogger("botocore.parsers").addFilter(lambda _: not OWN_CALL.get())
 """An answer may have the value of a secret, which no log may have."""
 PROTOCOLS = ("json", "query", "ec2", "rest-json", "rest-xml")
