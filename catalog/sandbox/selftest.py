@@ -170,7 +170,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "LaunchTemplate.create_version",
         "LaunchTemplateBackend.create_launch_template",
     ),
-    "moto.ec2.models.subnets": ("Subnet.ipv6_cidr_block_association_set",),
+    "moto.ec2.models.subnets": ("Subnet.ipv6_cidr_block_association_set", "SubnetBackend.describe_subnets"),
     "moto.iam.responses": (
         "IamResponse.create_login_profile",
         "IamResponse.create_saml_provider",

@@ -83,7 +83,7 @@ def create_compute_environment(backend: BatchBackend, **given: Any) -> ComputeEn
         needed["instanceTypes"] = [_instance_type(each) for each in needed["instanceTypes"]]
         given["compute_resources"] = needed
     given["state"] = given["state"] or "ENABLED"
-    given["service_role"] = given["service_role"] or _linked_role(backend)
+    given["service_role"] = _service_role(backend, given["service_role"])
     environment = CREATE(backend, **given)
     environment.compute_resources = resources
     return environment
@@ -92,6 +92,16 @@ def create_compute_environment(backend: BatchBackend, **given: Any) -> ComputeEn
 def _instance_type(name: str) -> str:
     """An instance type that moto knows: Batch has others that it chooses itself from (`default_x86_64`)."""
     return "optimal" if name.startswith("default_") else name
+
+
+def _service_role(backend: BatchBackend, given: str | None) -> str:
+    """The ARN of a service role, which may be named (API reference, serviceRole), or of the one linked to Batch."""
+    if not given or f":role/aws-service-role/{LINKED}/" in given:
+        return _linked_role(backend)
+    named = (
+        each.arn for each in backend.iam_backend.get_roles() if given in (each.name, f"{each.path[1:]}{each.name}")
+    )
+    return next(named, given)
 
 
 def _linked_role(backend: BatchBackend) -> str:
@@ -112,6 +122,8 @@ def update_compute_environment(backend: BatchBackend, **given: Any) -> tuple[str
     environment = backend.get_compute_environment(given["compute_environment_name"])
     if environment is None:
         raise ClientException(f"{given['compute_environment_name']} does not exist")
+    if given["service_role"] is not None:
+        given["service_role"] = _service_role(backend, given["service_role"])
     answer = UPDATE(backend, **given)
     if given["compute_resources"] is not None:
         environment.compute_resources = {**(environment.compute_resources or {}), **given["compute_resources"]}

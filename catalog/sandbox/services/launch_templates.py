@@ -65,9 +65,15 @@ def launched(backend: InstanceBackend, launch_template_arg: dict[str, Any]) -> L
 
 
 def disks(mappings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The disks of EBS, each with a size."""
+    """The disks of EBS, each with a size. They go with their instance, unless they say otherwise.
+
+    Auto Scaling API reference, Ebs: "the default value is true"; EC2 user guide, "Preserve data when an instance is
+    terminated", of a volume that is attached at launch by the API.
+    """
+    disk = {"DeleteOnTermination": True}
+    sized = {**disk, "VolumeSize": IMAGE_SIZE}
     return [
-        {**each, "Ebs": each["Ebs"] if each["Ebs"].get("SnapshotId") else {"VolumeSize": IMAGE_SIZE, **each["Ebs"]}}
+        {**each, "Ebs": {**(disk if each["Ebs"].get("SnapshotId") else sized), **each["Ebs"]}}
         for each in mappings
         if each.get("Ebs")
     ]

@@ -14,16 +14,19 @@ from moto.ec2.exceptions import (
     DependencyViolationError,
     EC2ClientError,
     InvalidSecurityGroupNotFoundError,
+    InvalidSubnetIdError,
     MalformedAMIIdError,
 )
 from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend
+from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.ec2.models.vpcs import VPC, VPCBackend
 
 IMAGE = re.compile(r"ami-([0-9a-f]{8}|[0-9a-f]{17})|modelled-.+")
 """The id of an image, or what a custom resource without a stub says."""
 PREPARE, RUN = Instance.prep_nics, InstanceBackend.run_instances
+DESCRIBE_SUBNETS = SubnetBackend.describe_subnets
 REVOKE_EGRESS = SecurityGroupBackend.revoke_security_group_egress
 DELETE_GATEWAY, DELETE_VPC = NatGatewayBackend.delete_nat_gateway, VPCBackend.delete_vpc
 
@@ -34,6 +37,7 @@ def install() -> None:
     setattr(InstanceBackend, "run_instances", _run)  # noqa: B010
     setattr(NatGatewayBackend, "delete_nat_gateway", _delete_gateway)  # noqa: B010
     setattr(VPCBackend, "delete_vpc", _delete_vpc)  # noqa: B010
+    setattr(SubnetBackend, "describe_subnets", _describe_subnets)  # noqa: B010
     setattr(SecurityGroupBackend, "revoke_security_group_egress", _revoke_egress)  # noqa: B010
 
 
@@ -74,6 +78,16 @@ def _delete_gateway(backend: Any, nat_gateway_id: str) -> NatGateway:
     gateway: NatGateway = DELETE_GATEWAY(backend, nat_gateway_id)
     backend.enis.pop(gateway._eni.id, None)
     return gateway
+
+
+def _describe_subnets(backend: Any, subnet_ids: list[str] | None = None, filters: Any | None = None) -> list[Subnet]:
+    """DescribeSubnets, also of one that is named twice, which moto takes for missing; it names any in its refusal."""
+    wanted = list(dict.fromkeys(subnet_ids or ()))
+    known = {name for zone in backend.subnets.values() for name in zone}
+    for name in wanted:
+        if name not in known:
+            raise InvalidSubnetIdError(name)
+    return DESCRIBE_SUBNETS(backend, wanted or None, filters)
 
 
 def _revoke_egress(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from catalog.content.template_files import read_template
-from tests.contract.resource_types.conftest import World
+from tests.contract.resource_types.conftest import ACCOUNT, World
 from tests.contract.resource_types.lives import FOLDER
 
 IMAGE = "ami-0123456789abcdef0"
@@ -106,11 +106,35 @@ def test_a_disk_goes_with_its_instance_unless_it_says_otherwise(world: World) ->
     kept = {"DeviceName": "/dev/sdg", "Ebs": {"VolumeSize": 2, "DeleteOnTermination": False}}
     disks = [{"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 1}}, kept]
     before = {each["VolumeId"] for each in world.client("ec2").describe_volumes()["Volumes"]}
-    instance = ("AWS::EC2::Instance", {"ImageId": IMAGE, "BlockDeviceMappings": disks})
-    assert world.create(resources(It=instance)).status == "CREATE_COMPLETE"
+    data = {"ImageId": IMAGE, "InstanceType": "t3.micro", "BlockDeviceMappings": disks}
+    subnet = world.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    group = {"MinSize": "1", "MaxSize": "1", "VPCZoneIdentifier": [subnet, subnet]}
+    template = {"LaunchTemplateId": {"Ref": "Template"}, "Version": "1"}
+    made = resources(
+        It=("AWS::EC2::Instance", {"ImageId": IMAGE, "BlockDeviceMappings": disks}),
+        Configuration=("AWS::AutoScaling::LaunchConfiguration", data),
+        Configured=(GROUP, {**group, "LaunchConfigurationName": {"Ref": "Configuration"}}),
+        Template=("AWS::EC2::LaunchTemplate", {"LaunchTemplateData": data}),
+        Templated=(GROUP, {**group, "LaunchTemplate": template}),
+    )
+    assert world.create(made).status == "CREATE_COMPLETE", world.failures()
     assert world.delete().status == "DELETE_COMPLETE"
     left = [each for each in world.client("ec2").describe_volumes()["Volumes"] if each["VolumeId"] not in before]
-    assert [each["Size"] for each in left] == [2]
+    assert [each["Size"] for each in left] == [2, 2, 2]
+
+
+def test_the_service_role_of_batch_is_named_or_linked(world: World) -> None:
+    linked = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch"
+    trust = {
+        "Statement": [{"Effect": "Allow", "Principal": {"Service": "batch.amazonaws.com"}, "Action": "sts:AssumeRole"}]
+    }
+    template = resources(
+        Role=("AWS::IAM::Role", {"AssumeRolePolicyDocument": trust}),
+        It=("AWS::Batch::ComputeEnvironment", {"Type": "UNMANAGED", "ServiceRole": {"Ref": "Role"}}),
+        Other=("AWS::Batch::ComputeEnvironment", {"Type": "UNMANAGED", "ServiceRole": linked}),
+    )
+    assert world.create(template).status == "CREATE_COMPLETE", world.failures()
+    assert world.update(template, more="tags").status == "UPDATE_COMPLETE", world.failures()
 
 
 def test_a_private_gateway_is_detached(world: World) -> None:
