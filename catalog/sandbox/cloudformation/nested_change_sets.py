@@ -68,10 +68,10 @@ class Hierarchy:
                 failure = failure or (
                     f"Nested change set {child.change_set_id} was not successfully created: Currently in FAILED."
                 )
+            uncertain.add(name)  # AWS knows no output before the execution, also of a nested stack that stays
             if child.reason == NO_CHANGES and _only_inside(changes.get(name)):
                 changes.pop(name, None)
             elif name in changes:
-                uncertain.add(name)
                 changes[name] = replace(changes[name], change_set_id=child.change_set_id)
         parent.changes = tuple(changes.values())
         return failure

@@ -143,6 +143,8 @@ def test_values_that_nobody_knows_yet_are_not_checked(nested: Any) -> None:
     assert inside["Parameters"] == [{"ParameterKey": "Vpc", "ParameterValue": "{{changeSet:KNOWN_AFTER_APPLY}}"}]
     nested.client("cloudformation").execute_change_set(ChangeSetName=root["ChangeSetId"])
     assert described(nested, "app")["StackStatus"] == "CREATE_COMPLETE"
+    again = made(nested, {"Resources": resources}, ChangeSetName="again")
+    assert list(changes(again)) == ["Sub"], "outputs are not known, also of a nested stack that stays"
 
 
 def test_what_an_execution_does_not_come_to_leaves_no_stack(nested: Any) -> None:
