@@ -239,3 +239,49 @@ def test_a_summary_says_what_identifies_resources_in_an_import(local: Any) -> No
         },
     }
     assert json.loads(summary["Metadata"]) == {"a": [1, True]}
+
+
+def test_values_before_and_after_a_change_are_shown_but_no_secret(local: Any) -> None:
+    def template(delay: int, **more: Any) -> dict[str, Any]:
+        secret = {"Ref": "Secret"}
+        queue = {"DelaySeconds": delay, "QueueName": "named", **more}
+        topic = {"DisplayName": {"Fn::Sub": "${A.Arn}-${Secret}"}, "TopicName": {"Ref": "New"}}
+        new = {"New": {"Type": "AWS::SQS::Queue"}} if delay > 1 else {}
+        topic = topic if delay > 1 else {"DisplayName": secret}
+        return {
+            "Parameters": {"Secret": {"Type": "String", "NoEcho": True}},
+            "Resources": {
+                "A": {"Type": "AWS::SQS::Queue", "Properties": queue},
+                "T": {"Type": "AWS::SNS::Topic", "Properties": topic, "Metadata": {"size": delay}},
+                **new,
+            },
+        }
+
+    formation = local.client("cloudformation")
+    local.create("s", template(1, VisibilityTimeout=9), {"Secret": "tiptop"})
+    given = [{"ParameterKey": "Secret", "ParameterValue": "tiptop"}]
+    changed = json.dumps(template(2, KmsMasterKeyId="alias/aws/sqs"))
+    formation.create_change_set(StackName="s", ChangeSetName="c", TemplateBody=changed, Parameters=given)
+    plain = formation.describe_change_set(StackName="s", ChangeSetName="c")
+    shown = formation.describe_change_set(StackName="s", ChangeSetName="c", IncludePropertyValues=True)
+    assert not any("BeforeContext" in each["ResourceChange"] for each in plain["Changes"])
+    assert "tiptop" not in json.dumps(shown, default=str)
+    changes = {each["ResourceChange"]["LogicalResourceId"]: each["ResourceChange"] for each in shown["Changes"]}
+    targets = {each["Target"]["Name"]: each["Target"] for each in changes["A"]["Details"]}
+    assert targets["DelaySeconds"]["Path"] == "/Properties/DelaySeconds"
+    values = {name: (each.get("BeforeValue"), each.get("AfterValue")) for name, each in targets.items()}
+    assert values == {
+        "DelaySeconds": ("1", "2"),
+        "VisibilityTimeout": ("9", None),
+        "KmsMasterKeyId": (None, "alias/aws/sqs"),
+    }
+    kinds = {name: each["AttributeChangeType"] for name, each in targets.items()}
+    assert kinds == {"DelaySeconds": "Modify", "VisibilityTimeout": "Remove", "KmsMasterKeyId": "Add"}
+    before, after = (json.loads(changes["T"][name]) for name in ("BeforeContext", "AfterContext"))
+    assert before == {"Properties": {"DisplayName": "****"}, "Metadata": {"size": 1}}
+    assert after["Properties"] == {
+        "DisplayName": "arn:aws:sqs:us-east-1:123456789012:named-****",
+        "TopicName": "{{changeSet:KNOWN_AFTER_APPLY}}",
+    }
+    assert "BeforeContext" not in changes["New"]
+    assert json.loads(changes["New"]["AfterContext"]) == {"Properties": {}}

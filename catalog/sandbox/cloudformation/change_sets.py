@@ -14,6 +14,7 @@ from catalog.sandbox.cloudformation.imports import ImportRequest, check_imports
 from catalog.sandbox.cloudformation.nested_change_sets import Hierarchy, clear, conclude, prepare
 from catalog.sandbox.cloudformation.notifications import check_topics
 from catalog.sandbox.cloudformation.operations import LOCK, StackRequest
+from catalog.sandbox.cloudformation.property_values import with_values
 from catalog.sandbox.cloudformation.stack_operations import REVIEW
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
@@ -77,6 +78,8 @@ def create(
         if include_nested and not failure:
             caller = request.role_arn or request.caller
             failure = Hierarchy(backend, lambda each: operations.engine_for(backend, each, caller)).extend(change_set)
+        engine = operations.engine_for(backend, stack, request.role_arn or request.caller)
+        change_set.changes = with_values(change_set.changes, definition, backend.exports, engine)
         conclude(change_set, failure)
         stack.begin(REVIEW, change_set_id=change_set.change_set_id).failed = change_set.status == "FAILED"
         if stack.stack_id not in backend.stacks:

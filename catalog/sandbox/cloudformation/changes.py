@@ -51,6 +51,9 @@ class ResourceChange:
     """The DeletionPolicy of what is removed, the UpdateReplacePolicy of what is changed."""
     change_set_id: str = ""
     """Of a nested stack: its change set, with IncludeNestedStacks."""
+    before: str = ""
+    """BeforeContext of the API, as JSON."""
+    after: str = ""
 
     @property
     def policy_action(self) -> str:

@@ -19,6 +19,7 @@ from catalog.sandbox.cloudformation.errors import StackRefused
 from catalog.sandbox.cloudformation.expected_changes import expected_changes
 from catalog.sandbox.cloudformation.handlers.base import ResourceFailed
 from catalog.sandbox.cloudformation.nested import UNKNOWN, NestedStacks, named, tags_of
+from catalog.sandbox.cloudformation.property_values import with_values
 from catalog.sandbox.cloudformation.stack_operations import REVIEW
 from catalog.sandbox.cloudformation.state import STACK_TYPE, ChangeSet, Definition, Stack
 from catalog.sandbox.cloudformation.store import StackStore
@@ -109,6 +110,7 @@ class Hierarchy:
             check_same_types(stack, child.definition)
             child.changes = tuple(expected_changes(stack, child.definition, child.tags))
             failure = self.extend(child)
+            child.changes = with_values(child.changes, child.definition, self.backend.exports, self.engine(stack))
         except (ResourceFailed, StackRefused) as error:
             failure = str(error)
         conclude(child, failure)

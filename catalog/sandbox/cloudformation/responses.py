@@ -261,7 +261,9 @@ class SandboxCloudFormationResponse(CloudFormationResponse):
 
     def describe_change_set(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html."""
-        return ActionResult(views.change_set_view(self._change_set()))
+        return ActionResult(
+            views.change_set_view(self._change_set(), values=bool(self._get_param("IncludePropertyValues")))
+        )
 
     def list_change_sets(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListChangeSets.html."""

@@ -13,6 +13,7 @@ from catalog.sandbox.cloudformation.definition import required_capabilities
 from catalog.sandbox.cloudformation.drift import stack_status
 from catalog.sandbox.cloudformation.modelled import can_read
 from catalog.sandbox.cloudformation.proofs import proof_note
+from catalog.sandbox.cloudformation.property_values import target_values
 from catalog.sandbox.cloudformation.state import ChangeSet, Definition, Event, Stack, StackResource
 from catalog.sandbox.registry.schemas import type_schema
 
@@ -138,8 +139,8 @@ def event_view(stack: Stack, event: Event) -> dict[str, Any]:
     )
 
 
-def change_set_view(change_set: ChangeSet) -> dict[str, Any]:
-    """The answer of DescribeChangeSet."""
+def change_set_view(change_set: ChangeSet, *, values: bool = False) -> dict[str, Any]:
+    """The answer of DescribeChangeSet, with the `values` of properties if the request asks for them."""
     return _present(
         {
             **change_set_summary(change_set),
@@ -150,13 +151,14 @@ def change_set_view(change_set: ChangeSet) -> dict[str, Any]:
             "Capabilities": list(change_set.capabilities),
             "Tags": tag_views(change_set.tags),
             "Changes": [
-                {"Type": "Resource", "ResourceChange": resource_change_view(change)} for change in change_set.changes
+                {"Type": "Resource", "ResourceChange": resource_change_view(change, values=values)}
+                for change in change_set.changes
             ],
         }
     )
 
 
-def resource_change_view(change: ResourceChange) -> dict[str, Any]:
+def resource_change_view(change: ResourceChange, *, values: bool) -> dict[str, Any]:
     """A ResourceChange; Scope and Details are empty for resources that are added or removed."""
     return _present(
         {
@@ -168,13 +170,16 @@ def resource_change_view(change: ResourceChange) -> dict[str, Any]:
             "Replacement": change.replacement,
             "ChangeSetId": change.change_set_id,
             "Scope": list(change.scope),
-            "Details": [_detail_view(detail) for detail in change.details],
+            "Details": [_detail_view(change, detail, values=values) for detail in change.details],
+            "BeforeContext": change.before if values else None,
+            "AfterContext": change.after if values else None,
         }
     )
 
 
-def _detail_view(detail: ChangeDetail) -> dict[str, Any]:
+def _detail_view(change: ResourceChange, detail: ChangeDetail, *, values: bool) -> dict[str, Any]:
     target = {"Attribute": detail.attribute, "Name": detail.name, "RequiresRecreation": detail.recreation}
+    target |= target_values(change, detail.attribute, detail.name) if values else {}
     view = {"Target": _present(target), "Evaluation": detail.evaluation, "ChangeSource": detail.source}
     return _present({**view, "CausingEntity": detail.cause})
 
