@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from moto.core.exceptions import JsonRESTError
 from moto.core.utils import utcnow
 from moto.moto_api._internal import mock_random
 from moto.ses.exceptions import NotFoundException
@@ -32,6 +33,7 @@ TAGGED = {
 """End of the names of operations → kind in ARNs, and the parameter that names it."""
 SHOWN_SET = ConfigurationSet.to_dict_v2
 SHOWN_IDENTITY = vars(EmailIdentity)["get_response_object"].fget
+DESTINATIONS = "sandbox_destinations"
 PATHS = (
     "{0}/v2/email/templates$",
     "{0}/v2/email/templates/(?P<TemplateName>[^/]+)$",
@@ -53,6 +55,8 @@ def install() -> None:
         *(put_email_identity_dkim_attributes, put_email_identity_dkim_signing_attributes),
         *(put_email_identity_configuration_set_attributes, put_dedicated_ip_pool_scaling_attributes),
         *(create_email_template, get_email_template, update_email_template, delete_email_template),
+        *(create_configuration_set_event_destination, update_configuration_set_event_destination),
+        *(get_configuration_set_event_destinations, delete_configuration_set_event_destination),
     ):
         setattr(SESV2Response, answer.__name__, answer)
     urls.url_paths |= dict.fromkeys(PATHS, SESV2Response.dispatch)
@@ -123,6 +127,52 @@ def putting(member: str) -> Answer:
         return "{}"
 
     return answer
+
+
+def destinations(response: SESV2Response) -> tuple[ConfigurationSet, dict[str, Any]]:
+    """The configuration set of a request, and its event destinations by name."""
+    config_set = response.sesv2_backend.get_configuration_set(response._get_param("ConfigurationSetName"))
+    return config_set, kept(config_set).get(DESTINATIONS, {})
+
+
+def create_configuration_set_event_destination(response: SESV2Response) -> str:
+    """CreateConfigurationSetEventDestination of the API reference."""
+    config_set, before = destinations(response)
+    given = body(response)
+    name = given["EventDestinationName"]
+    if name in before:
+        raise JsonRESTError("AlreadyExistsException", f"Event destination <{name}> already exists.")
+    keep(config_set, {DESTINATIONS: {**before, name: {"Name": name, "Enabled": False, **given["EventDestination"]}}})
+    return "{}"
+
+
+def update_configuration_set_event_destination(response: SESV2Response) -> str:
+    """UpdateConfigurationSetEventDestination of the API reference."""
+    config_set, before = destinations(response)
+    name = existing_destination(response, before)
+    keep(config_set, {DESTINATIONS: {**before, name: {"Name": name, **body(response)["EventDestination"]}}})
+    return "{}"
+
+
+def existing_destination(response: SESV2Response, before: dict[str, Any]) -> str:
+    """The name of the event destination of a request; an error if there is none."""
+    name = str(response._get_param("EventDestinationName"))
+    if name not in before:
+        raise NotFoundException(f"Event destination <{name}> does not exist.")
+    return name
+
+
+def get_configuration_set_event_destinations(response: SESV2Response) -> str:
+    """GetConfigurationSetEventDestinations of the API reference."""
+    return json.dumps({"EventDestinations": list(destinations(response)[1].values())})
+
+
+def delete_configuration_set_event_destination(response: SESV2Response) -> str:
+    """DeleteConfigurationSetEventDestination of the API reference."""
+    config_set, before = destinations(response)
+    name = existing_destination(response, before)
+    keep(config_set, {DESTINATIONS: {key: each for key, each in before.items() if key != name}})
+    return "{}"
 
 
 def identity(response: SESV2Response) -> EmailIdentity:

@@ -20,6 +20,8 @@ FIRST = {
     "Type": "AWS::SES::ReceiptRule",
     "Properties": {"RuleSetName": {"Ref": "Rules"}, "Rule": {"Name": "first", "Enabled": True}},
 }
+SET = {"Type": "AWS::SES::ConfigurationSet", "Properties": {"Name": "orders"}}
+DIMENSION = {"DimensionName": "team", "DimensionValueSource": "messageTag", "DefaultDimensionValue": "none"}
 STOP = {"StopAction": {"Scope": "RuleSet"}}
 
 CASES = (
@@ -51,6 +53,50 @@ CASES = (
             *("ses:PutConfigurationSetDeliveryOptions", "ses:PutConfigurationSetSendingOptions"),
             "ses:DeleteConfigurationSet",
         ),
+    ),
+    Case(
+        "AWS::SES::ConfigurationSetEventDestination",
+        {
+            "ConfigurationSetName": {"Ref": "Set"},
+            "EventDestination": {
+                "MatchingEventTypes": ["bounce", "renderingFailure"],
+                "SnsDestination": {"TopicARN": {"Ref": "Topic"}},
+            },
+        },
+        lambda world, reference: next(
+            each
+            for each in world.client("sesv2").get_configuration_set_event_destinations(ConfigurationSetName="orders")[
+                "EventDestinations"
+            ]
+            if reference.startswith(f"{each['Name']}|")
+        ),
+        {"Enabled": False, "MatchingEventTypes": ["BOUNCE", "RENDERING_FAILURE"]},
+        changed={
+            "EventDestination": {
+                "Enabled": True,
+                "MatchingEventTypes": ["send"],
+                "CloudWatchDestination": {"DimensionConfigurations": [DIMENSION]},
+            },
+        },
+        then={
+            "Enabled": True,
+            "MatchingEventTypes": ["SEND"],
+            "CloudWatchDestination": {"DimensionConfigurations": [{"DimensionValueSource": "MESSAGE_TAG"}]},
+        },
+        replaced={
+            "EventDestination": {
+                "Name": "others",
+                "MatchingEventTypes": ["send"],
+                "SnsDestination": {"TopicARN": {"Ref": "Topic"}},
+            },
+        },
+        denied=("ses:CreateConfigurationSetEventDestination", "ses:GetConfigurationSetEventDestinations"),
+        denied_later=(
+            "ses:UpdateConfigurationSetEventDestination",
+            "ses:DeleteConfigurationSetEventDestination",
+        ),
+        around={"Set": SET, "Topic": {"Type": "AWS::SNS::Topic"}},
+        attributes=("Id",),
     ),
     Case(
         "AWS::SES::EmailIdentity",
@@ -88,7 +134,7 @@ CASES = (
             *("ses:PutEmailIdentityFeedbackAttributes", "ses:PutEmailIdentityMailFromAttributes"),
         ),
         denied_later=("ses:PutEmailIdentityConfigurationSetAttributes", "ses:DeleteEmailIdentity"),
-        around={"Set": {"Type": "AWS::SES::ConfigurationSet", "Properties": {"Name": "orders"}}},
+        around={"Set": SET},
         attributes=("DkimDNSTokenName1", "DkimDNSTokenValue3"),
     ),
     Case(

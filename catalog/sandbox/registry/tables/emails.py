@@ -1,16 +1,20 @@
-"""Configuration sets, identities, templates, contact lists, pools and receipt rules of SES. No email is sent.
+"""Configuration sets of SES and their event destinations, identities, templates, contact lists, pools, receipt rules.
 
+No email is sent.
 Sources: template reference of each type; the handlers of the schemas, whose operations are those of API v2 but for
 receipt rules.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
+from catalog.sandbox.registry.calls import operation_model
 from catalog.sandbox.registry.rows import inside, plain, regional, tagged
+from catalog.sandbox.registry.shaping import copied
 from catalog.sandbox.registry.tables.forms import call, new_name
 
 SERVICE = "sesv2"
@@ -170,6 +174,41 @@ def position(it: ApiResource) -> dict[str, Any]:
     return {"RuleSetName": it["RuleSetName"], "RuleName": it["RuleName"], "After": it["After"]}
 
 
+def as_constant(name: str) -> str:
+    """A word of the template in the form of API v2: `renderingFailure` is `RENDERING_FAILURE`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()
+
+
+def destination(it: ApiResource) -> dict[str, Any]:
+    """An event destination with its set and its name, which is made up without one."""
+    given = dict(it.properties["EventDestination"])
+    it.values["Id"] = given.pop("Name", None) or it["Id"] or new_name(it, "Id")["Id"][-64:]
+    given["MatchingEventTypes"] = [as_constant(each) for each in given["MatchingEventTypes"]]
+    if "CloudWatchDestination" in given:
+        dimensions = given["CloudWatchDestination"].get("DimensionConfigurations") or ()
+        formed = [{**each, "DimensionValueSource": as_constant(each["DimensionValueSource"])} for each in dimensions]
+        given["CloudWatchDestination"] = {"DimensionConfigurations": formed}
+    shape = operation_model(SERVICE, "CreateConfigurationSetEventDestination").input_shape
+    names = {"ConfigurationSetName": it["ConfigurationSetName"], "EventDestinationName": it["Id"]}
+    return {**names, **copied({"EventDestination": given}, shape, {})}
+
+
+def destination_shown(it: ApiResource, answer: Any) -> Any:
+    """An event destination of a set among all of them."""
+    return next((each for each in answer["EventDestinations"] if each["Name"] == it["Id"]), None)
+
+
+DESTINATION = ApiType(
+    "AWS::SES::ConfigurationSetEventDestination",
+    SERVICE,
+    create=ApiCall("CreateConfigurationSetEventDestination", destination),
+    read=call("GetConfigurationSetEventDestinations", "ConfigurationSetName"),
+    shown=destination_shown,
+    update=ApiCall("UpdateConfigurationSetEventDestination", destination),
+    delete=(call("DeleteConfigurationSetEventDestination", "ConfigurationSetName", EventDestinationName="Id"),),
+    arn=arn_of("configuration-set", "ConfigurationSetName"),
+)
+
 RULE_NAMES = ("RuleSetName", "RuleName")
 RULE = ApiType(
     "AWS::SES::ReceiptRule",
@@ -185,6 +224,7 @@ RULE = ApiType(
 
 TYPES = (
     CONFIGURATION_SET,
+    DESTINATION,
     IDENTITY,
     TEMPLATE,
     plain(
