@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.contract.resource_types.cases_messaging import pairs
 from tests.contract.resource_types.cases_network import SUBNET, VPC, tags
-from tests.contract.resource_types.conftest import Case, World
+from tests.contract.resource_types.conftest import ACCOUNT, Case, World
 from tests.contract.resource_types.reading import asks, with_more
 
 TRUST = {
@@ -58,19 +58,77 @@ def machine_tags(world: World, arn: str) -> Any:
     return {tag["key"]: tag["value"] for tag in listed}
 
 
+PROFILE_ARN = f"arn:aws:iam::{ACCOUNT}:instance-profile/{{}}"
 CASES = (
     Case(
         "AWS::EC2::Instance",
-        {"ImageId": "ami-03cf127a", "InstanceType": "t3.micro", "SubnetId": {"Ref": "Subnet"}},
-        instance,
-        {"InstanceType": "t3.micro", "State": {"Name": "running"}},
-        changed={"SourceDestCheck": False},
-        then={"SourceDestCheck": False},
+        {
+            "ImageId": "ami-03cf127a",
+            "InstanceType": "t3.micro",
+            "SubnetId": {"Ref": "Subnet"},
+            "IamInstanceProfile": {"Ref": "Profile"},
+            "CreditSpecification": {"CPUCredits": "unlimited"},
+        },
+        with_more(
+            instance,
+            credits=asks(
+                "ec2",
+                "describe_instance_credit_specifications",
+                "InstanceCreditSpecifications.0.CpuCredits",
+                InstanceIds=["@"],
+            ),
+            shutdown=asks(
+                "ec2",
+                "describe_instance_attribute",
+                "InstanceInitiatedShutdownBehavior.Value",
+                InstanceId="@",
+                Attribute="instanceInitiatedShutdownBehavior",
+            ),
+        ),
+        {
+            "InstanceType": "t3.micro",
+            "State": {"Name": "running"},
+            "IamInstanceProfile": {"Arn": PROFILE_ARN.format("one")},
+            "Monitoring": {"State": "disabled"},
+            "MetadataOptions": {"HttpTokens": "optional"},
+            "credits": "unlimited",
+        },
+        changed={
+            "SourceDestCheck": False,
+            "IamInstanceProfile": {"Ref": "Other"},
+            "Monitoring": True,
+            "MetadataOptions": {"HttpTokens": "required"},
+            "CreditSpecification": {"CPUCredits": "standard"},
+            "InstanceInitiatedShutdownBehavior": "terminate",
+        },
+        then={
+            "SourceDestCheck": False,
+            "IamInstanceProfile": {"Arn": PROFILE_ARN.format("two")},
+            "Monitoring": {"State": "enabled"},
+            "MetadataOptions": {"HttpTokens": "required", "HttpEndpoint": "enabled"},
+            "credits": "standard",
+            "shutdown": "terminate",
+        },
         replaced={"KeyName": None, "AvailabilityZone": "us-east-1a"},
         tags=tags,
-        denied=("ec2:RunInstances", "ec2:CreateTags", "ec2:DescribeInstances"),
-        denied_later=("ec2:TerminateInstances",),
-        around={"Vpc": VPC, "Subnet": SUBNET},
+        denied=("ec2:RunInstances", "ec2:CreateTags", "ec2:DescribeInstances", "iam:PassRole"),
+        denied_later=(
+            "iam:PassRole",
+            *("ec2:ReplaceIamInstanceProfileAssociation", "ec2:MonitorInstances", "ec2:ModifyInstanceMetadataOptions"),
+            *("ec2:ModifyInstanceCreditSpecification", "ec2:ModifyInstanceAttribute", "ec2:TerminateInstances"),
+        ),
+        around={
+            "Vpc": VPC,
+            "Subnet": SUBNET,
+            "Role": ROLE,
+            **{
+                logical: {
+                    "Type": "AWS::IAM::InstanceProfile",
+                    "Properties": {"InstanceProfileName": name, "Roles": [{"Ref": "Role"}]},
+                }
+                for logical, name in (("Profile", "one"), ("Other", "two"))
+            },
+        },
         attributes=("PrivateIp", "AvailabilityZone", "VpcId"),
     ),
     Case(

@@ -39,11 +39,13 @@ def by_arn(service: str, parameter: str, arn: Callable[[str], str], operation: s
 
 
 def with_more(read: Read, **more: Read) -> Read:
-    """An answer with what other operations say; None where they say that there is nothing."""
-    return lambda world, reference: {
-        **read(world, reference),
-        **{name: world.shown(other, reference) for name, other in more.items()},
-    }
+    """An answer with what other operations say; None where they say that there is nothing, and without an answer."""
+
+    def read_all(world: World, reference: str) -> Any:
+        shown = read(world, reference)
+        return shown and {**shown, **{name: world.shown(other, reference) for name, other in more.items()}}
+
+    return read_all
 
 
 def actions(service: str, *names: str) -> tuple[str, ...]:

@@ -339,13 +339,13 @@ class AnyTypeHandler(ResourceHandler):
             raise ResourceFailed(handler_failure(reason, "InvalidRequest"))
 
     def _check_roles(self, context: StackContext, handler: str, subject: ApiResource, old: Properties) -> None:
-        """Require iam:PassRole for the roles that the properties name and did not name before."""
+        """Require iam:PassRole for the roles that the properties name and did not name before; a row knows its own."""
         unknown = self.row is not None and handler == "create" and not self.schema.permissions(handler)
-        if not permissions.passes_roles(self.schema, handler) and not unknown:
-            return
+        passing = permissions.passes_roles(self.schema, handler) or unknown
         receivers = (self.row.passed_to,) if self.row and self.row.passed_to else passed_to(self.schema.name)
         before = set(permissions.roles_in(old))
-        named = [(role, receivers) for role in permissions.roles_in(subject.properties) if role not in before]
+        roles = permissions.roles_in(subject.properties) if passing else ()
+        named = [(role, receivers) for role in roles if role not in before]
         if self.row:
             subject.ask = Making(self.row, subject, context.require).ask
             others = (self.row.passes_to,) if self.row.passes_to else receivers

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, FinalSnapshot, Setting
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, FinalSnapshot, Parameters, Setting
 from catalog.sandbox.registry.calls import operation_model
 from catalog.sandbox.registry.shaping import as_text, copied
 from catalog.sandbox.registry.tables.ec2 import GONE, by_id, ec2_type, truth
@@ -73,11 +73,64 @@ def changed_attributes(instance: ApiResource) -> list[dict[str, Any]]:
 
 CHANGEABLE: Mapping[str, Any] = {
     "DisableApiTermination": truth,
+    "InstanceInitiatedShutdownBehavior": lambda value: {"Value": str(value)},
     "InstanceType": lambda value: {"Value": str(value)},
     "SecurityGroupIds": list,
     "SourceDestCheck": truth,
 }
 ONE = ("IamInstanceProfile", "Monitoring", "Tenancy", "InstanceType", "BlockDeviceMappings")
+
+
+def later(name: str, *calls: ApiCall) -> tuple[Setting, ...]:
+    """The calls with which an update changes a property that RunInstances takes too."""
+    return tuple(Setting((name,), call, on_create=False) for call in calls)
+
+
+def profile_change(*, associated: bool, wanted: bool) -> Parameters:
+    """The parameters of one of the three calls about the instance profile, if it is the one that an update needs."""
+
+    def parameters(instance: ApiResource) -> dict[str, Any] | None:
+        asked = {"Filters": [{"Name": "instance-id", "Values": [instance["InstanceId"]]}]}
+        answer = instance.ask("DescribeIamInstanceProfileAssociations", asked)
+        now = next(iter(answer.get("IamInstanceProfileAssociations") or ()), None)
+        profile = instance.properties.get("IamInstanceProfile")
+        if bool(now) is not associated or bool(profile) is not wanted:
+            return None
+        which = {"AssociationId": now["AssociationId"]} if now else {"InstanceId": instance["InstanceId"]}
+        return {**which, "IamInstanceProfile": {"Name": profile}} if profile else which
+
+    return parameters
+
+
+PROFILE_CALLS = (
+    ApiCall("ReplaceIamInstanceProfileAssociation", profile_change(associated=True, wanted=True)),
+    ApiCall("AssociateIamInstanceProfile", profile_change(associated=False, wanted=True)),
+    ApiCall("DisassociateIamInstanceProfile", profile_change(associated=True, wanted=False)),
+)
+
+
+def monitored(instance: ApiResource) -> dict[str, Any] | None:
+    """MonitorInstances, if it shall be monitored in detail."""
+    return {"InstanceIds": [instance["InstanceId"]]} if instance.text("Monitoring") == "true" else None
+
+
+def unmonitored(instance: ApiResource) -> dict[str, Any] | None:
+    """UnmonitorInstances, if it shall not."""
+    return None if monitored(instance) else {"InstanceIds": [instance["InstanceId"]]}
+
+
+def metadata(instance: ApiResource) -> dict[str, Any] | None:
+    """ModifyInstanceMetadataOptions; what the template no longer says stays."""
+    given = instance.properties.get("MetadataOptions")
+    shape = operation_model("ec2", "ModifyInstanceMetadataOptions").input_shape
+    return {"InstanceId": instance["InstanceId"], **copied(given, shape, {})} if given else None
+
+
+def credit(instance: ApiResource) -> dict[str, Any] | None:
+    """ModifyInstanceCreditSpecification; what the template no longer says stays."""
+    given = (instance.properties.get("CreditSpecification") or {}).get("CPUCredits")
+    specification = {"InstanceId": instance["InstanceId"], "CpuCredits": given}
+    return {"InstanceCreditSpecifications": [specification]} if given else None
 
 
 def of_instance(instance: ApiResource, shown: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,7 +163,13 @@ INSTANCE = replace(
         create=ApiCall("RunInstances", new_instance, copies=True, omitted=ONE),
         answer=("Instances", 0, "InstanceId"),
         describe=("DescribeInstances", "InstanceIds", "Reservations"),
-        settings=(Setting(tuple(CHANGEABLE), ApiCall("ModifyInstanceAttribute", changed_attributes), on_create=False),),
+        settings=(
+            Setting(tuple(CHANGEABLE), ApiCall("ModifyInstanceAttribute", changed_attributes), on_create=False),
+            *later("IamInstanceProfile", *PROFILE_CALLS),
+            *later("Monitoring", ApiCall("MonitorInstances", monitored), ApiCall("UnmonitorInstances", unmonitored)),
+            *later("MetadataOptions", ApiCall("ModifyInstanceMetadataOptions", metadata)),
+            *later("CreditSpecification", ApiCall("ModifyInstanceCreditSpecification", credit)),
+        ),
         attributes=of_instance,
         delete=(by_id("TerminateInstances", "InstanceId", "InstanceIds", several=True),),
         in_place=("InstanceType", "SecurityGroupIds", "EbsOptimized", "UserData", "Tenancy", "Affinity", "HostId"),
