@@ -1,8 +1,9 @@
-"""The identity policies of callers: whether they allow a request, before a service answers it.
+"""The policies about a caller: whether they allow a request, before a service answers it.
 
 The policies are asked of a role that has one; `CATALOG_SANDBOX_ENFORCE_IAM=1` asks those of each role and user, `0`
 nobody's. The owner of the sandbox's own access key may do everything. What a request does not tell refuses nothing: a
-resource that it does not name, and a condition key that only the service knows.
+resource that it does not name, and a condition key that only the service knows. The Denies in the policies of queues,
+topics and secrets count for everybody, those of keys and buckets where KMS and S3 answer.
 
 Sources: IAM user guide, "Policy evaluation logic" (in one account a resource policy that names the caller is enough),
 "Access denied error messages"; common errors of the services.
@@ -10,7 +11,7 @@ Sources: IAM user guide, "Policy evaluation logic" (in one account a resource po
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,14 +30,19 @@ from catalog.sandbox.identity import (
     role_of,
     statements_of,
 )
+from catalog.sandbox.kms.callers import caller_arn
 from catalog.sandbox.kms.conditions import Context, holds
-from catalog.sandbox.kms.policy import Access, allows_by_name, names
+from catalog.sandbox.kms.policy import Access, allows_by_name, denies, names
 from catalog.sandbox.kms.policy_variables import filled
 from catalog.sandbox.requests_of_callers import AskedPermission, asked
+from catalog.sandbox.resource_policies import DENYING, RESOURCE_POLICIES
 from catalog.sandbox.settings import settings
 from catalog.sandbox.wire import RequestedOperation
 
-UNKNOWN_KEYS = ("aws:resource", "aws:source", "aws:useragent", "aws:referer", "aws:called", "aws:via", "aws:fedauth")
+UNKNOWN_KEYS = (
+    *("aws:resource", "aws:source", "aws:useragent", "aws:referer", "aws:called", "aws:via", "aws:fedauth"),
+    "aws:principalorg",
+)
 """Global condition keys that begin so are not known of a request, if they are not in its context."""
 NOT_ASKED = ("sts",)
 """Prefixes of actions that policies do not decide alone: a trust policy may name the caller of AssumeRole."""
@@ -56,16 +62,45 @@ class PolicedCaller:
     keys: Context
 
 
-def refusal(request: RequestedOperation, environ: dict[str, Any]) -> ErrorFault | None:
-    """The error for a request that the policies of its caller do not allow; None if they do, or are not asked."""
-    caller = policed(request.access_key, request.region) if settings.enforce_iam != "0" else None
-    permission = asked(request, environ, caller.account) if caller else None
-    if caller is None or permission is None or permission.action.partition(":")[0] in NOT_ASKED:
+def refusal(request: RequestedOperation, environ: dict[str, Any], *, issued: bool = True) -> ErrorFault | None:
+    """The error for a request that policies do not allow its caller; None if they do, or are not asked.
+
+    Those of the caller are asked of who has an `issued` key, those of some resources of everybody.
+    """
+    caller = policed(request.access_key, request.region) if issued and settings.enforce_iam != "0" else None
+    if caller is None and request.service not in DENYING:
         return None
-    for each in (permission, *passing(permission)):
-        if reason := reason_against(caller, each):
+    permission = asked(request, environ, get_account_id_from(request.access_key))
+    if permission is None or permission.action.partition(":")[0] in NOT_ASKED:
+        return None
+    if reason := denied_by_resource(caller or _anybody(request), permission):
+        return _denied(request, caller or _anybody(request), permission, reason)
+    for each in (permission, *passing(permission)) if caller else ():
+        if caller and (reason := reason_against(caller, each)):
             return _denied(request, caller, each, reason)
     return None
+
+
+def denied_by_resource(caller: PolicedCaller, permission: AskedPermission) -> str:
+    """The reason if the policy of a resource that a request names denies it; an Allow does not count against that."""
+    prefix = permission.action.partition(":")[0]
+    context = {**caller.keys, **permission.context}
+    access = Access(permission.action, caller.arn, caller.account, context)
+    for arn in permission.resources or () if prefix in DENYING else ():
+        for statement in statements_of(RESOURCE_POLICIES[prefix](arn)) if arn != "*" else ():
+            named = "Principal" in statement or "NotPrincipal" in statement
+            if named and _decidable_part(statement, context)[1] and denies([statement], access, arn):
+                return "with an explicit deny in a resource-based policy"
+    return ""
+
+
+def _anybody(request: RequestedOperation) -> PolicedCaller:
+    """A caller whose own policies are not asked."""
+    account, partition = get_account_id_from(request.access_key), get_partition(request.region or "us-east-1")
+    arn = caller_arn(account, partition, request.access_key)
+    kind = "AssumedRole" if ":role/" in arn else "User"
+    keys = {"aws:principalarn": arn, "aws:principalaccount": account, "aws:principaltype": kind}
+    return PolicedCaller(arn, arn, account, [], None, keys)
 
 
 def passing(permission: AskedPermission) -> Iterator[AskedPermission]:
@@ -183,54 +218,3 @@ def _named_by_resource(caller: PolicedCaller, permission: AskedPermission, conte
     return find is not None and any(
         allows_by_name(statements_of(find(arn)), access, arn) for arn in permission.resources or () if arn != "*"
     )
-
-
-def _of_key(arn: str) -> Iterable[str]:
-    from moto.kms.models import kms_backends
-
-    backend = _backend(kms_backends, arn)
-    key = backend.keys.get(arn.rpartition("/")[2]) if backend else None
-    return [key.policy] if key else []
-
-
-def _of_bucket(arn: str) -> Iterable[str]:
-    from moto.s3.models import s3_backends
-
-    partition, name = arn.split(":")[1], arn.rpartition(":::")[2].partition("/")[0]
-    for account in list(s3_backends.values()):
-        bucket = account[partition].buckets.get(name) if partition in account else None
-        if bucket is not None and bucket.policy:
-            policy = bucket.policy
-            return [policy.decode() if isinstance(policy, bytes) else str(policy)]
-    return []
-
-
-def _of_queue(arn: str) -> Iterable[str]:
-    from moto.sqs.models import sqs_backends
-
-    backend = _backend(sqs_backends, arn)
-    queue = backend.queues.get(arn.rpartition(":")[2]) if backend else None
-    return [str(queue.policy)] if queue is not None and queue.policy else []
-
-
-def _of_topic(arn: str) -> Iterable[str]:
-    from moto.sns.models import sns_backends
-
-    backend = _backend(sns_backends, arn)
-    topic = backend.topics.get(arn) if backend else None
-    return [str(topic.policy)] if topic is not None and topic.policy else []
-
-
-def _backend(backends: Any, arn: str) -> Any:
-    """What a service has in the account and Region of an ARN; None if it has nothing there."""
-    _, _, _, region, account, _ = arn.split(":", 5)
-    return backends[account].get(region)
-
-
-RESOURCE_POLICIES: Mapping[str, Callable[[str], Iterable[str]]] = {
-    "kms": _of_key,
-    "s3": _of_bucket,
-    "sns": _of_topic,
-    "sqs": _of_queue,
-}
-"""Prefix of IAM actions → the policies of a resource by its ARN."""

@@ -32,6 +32,7 @@ from moto.iam.models import get_account_id_from, iam_backends
 from catalog.sandbox import custom_answers, faults, signals
 from catalog.sandbox.control import CALLS_PATH, CLOCK_PATH, FAULTS_PATH, LAUNCH_ROLES_PATH, RESET_PATH, STUBS_PATH
 from catalog.sandbox.json_text import read_json
+from catalog.sandbox.resource_policies import DENYING
 from catalog.sandbox.servicecatalog import launch_permissions
 from catalog.sandbox.settings import advance, settings
 from catalog.sandbox.wire import RequestedOperation, requested_operation
@@ -137,11 +138,12 @@ class Stubs:
 
 def _refusal(request: RequestedOperation, environ: Environ) -> faults.ErrorFault | None:
     """The error for a request that its caller may not make."""
-    if settings.enforce_iam == "0" or not is_issued(request.access_key):
+    issued = is_issued(request.access_key)
+    if not (issued and settings.enforce_iam != "0") and request.service not in DENYING:
         return None
     from catalog.sandbox import caller_policies  # what it imports, a start does not need
 
-    return caller_policies.refusal(request, environ)
+    return caller_policies.refusal(request, environ, issued=issued)
 
 
 def _faults(method: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

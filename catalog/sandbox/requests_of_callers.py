@@ -83,6 +83,7 @@ NAMED_BY = {
     "product": ("productid", "id"),
     "queue": ("queueurl", "queuename"),
     "role": ("rolename",),
+    "secret": ("secretid",),
     "stack": ("stackname",),
     "table": ("tablename",),
     "user": ("username",),
@@ -244,9 +245,19 @@ def _name(kind: str, texts: Mapping[str, str], place: StackPlace) -> str:
             continue
         if kind in ("role", "user"):
             return f"{_path(kind, value, texts, place)}{value}"
+        if kind == "secret":
+            return _secret(value, place)
         name = value.rpartition("/")[2] if parameter == "queueurl" else value
         return f"{name}/00000000-0000-0000-0000-000000000000" if kind == "stack" else name
     return ""
+
+
+def _secret(name: str, place: StackPlace) -> str:
+    """The name of a secret with the characters that its ARN has behind it; empty if there is no such secret."""
+    from moto.secretsmanager.models import secretsmanager_backends
+
+    secret = secretsmanager_backends[place.account][place.region].secrets.get(name)
+    return str(secret.arn).rpartition(":secret:")[2] if secret else ""
 
 
 def _path(kind: str, name: str, texts: Mapping[str, str], place: StackPlace) -> str:

@@ -251,7 +251,7 @@ def test_a_boundary_a_path_and_policies_of_aws_count(account: Account) -> None:
 
 
 def test_a_resource_policy_that_names_the_caller_is_enough(account: Account) -> None:
-    """The policy of a key, a bucket, a queue or a topic."""
+    """The policy of a key, a bucket, a queue, a topic, a function or a secret; a Deny there counts for everybody."""
     arn = f"arn:aws:iam::{ACCOUNT}:role/caller"
     caller = account.caller(allow("tag:GetResources"))
 
@@ -274,7 +274,13 @@ def test_a_resource_policy_that_names_the_caller_is_enough(account: Account) -> 
         "s3": lambda: caller("s3").get_object(Bucket="bucket", Key="k"),
         "sqs": lambda: caller("sqs").send_message(QueueUrl=queue, MessageBody="m"),
         "sns": lambda: caller("sns").publish(TopicArn=topic, Message="m"),
+        "secretsmanager": lambda: caller("secretsmanager").describe_secret(SecretId="s"),
+        "lambda": lambda: caller("lambda").get_function_configuration(FunctionName="f"),
     }
+    secrets, functions = account.client("secretsmanager"), account.client("lambda")
+    secrets.create_secret(Name="s", SecretString="1")
+    role = account.client("iam").create_role(RoleName="runs", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    functions.create_function(FunctionName="f", Runtime="python3.12", Role=role, Handler="i.h", Code={"ZipFile": b"1"})
     assert all(refused(call)[0] for call in calls.values())
     statements = [whole, json.loads(named("kms:DescribeKey"))["Statement"][0]]
     account.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=document(*statements))
@@ -285,7 +291,45 @@ def test_a_resource_policy_that_names_the_caller_is_enough(account: Account) -> 
     account.client("sns").set_topic_attributes(
         TopicArn=topic, AttributeName="Policy", AttributeValue=named("sns:Publish", topic)
     )
+    secrets.put_resource_policy(SecretId="s", ResourcePolicy=named("secretsmanager:DescribeSecret"))
+    functions.add_permission(FunctionName="f", StatementId="s", Action="lambda:GetFunctionConfiguration", Principal=arn)
     assert {name: refused(call) for name, call in calls.items()} == dict.fromkeys(calls, ("", ""))
+
+
+def test_a_deny_in_the_policy_of_a_resource_counts_for_everybody(account: Account) -> None:
+    """Also for who may do everything; one whose condition only the service knows does not."""
+    queue = account.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+    topic = account.client("sns").create_topic(Name="t")["TopicArn"]
+    secrets = account.client("secretsmanager")
+    secrets.create_secret(Name="s", SecretString="1")
+    policed, free = account.caller(allow("*")), account.client
+
+    def set_policies(**more: Any) -> None:
+        def denied(action: str) -> str:
+            return document({**deny(action), "Principal": "*", **more})
+
+        account.client("sqs").set_queue_attributes(QueueUrl=queue, Attributes={"Policy": denied("sqs:SendMessage")})
+        account.client("sns").set_topic_attributes(
+            TopicArn=topic, AttributeName="Policy", AttributeValue=denied("sns:Publish")
+        )
+        secrets.put_resource_policy(SecretId="s", ResourcePolicy=denied("secretsmanager:DescribeSecret"))
+
+    calls: list[Callable[[Callable[[str], Any]], Any]] = [
+        lambda by: by("sqs").send_message(QueueUrl=queue, MessageBody="m"),
+        lambda by: by("sns").publish(TopicArn=topic, Message="m"),
+        lambda by: by("secretsmanager").describe_secret(SecretId="s"),
+    ]
+    set_policies()
+    for call in calls:
+        for by in (policed, free):
+            assert refused(lambda call=call, by=by: call(by))[1].endswith(
+                "with an explicit deny in a resource-based policy"
+            )
+    set_policies(Condition={"StringNotEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/caller"}})
+    assert [bool(refused(lambda call=call: call(policed))[0]) for call in calls] == [False] * 3
+    assert [bool(refused(lambda call=call: call(free))[0]) for call in calls] == [True] * 3
+    set_policies(Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})
+    assert [bool(refused(lambda call=call: call(free))[0]) for call in calls] == [False] * 3
 
 
 def test_a_resource_in_a_region_that_there_is_not_is_refused_in_words(account: Account) -> None:

@@ -71,6 +71,14 @@ def _subnets(parameters: Parameters) -> tuple[str, str] | None:
     return "MissingParameter", "The request must contain the parameter SubnetIds"
 
 
+def _source_of_cluster(parameters: Parameters) -> tuple[str, str] | None:
+    """The source of a replica, whose ARN or name leads nowhere."""
+    source = parameters.get("ReplicationSourceIdentifier")
+    if not source:
+        return None
+    return "DBClusterNotFoundFault", f"The source cluster could not be found or cannot be accessed: {source}"
+
+
 def _service_name(parameters: Parameters) -> tuple[str, str] | None:
     """The principal of a service [assumed]."""
     given = str(parameters.get("AWSServiceName") or "")
@@ -93,6 +101,7 @@ WORDS: Mapping[tuple[str, str], tuple[Callable[[Parameters], tuple[str, str] | N
     ("logs", "PutDeliveryDestination"): (
         _without("deliveryDestinationConfiguration", "ValidationException", "A delivery destination is required."),
     ),
+    ("rds", "CreateDBCluster"): (_source_of_cluster,),
     ("rds", "CreateDBSubnetGroup"): (_subnets,),
     # the words for an empty name, for an endpoint and for a delivery destination are assumed
     ("route53", "CreateHostedZone"): (_without("Name", "InvalidDomainName", "The domain name is empty."),),

@@ -53,7 +53,12 @@ def change(backend: Route53Backend, zoneid: str, change_list: list[dict[str, Any
         if each["Action"] == "DELETE" and key not in present:
             raise Route53ClientError("InvalidChangeBatch", f"[Tried to delete {words} but it was not found]")
     doomed = [record for record in zone.rrsets if record.set_identifier and _identity(record) in deleted]
-    CHANGE(backend, zoneid, change_list)
+    before = list(zone.rrsets)
+    try:
+        CHANGE(backend, zoneid, change_list)
+    except Exception:  # all changes of a batch are made, or none
+        zone.rrsets = before
+        raise
     zone.rrsets = [record for record in zone.rrsets if not any(record is each for each in doomed)]
 
 

@@ -13,6 +13,8 @@ from tests.contract.resource_types.conftest import ACCOUNT, REGION, World, subse
 from tests.contract.resource_types.test_life import CASES
 
 TCP = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2}
+ELSEWHERE = {"Name": "a.elsewhere", "Type": "A", "TTL": "60", "ResourceRecords": ["10.0.0.1"]}
+LISTENER = {"LoadBalancerPort": "1.5", "InstancePort": "80", "Protocol": "HTTP"}
 NO_GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/lost/0123456789abcdef"
 
 
@@ -27,6 +29,8 @@ NO_GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/lost
         ("AWS::IAM::Role", "Policies", [{"PolicyName": "r", "PolicyDocument": {"Statement": "x"}}]),
         ("AWS::IAM::ManagedPolicy", "Roles", ["lost"]),
         ("AWS::IAM::User", "Groups", ["lost"]),
+        ("AWS::Route53::RecordSetGroup", "RecordSets", [ELSEWHERE]),
+        ("AWS::ElasticLoadBalancing::LoadBalancer", "Listeners", [LISTENER]),
         ("AWS::SQS::QueuePolicy", "Queues", ["https://sqs.us-east-1.amazonaws.com/123456789012/lost"]),
     ],
 )

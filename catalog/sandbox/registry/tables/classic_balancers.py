@@ -123,7 +123,7 @@ def recertified(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 def old_listeners(it: ApiResource) -> dict[str, Any] | None:
     """DeleteLoadBalancerListeners; None without any."""
-    ports = [port for port, old, new in differing(it) if old and not recertified(old, new)]
+    ports = [port for port, old, new in differing(it) if old and port.isdecimal() and not recertified(old, new)]
     return {"LoadBalancerPorts": ports} if ports else None
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
+from catalog.sandbox.registry.calls import operation_model
 from catalog.sandbox.registry.naming import generated_name
 from catalog.sandbox.registry.rows import at, inside, plain, regional, tagged, taken
+from catalog.sandbox.registry.shaping import copied
 from catalog.sandbox.registry.tables.forms import added, call, dropped
 
 SERVICE = "route53resolver"
@@ -53,9 +55,9 @@ def rule_of(it: ApiResource) -> dict[str, Any]:
     """UpdateResolverRule with what can change."""
     config = it.given("Name", "ResolverEndpointId")
     targets = [{"Port": 53, **each} for each in it.properties.get("TargetIps") or ()]
-    for each in targets:
-        each["Port"] = int(each["Port"])
-    return {"ResolverRuleId": it["ResolverRuleId"], "Config": {**config, **({"TargetIps": targets} if targets else {})}}
+    shape = operation_model("route53resolver", "UpdateResolverRule").input_shape
+    changed = copied({"Config": {**config, **({"TargetIps": targets} if targets else {})}}, shape, {})
+    return {"ResolverRuleId": it["ResolverRuleId"], **changed}
 
 
 def config_shown(it: ApiResource, answer: Any) -> Any:
