@@ -77,6 +77,14 @@ def gateway_table(world: World, gateway: str) -> Any:
     )
 
 
+def mirror_rule(world: World, identifier: str) -> Any:
+    ec2 = world.client("ec2")
+    shown = ec2.describe_traffic_mirror_filter_rules(TrafficMirrorFilterRuleIds=[identifier])
+    rule = shown["TrafficMirrorFilterRules"][0]
+    filters = ec2.describe_traffic_mirror_filters(TrafficMirrorFilterIds=[rule["TrafficMirrorFilterId"]])
+    return {**rule, "shown": len(filters["TrafficMirrorFilters"][0]["IngressFilterRules"])}
+
+
 def running(world: World) -> int:
     """How many instances run in the subnet of the stack."""
     states = {"Name": "instance-state-name", "Values": ["running"]}
@@ -272,6 +280,27 @@ CASES = (
             "DescribeTrafficMirrorFilters",
         ),
         denied_later=actions("ec2", "ModifyTrafficMirrorFilterNetworkServices", "DeleteTrafficMirrorFilter"),
+    ),
+    Case(
+        "AWS::EC2::TrafficMirrorFilterRule",
+        {
+            "TrafficMirrorFilterId": {"Ref": "Filter"},
+            "TrafficDirection": "ingress",
+            "RuleNumber": 10,
+            "RuleAction": "accept",
+            "SourceCidrBlock": "10.0.0.0/8",
+            "DestinationCidrBlock": "0.0.0.0/0",
+            "Protocol": 6,
+            "DestinationPortRange": {"FromPort": 80, "ToPort": 81},
+        },
+        mirror_rule,
+        {"RuleNumber": 10, "Protocol": 6, "DestinationPortRange": {"FromPort": 80, "ToPort": 81}, "shown": 1},
+        changed={"RuleAction": "reject", "DestinationPortRange": None},
+        then={"RuleAction": "reject", "DestinationPortRange": None, "shown": 1},
+        tags=tags(mirror_rule),
+        denied=actions("ec2", "CreateTrafficMirrorFilterRule", "CreateTags", "DescribeTrafficMirrorFilterRules"),
+        denied_later=actions("ec2", "ModifyTrafficMirrorFilterRule", "DeleteTrafficMirrorFilterRule"),
+        around={"Filter": {"Type": "AWS::EC2::TrafficMirrorFilter"}},
     ),
     Case(
         "AWS::EC2::TrafficMirrorTarget",

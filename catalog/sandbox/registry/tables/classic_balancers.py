@@ -180,6 +180,14 @@ def tags(it: ApiResource) -> dict[str, Any]:
     return {"LoadBalancerNames": [it["LoadBalancerName"]]}
 
 
+ZONE = "Z2P70J7EXAMPLE"
+"""The hosted zone of all load balancers in moto, which shows none for classic ones."""
+ATTRIBUTES_SHOWN = taken(
+    DNSName="DNSName",
+    CanonicalHostedZoneName="CanonicalHostedZoneName",
+    SourceSecurityGroup__GroupName="SourceSecurityGroup.GroupName",
+    SourceSecurityGroup__OwnerAlias="SourceSecurityGroup.OwnerAlias",
+)
 BALANCER = ApiType(
     "AWS::ElasticLoadBalancing::LoadBalancer",
     "elb",
@@ -193,12 +201,7 @@ BALANCER = ApiType(
     ),
     read=ApiCall("DescribeLoadBalancers", tags),
     shown=inside("LoadBalancerDescriptions.0"),
-    attributes=taken(
-        DNSName="DNSName",
-        CanonicalHostedZoneName="CanonicalHostedZoneName",
-        SourceSecurityGroup__GroupName="SourceSecurityGroup.GroupName",
-        SourceSecurityGroup__OwnerAlias="SourceSecurityGroup.OwnerAlias",
-    ),
+    attributes=lambda it, shown: {**ATTRIBUTES_SHOWN(it, shown), "CanonicalHostedZoneNameID": ZONE},
     settings=(
         Setting(tuple(ATTRIBUTES), ApiCall("ModifyLoadBalancerAttributes", named(attributes))),
         Setting(("HealthCheck",), ApiCall("ConfigureHealthCheck", named(lambda it: it.given("HealthCheck")))),

@@ -1,24 +1,25 @@
-"""Traffic mirroring: filters, targets and sessions. Nothing is copied. moto has no rules of filters."""
+"""Traffic mirroring: filters with their rules, targets and sessions. Nothing is copied."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Parameters, Setting
+from catalog.sandbox.registry.naming import kebab
 from catalog.sandbox.registry.tables.ec2 import by_id, ec2_type
 from catalog.sandbox.registry.tables.forms import added, dropped
 
 
-def of_type(last: str, kind: str, **more: Any) -> ApiType:
+def of_type(last: str, kind: str, identifier: str = "Id", **more: Any) -> ApiType:
     """A type of traffic mirroring."""
     return ec2_type(
         f"AWS::EC2::{last}",
         kind,
-        "Id",
+        identifier,
         create=ApiCall(f"Create{last}", copies=True),
         answer=(last, f"{last}Id"),
         describe=(f"Describe{last}s", f"{last}Ids", f"{last}s"),
-        delete=(by_id(f"Delete{last}", "Id", f"{last}Id"),),
+        delete=(by_id(f"Delete{last}", identifier, f"{last}Id"),),
         **more,
     )
 
@@ -32,13 +33,19 @@ def services(it: ApiResource) -> dict[str, Any]:
     }
 
 
-REMOVABLE = {"PacketLength": "packet-length", "VirtualNetworkId": "virtual-network-id", "Description": "description"}
+def without(*names: str) -> Parameters:
+    """The fields that an update takes away, as the API calls them."""
+
+    def parameters(it: ApiResource) -> dict[str, Any]:
+        gone = [kebab(name) for name in names if name in it.old and name not in it.properties]
+        return {"RemoveFields": gone or None}
+
+    return parameters
 
 
 def changed_session(it: ApiResource) -> dict[str, Any]:
-    """The session, with the fields that an update takes away."""
-    gone = [field for name, field in REMOVABLE.items() if name in it.old and name not in it.properties]
-    return {"TrafficMirrorSessionId": it["Id"], "RemoveFields": gone or None}
+    """The session, with the fields that go."""
+    return {"TrafficMirrorSessionId": it["Id"], **without("PacketLength", "VirtualNetworkId", "Description")(it)}
 
 
 FILTER = of_type(
@@ -54,4 +61,17 @@ SESSION = of_type(
     modelled=("OwnerId",),
 )
 
-TYPES = (FILTER, TARGET, SESSION)
+RULE_ID = "TrafficMirrorFilterRuleId"
+RULE = of_type(
+    "TrafficMirrorFilterRule",
+    "traffic-mirror-filter-rule",
+    RULE_ID,
+    update=ApiCall(
+        "ModifyTrafficMirrorFilterRule",
+        without("Description", "DestinationPortRange", "Protocol", "SourcePortRange"),
+        copies=True,
+        identity=(RULE_ID,),
+    ),
+)
+
+TYPES = (FILTER, RULE, TARGET, SESSION)
