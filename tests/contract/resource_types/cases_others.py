@@ -145,15 +145,27 @@ CASES = (
     ),
     Case(
         "AWS::ECS::Cluster",
-        {"ClusterSettings": [{"Name": "containerInsights", "Value": "enabled"}]},
+        {
+            "ClusterSettings": [{"Name": "containerInsights", "Value": "enabled"}],
+            "CapacityProviders": ["FARGATE"],
+            "DefaultCapacityProviderStrategy": [{"CapacityProvider": "FARGATE", "Weight": 1}],
+        },
         cluster,
-        {"status": "ACTIVE", "settings": [{"value": "enabled"}]},
-        changed={"ClusterSettings": [{"Name": "containerInsights", "Value": "disabled"}]},
-        then={"settings": [{"value": "disabled"}]},
+        {"status": "ACTIVE", "settings": [{"value": "enabled"}], "capacityProviders": ["FARGATE"]},
+        changed={
+            "ClusterSettings": [{"Name": "containerInsights", "Value": "disabled"}],
+            "CapacityProviders": ["FARGATE", "FARGATE_SPOT"],
+            "DefaultCapacityProviderStrategy": None,
+        },
+        then={
+            "settings": [{"value": "disabled"}],
+            "capacityProviders": ["FARGATE", "FARGATE_SPOT"],
+            "defaultCapacityProviderStrategy": [],
+        },
         replaced={"ClusterName": "another"},
         tags=cluster_tags,
         denied=("ecs:CreateCluster", "ecs:TagResource", "ecs:DescribeClusters"),
-        denied_later=("ecs:UpdateCluster", "ecs:DeleteCluster"),
+        denied_later=("ecs:PutClusterCapacityProviders", "ecs:UpdateCluster", "ecs:DeleteCluster"),
         attributes=("Arn",),
     ),
     Case(

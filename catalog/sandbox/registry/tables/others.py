@@ -15,6 +15,16 @@ def cluster_arn(it: ApiResource) -> str:
 
 
 SETTINGS = {"ClusterSettings": "settings"}
+CAPACITY = ("CapacityProviders", "DefaultCapacityProviderStrategy")
+
+
+def capacity(it: ApiResource) -> dict[str, Any]:
+    """PutClusterCapacityProviders, which needs both lists; what the template no longer has is empty."""
+    lists = {"capacityProviders": CAPACITY[0], "defaultCapacityProviderStrategy": CAPACITY[1]}
+    empty: dict[str, Any] = {parameter: [] for parameter, name in lists.items() if not it[name]}
+    return {"cluster": it["ClusterName"], **empty}
+
+
 CLUSTER = plain(
     "AWS::ECS::Cluster",
     "ecs",
@@ -23,6 +33,7 @@ CLUSTER = plain(
     read=ApiCall("DescribeClusters", lambda it: {"clusters": [it["ClusterName"]]}),
     shown=inside("clusters.0"),
     attributes=taken(Arn="clusterArn"),
+    settings=(Setting(CAPACITY, ApiCall("PutClusterCapacityProviders", capacity, copies=True), on_create=False),),
     update=ApiCall("UpdateCluster", lambda it: {"cluster": it["ClusterName"]}, copies=True, renamed=SETTINGS),
     delete=(ApiCall("DeleteCluster", lambda it: {"cluster": it["ClusterName"]}),),
     tagging=tagged("resourceArn", cluster_arn, "tags"),
