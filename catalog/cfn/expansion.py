@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalog.cfn.intrinsics import Scope, evaluate
@@ -34,12 +34,15 @@ from catalog.cfn.template import (
     Template,
     TemplateError,
     TransformFailed,
+    function_of,
     is_list,
     runs_macros,
     section,
     transforms,
 )
 
+LOCATIONS = frozenset({"AutoPublishAlias", "CodeUri", "ContentUri", "DefinitionUri"})
+"""Properties of SAM's resources that SAM must know as texts."""
 INCLUDE, OUTPUTS_OF_PRODUCTS = "AWS::Include", "AWS::ServiceCatalog"
 SECRETS = ("AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16")
 BLUE_GREEN = "AWS::CodeDeployBlueGreen"
@@ -85,7 +88,7 @@ def expand(template: Template, parameters: ParameterValues, pseudo: Pseudo, sour
         if name == INCLUDE:
             body = _merged(body, _snippet(member, scope, sources))
         elif name == LANGUAGE_EXTENSIONS:
-            body = {**expand_loops({**body, **extended}, parameters, pseudo)}
+            body = _with_locations({**expand_loops({**body, **extended}, parameters, pseudo)}, scope)
         elif name == SERVERLESS:
             body = {**expand_serverless(body, parameters, pseudo)}
         elif name == OUTPUTS_OF_PRODUCTS:
@@ -101,6 +104,32 @@ def expand(template: Template, parameters: ParameterValues, pseudo: Pseudo, sour
 def with_copies(template: Template, parameters: ParameterValues, pseudo: Pseudo) -> Template:
     """As `expand`, with the copies of loops too."""
     return expand_loops(expand(template, parameters, pseudo), parameters, pseudo)
+
+
+def _with_locations(body: dict[str, Any], scope: Scope) -> dict[str, Any]:
+    """The template with the locations of SAM's resources as texts.
+
+    AWS::LanguageExtensions resolves functions of parameters, pseudo parameters and mappings, so that SAM, if it comes
+    after it, takes a CodeUri with Fn::Sub (aws-cloudformation/cfn-lint#2658). What refers to resources stays.
+    """
+    resources = dict(section(body, "Resources"))
+    for name, resource in resources.items():
+        properties = resource.get("Properties") if isinstance(resource, Mapping) else None
+        if isinstance(properties, Mapping) and str(resource.get("Type")).startswith("AWS::Serverless::"):
+            texts = {key: _literal(member, scope) if key in LOCATIONS else member for key, member in properties.items()}
+            resources[name] = {**resource, "Properties": texts}
+    return {**body, "Resources": resources} if "Resources" in body else body
+
+
+def _literal(value: Any, scope: Scope) -> Any:
+    """The text that a function gives; the function itself if it gives none yet."""
+    if function_of(value) is None:
+        return value
+    try:
+        evaluated = evaluate(value, replace(scope, resources=None))
+    except TemplateError:
+        return value
+    return evaluated if isinstance(evaluated, str) else value
 
 
 def _declared(template: Template) -> list[Any]:

@@ -53,7 +53,12 @@ def _run(backend: Any, image_id: str, count: int, user_data: Any, security_group
     for name in security_group_names:
         if backend.get_security_group_by_name_or_id(name) is None:
             raise InvalidSecurityGroupNotFoundError(name)
-    return RUN(backend, image_id, count, user_data, security_group_names, **more)
+    before = {**backend.enis}, {**backend.volumes}
+    try:
+        return RUN(backend, image_id, count, user_data, security_group_names, **more)
+    except Exception:
+        backend.enis, backend.volumes = before  # what moto made for instances that it then refused
+        raise
 
 
 def _key_pair(backend: Any, name: str) -> None:

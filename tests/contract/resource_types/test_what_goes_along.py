@@ -137,6 +137,14 @@ def test_the_service_role_of_batch_is_named_or_linked(world: World) -> None:
     assert world.update(template, more="tags").status == "UPDATE_COMPLETE", world.failures()
 
 
+def test_an_instance_that_is_refused_leaves_nothing(world: World) -> None:
+    disks = [{"DeviceName": "/dev/sdf", "Ebs": {"VolumeType": "io1", "VolumeSize": 8}}]
+    before = network(world)
+    outcome = world.create(resources(It=("AWS::EC2::Instance", {"ImageId": IMAGE, "BlockDeviceMappings": disks})))
+    assert "The parameter [VolumeType] requires the parameter Iops to be set." in outcome.reason
+    assert network(world) == before
+
+
 def test_a_private_gateway_is_detached(world: World) -> None:
     template = resources(
         Network=("AWS::EC2::VPC", {"CidrBlock": "10.7.0.0/16"}),

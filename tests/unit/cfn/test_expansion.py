@@ -53,6 +53,19 @@ def test_the_translator_sees_loops_expanded_in_the_order_of_transforms() -> None
         expand({"Transform": [SERVERLESS, "AWS::LanguageExtensions"], "Resources": looped}, {}, PSEUDO)
 
 
+def test_after_language_extensions_the_translator_sees_locations_as_texts() -> None:
+    location = {"Fn::Sub": "s3://code-${AWS::Region}/${Name}.zip"}
+    template = {
+        "Parameters": {"Name": {"Type": "String"}},
+        "Resources": {"F": {**FUNCTION, "Properties": {**FUNCTION["Properties"], "CodeUri": location}}},
+    }
+    names = ["AWS::LanguageExtensions", SERVERLESS]
+    function = expand({"Transform": names, **template}, {"Name": "a"}, PSEUDO)["Resources"]["F"]
+    assert function["Properties"]["Code"] == {"S3Bucket": "code-eu-west-1", "S3Key": "a.zip"}
+    with pytest.raises(TemplateError, match="'CodeUri' requires Bucket and Key properties"):
+        expand({"Transform": SERVERLESS, **template}, {"Name": "a"}, PSEUDO)
+
+
 def test_without_its_package_sam_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "samtranslator", None)  # as if it were not installed
     with pytest.raises(MacroError, match=r"Transform AWS::Serverless-2016-10-31 cannot be carried out here: .*\[sam\]"):
