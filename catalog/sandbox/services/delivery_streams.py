@@ -15,7 +15,8 @@ from catalog.sandbox.services.keeping import keep, kept
 
 CREATE, UPDATE = FirehoseResponse.create_delivery_stream, FirehoseResponse.update_destination
 DESCRIBE = FirehoseBackend.describe_delivery_stream
-OTHERS = ("Amazonopensearchservice", "AmazonOpenSearchServerless")
+OTHERS = ("Amazonopensearchservice", "AmazonOpenSearchServerless", "Splunk")
+"""The destinations that moto does not have, or warns of."""
 KNOWN = "Elasticsearch"
 """The destination as which moto keeps the others."""
 SOURCES = ("MSKSource", "DatabaseSource", "DirectPutSource")
@@ -68,7 +69,7 @@ def describe_delivery_stream(backend: FirehoseBackend, delivery_stream_name: str
 def _as_known(response: FirehoseResponse, form: str) -> str:
     """Give moto another destination as one that it has; the name of the other one, or nothing."""
     for name in OTHERS:
-        given = response._get_param(f"{name}Destination{form}")
+        given = response.params.pop(f"{name}Destination{form}", None)
         if given:
             response.params[f"{KNOWN}Destination{form}"] = given
             return name

@@ -5,9 +5,10 @@ Source: Organizations API reference, CreatePolicy, DeleteOrganizationalUnit ("re
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from moto.organizations.exceptions import OrganizationsClientError
+from moto.organizations.exceptions import AWSOrganizationsNotInUseException, OrganizationsClientError
 from moto.organizations.models import FakePolicy, FakeRoot, OrganizationsBackend
 
 DELETE, INITIALIZE = OrganizationsBackend.delete_organizational_unit, FakePolicy.__init__
@@ -27,6 +28,8 @@ def install() -> None:
         kind.SUPPORTED_POLICY_TYPES = [*{*kind.SUPPORTED_POLICY_TYPES, *OTHERS}]
     setattr(FakePolicy, "__init__", initialize)  # noqa: B010  # mypy allows no other form
     setattr(OrganizationsBackend, "delete_organizational_unit", delete_organizational_unit)  # noqa: B010
+    for name in ("create_policy", "create_organizational_unit"):
+        setattr(OrganizationsBackend, name, _in_organization(getattr(OrganizationsBackend, name)))
 
 
 def initialize(policy: FakePolicy, organization: Any, **given: Any) -> None:
@@ -35,6 +38,17 @@ def initialize(policy: FakePolicy, organization: Any, **given: Any) -> None:
     INITIALIZE(policy, organization, **{**given, "Type": KNOWN if kind in OTHERS else kind})
     policy.type = kind
     policy._arn_format = policy._arn_format.replace("/tag_policy/", f"/{kind.lower()}/")
+
+
+def _in_organization(create: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """A creation in an organization, over whose absence moto falls."""
+
+    def created(backend: OrganizationsBackend, **given: Any) -> dict[str, Any]:
+        if backend.org is None:
+            raise AWSOrganizationsNotInUseException
+        return create(backend, **given)
+
+    return created
 
 
 def delete_organizational_unit(backend: OrganizationsBackend, **given: Any) -> None:

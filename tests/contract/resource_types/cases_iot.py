@@ -116,7 +116,11 @@ CASES = (
         {"status": "ACTIVE"},
         changed={"Status": "INACTIVE"},
         then={"status": "INACTIVE"},
-        replaced={"CertificatePem": PEM.format("two"), "CACertificatePem": PEM.format("ca")},
+        replaced={
+            "CertificatePem": PEM.format("two"),
+            "CACertificatePem": PEM.format("ca"),
+            "CertificateMode": "DEFAULT",
+        },
         denied=actions("RegisterCertificateWithoutCA", "DescribeCertificate"),
         denied_later=actions("UpdateCertificate", "DeleteCertificate"),
         attributes=("Arn", "Id"),

@@ -175,13 +175,13 @@ def from_request(it: ApiResource) -> dict[str, Any] | None:
 
 
 def registered(*, with_authority: bool) -> Callable[[ApiResource], dict[str, Any] | None]:
-    """RegisterCertificate, or the operation for a certificate without the one of its authority."""
+    """RegisterCertificate, or the operation for the mode that needs no certificate of an authority."""
 
     def parameters(it: ApiResource) -> dict[str, Any] | None:
-        authority = it["CACertificatePem"]
-        if not it["CertificatePem"] or bool(authority) != with_authority or it["Id"]:
+        alone = it.text("CertificateMode", "DEFAULT") == "SNI_ONLY"
+        if not it["CertificatePem"] or alone == with_authority or it["Id"]:
             return None
-        more = {"caCertificatePem": authority} if authority else {}
+        more = {"caCertificatePem": it["CACertificatePem"]} if with_authority and it["CACertificatePem"] else {}
         return {"certificatePem": it["CertificatePem"], "status": it["Status"], **more}
 
     return parameters
