@@ -386,7 +386,9 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "Route53ResolverResponse.create_resolver_rule",
     ),
     "moto.s3tables.models": ("S3TablesBackend.get_table", "Table.arn"),
-    "moto.s3tables.responses": ("S3TablesResponse.create_table", "S3TablesResponse.create_table_bucket"),
+    "moto.s3tables.responses": tuple(
+        f"S3TablesResponse.{name}" for name in ("create_table", "create_table_bucket", "get_table")
+    ),
     "moto.s3tables.urls": ("url_paths",),
     "moto.sagemaker.models": (
         "FakeEndpointConfig.validate_instance_type",

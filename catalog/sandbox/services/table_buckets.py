@@ -19,6 +19,7 @@ from moto.s3tables.responses import S3TablesResponse
 
 from catalog.sandbox.services.keeping import keep, kept
 
+GET_TABLE = S3TablesResponse.get_table
 PATHS = ("{0}/tables/(?P<table>.+)$", "{0}/tag/(?P<resourceArn>.+)$")
 HELD = {
     "table_bucket": {
@@ -41,7 +42,7 @@ def install() -> None:
                 setattr(S3TablesResponse, f"{step}_{kind}_{part}", answer)
         for step, answer in (("put", put_maintenance), ("get", get_maintenance)):
             setattr(S3TablesResponse, f"{step}_{kind}_maintenance_configuration", answer)
-    for answer in (tag_resource, untag_resource, list_tags_for_resource):
+    for answer in (get_table, tag_resource, untag_resource, list_tags_for_resource):
         setattr(S3TablesResponse, answer.__name__, answer)
     for name in ("create_table_bucket", "create_table"):
         setattr(S3TablesResponse, name, creating(getattr(S3TablesResponse, name)))
@@ -70,6 +71,7 @@ def by_arn(backend: S3TablesBackend, arn: str) -> Any:
     for namespace in bucket.namespaces.values():
         for table in namespace.tables.values():
             if table.arn == arn:
+                table.namespace = namespace.name  # moto leaves that of before when a table moves
                 return table
     raise NotFoundException("The specified table does not exist.")
 
@@ -81,6 +83,16 @@ def target(response: S3TablesResponse) -> Any:
     if kind == "tables":
         return backend.get_table(*names[:3])
     return by_arn(backend, names[0])
+
+
+def get_table(response: S3TablesResponse) -> TYPE_RESPONSE:
+    """GetTable, also by the ARN of the table."""
+    arn = response._get_param("tableArn")
+    if arn:
+        table = by_arn(response.s3tables_backend, unquote(arn))
+        names = {"tableBucketARN": table.table_bucket_arn, "namespace": table.namespace, "name": table.name}
+        response.querystring.update({name: [value] for name, value in names.items()})
+    return GET_TABLE(response)
 
 
 def creating(create: Any) -> Any:

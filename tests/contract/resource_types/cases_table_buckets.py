@@ -122,4 +122,31 @@ CASES = (
         denied_later=("s3tables:PutTableBucketPolicy", "s3tables:DeleteTableBucketPolicy"),
         around={"Bucket": BUCKET},
     ),
+    Case(
+        "AWS::S3Tables::TablePolicy",
+        {"TableARN": {"Ref": "Table"}, "ResourcePolicy": allowing("s3tables:GetTable")},
+        lambda world, arn: world.client("s3tables").get_table_policy(
+            tableBucketARN=arn.partition("/table/")[0], namespace="sales", name="returns"
+        ),
+        {"resourcePolicy": json.dumps(allowing("s3tables:GetTable"))},
+        changed={"ResourcePolicy": allowing("s3tables:GetTableData")},
+        then={"resourcePolicy": json.dumps(allowing("s3tables:GetTableData"))},
+        denied=("s3tables:PutTablePolicy", "s3tables:GetTablePolicy", "s3tables:GetTable"),
+        denied_later=("s3tables:PutTablePolicy", "s3tables:DeleteTablePolicy"),
+        around={
+            "Bucket": BUCKET,
+            "Space": SPACE,
+            "Table": {
+                "Type": "AWS::S3Tables::Table",
+                "DependsOn": "Space",
+                "Properties": {
+                    **IN_BUCKET,
+                    "Namespace": "sales",
+                    "TableName": "returns",
+                    "OpenTableFormat": "ICEBERG",
+                },
+            },
+        },
+        attributes=("TableName", "Namespace"),
+    ),
 )

@@ -182,4 +182,29 @@ BUCKET_POLICY = ApiType(
     arn=bucket_arn,
 )
 
-TYPES = (TABLE_BUCKET, NAMESPACE, TABLE_ROW, BUCKET_POLICY)
+
+def names_of_table(it: ApiResource) -> dict[str, Any]:
+    """The names of the table of a policy, which are its attributes too."""
+    shown = it.ask("GetTable", {"tableArn": it["TableARN"]})
+    bucket = str(shown["tableARN"]).partition("/table/")[0]
+    it.values.update({"TableBucketARN": bucket, "Namespace": shown["namespace"][0], "TableName": shown["name"]})
+    return identity(it, TABLE)
+
+
+def table_policy(it: ApiResource) -> dict[str, Any]:
+    """PutTablePolicy, with the policy as text."""
+    return {**names_of_table(it), "resourcePolicy": as_text(it["ResourcePolicy"])}
+
+
+TABLE_POLICY = ApiType(
+    "AWS::S3Tables::TablePolicy",
+    SERVICE,
+    create=ApiCall("PutTablePolicy", table_policy),
+    read=ApiCall("GetTablePolicy", names_of_table),
+    update=ApiCall("PutTablePolicy", table_policy),
+    delete=(ApiCall("DeleteTablePolicy", names_of_table),),
+    arn=table_arn,
+    also=dict.fromkeys(("create", "update", "delete"), ("s3tables:GetTable",)),
+)
+
+TYPES = (TABLE_POLICY, TABLE_BUCKET, NAMESPACE, TABLE_ROW, BUCKET_POLICY)
