@@ -66,10 +66,10 @@ class StackStore(CloudFormationBackend):
         Source: API reference, DeleteChangeSet.
         """
         self.change_sets.pop(change_set.change_set_id, None)
+        if change_set.parent is not None and change_set.stack.status == "REVIEW_IN_PROGRESS":
+            self.stacks.pop(change_set.stack.stack_id, None)
         for child in change_set.nested.values():
             self.drop(child)
-            if child.stack.status == "REVIEW_IN_PROGRESS":
-                self.stacks.pop(child.stack.stack_id, None)
 
     def importers(self, export: str, besides: Stack) -> list[str]:
         """The names of the other stacks that import an export."""

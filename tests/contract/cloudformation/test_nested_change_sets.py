@@ -148,8 +148,14 @@ def test_values_that_nobody_knows_yet_are_not_checked(nested: Any) -> None:
 
 
 def test_what_an_execution_does_not_come_to_leaves_no_stack(nested: Any) -> None:
-    root = made(nested, outer(Broken=BROKEN), "CREATE")
-    nested.client("cloudformation").execute_change_set(ChangeSetName=root["ChangeSetId"])
-    assert described(nested, "app")["StackStatus"] == "ROLLBACK_COMPLETE"
-    stacks = nested.client("cloudformation").describe_stacks()["Stacks"]
-    assert [stack["StackName"] for stack in stacks] == ["app"]
+    template = outer(Broken=BROKEN)
+    template["Resources"]["Nested"]["DependsOn"] = "Broken"
+    for kind, ended in (("CREATE", "ROLLBACK_COMPLETE"), ("UPDATE", "UPDATE_ROLLBACK_COMPLETE")):
+        if kind == "UPDATE":
+            nested.client("cloudformation").delete_stack(StackName="app")
+            nested.create("app", {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+        root = made(nested, template, kind)
+        nested.client("cloudformation").execute_change_set(ChangeSetName=root["ChangeSetId"])
+        assert described(nested, "app")["StackStatus"] == ended
+        stacks = nested.client("cloudformation").describe_stacks()["Stacks"]
+        assert [stack["StackName"] for stack in stacks] == ["app"]
