@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.contract.resource_types.cases_hadoop import trusting
 from tests.contract.resource_types.cases_scaling import EMPTY_GROUP, TEMPLATE
 from tests.contract.resource_types.cases_services import TASKS
 from tests.contract.resource_types.conftest import Case, World
 from tests.contract.resource_types.reading import actions
 
+MANAGED = {
+    "InfrastructureRoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+    "InstanceLaunchTemplate": {
+        "Ec2InstanceProfileArn": "arn:aws:iam::123456789012:instance-profile/nodes",
+        "NetworkConfiguration": {"Subnets": ["subnet-12345678"], "SecurityGroups": ["sg-12345678"]},
+    },
+}
 SCANS = {"ScanFrequency": "SCAN_ON_PUSH", "RepositoryFilters": [{"Filter": "app*", "FilterType": "WILDCARD"}]}
 
 
@@ -99,7 +107,11 @@ CASES = (
             }
         },
         then={"autoScalingGroupProvider": {"managedScaling": {"targetCapacity": 90}, "managedDraining": "DISABLED"}},
-        replaced={"Name": "another"},
+        replaced={
+            "AutoScalingGroupProvider": None,
+            "ClusterName": {"Ref": "Cluster"},
+            "ManagedInstancesProvider": MANAGED,
+        },
         tags=lambda world, name: {
             tag["key"]: tag["value"]
             for tag in world.client("ecs").list_tags_for_resource(
@@ -111,6 +123,11 @@ CASES = (
             "autoscaling:CreateOrUpdateTags",
         ),
         denied_later=actions("ecs", "UpdateCapacityProvider", "DeleteCapacityProvider"),
-        around={"Group": EMPTY_GROUP, "Template": TEMPLATE},
+        around={
+            "Group": EMPTY_GROUP,
+            "Template": TEMPLATE,
+            "Cluster": {"Type": "AWS::ECS::Cluster"},
+            "Role": trusting("ecs.amazonaws.com"),
+        },
     ),
 )
