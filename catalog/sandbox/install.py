@@ -56,6 +56,7 @@ LATE_SERVICES = {
     "job_queues": "moto.batch.urls",
     "kafka": "moto.kafka.responses",
     "kubernetes": "moto.eks.urls",
+    "lake_permissions": "moto.lakeformation.responses",
     "lake_tags": "moto.lakeformation.models",
     "language_models": "moto.comprehend.responses",
     "launch_templates": "moto.ec2.responses",

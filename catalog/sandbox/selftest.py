@@ -270,7 +270,8 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.ram.models": ("ResourceShare.SHAREABLE_RESOURCES", "ResourceShare.delete", "ResourceShare.describe"),
     "moto.ram.responses": ("ResourceAccessManagerResponse.create_resource_share",),
     "moto.ram.urls": ("url_paths",),
-    "moto.lakeformation.models": ("LakeFormationBackend.get_lf_tag",),
+    "moto.lakeformation.models": ("LakeFormationBackend.get_lf_tag", "Permission", "PermissionCatalog.__init__"),
+    "moto.lakeformation.responses": ("LakeFormationResponse.list_permissions",),
     "moto.networkmanager.models": (
         "NetworkManagerBackend._get_resource_from_arn",
         "NetworkManagerBackend.create_core_network",

@@ -1,4 +1,4 @@
-"""LF-tags of Lake Formation and what they are given to."""
+"""LF-tags and permissions of Lake Formation and what they are given to."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ DATABASE: dict[str, Any] = {
     "Type": "AWS::Glue::Database",
     "Properties": {"CatalogId": ACCOUNT, "DatabaseInput": {"Name": "orders"}},
 }
+READER = f"arn:aws:iam::{ACCOUNT}:role/reader"
+COLUMNS = {"DatabaseName": "orders", "Name": "items", "ColumnNames": ["price"]}
 TAG = {"Type": "AWS::LakeFormation::Tag", "Properties": {"TagKey": "team", "TagValues": ["payments", "orders"]}}
 
 
@@ -43,5 +45,26 @@ CASES = (
         denied=("lakeformation:AddLFTagsToResource", "lakeformation:GetResourceLFTags"),
         denied_later=("lakeformation:RemoveLFTagsFromResource",),
         around={"Database": DATABASE, "Tag": TAG},
+    ),
+    Case(
+        "AWS::LakeFormation::PrincipalPermissions",
+        {
+            "Principal": {"DataLakePrincipalIdentifier": READER},
+            "Resource": {"TableWithColumns": {"CatalogId": ACCOUNT, **COLUMNS}},
+            "Permissions": ["SELECT"],
+            "PermissionsWithGrantOption": [],
+        },
+        asks(
+            "lakeformation",
+            "list_permissions",
+            "PrincipalResourcePermissions.0",
+            Principal={"DataLakePrincipalIdentifier": READER},
+            Resource={"TableWithColumns": COLUMNS},
+        ),
+        {"Permissions": ["SELECT"]},
+        replaced={"Permissions": ["DESCRIBE"]},
+        shared=True,
+        denied=("lakeformation:GrantPermissions", "lakeformation:ListPermissions"),
+        denied_later=("lakeformation:RevokePermissions",),
     ),
 )

@@ -1,4 +1,4 @@
-"""LF-tags of Lake Formation and what they are given to. No permission of Lake Formation is enforced."""
+"""LF-tags and permissions of Lake Formation and what they are given to. None of its permissions is enforced."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource
-from catalog.sandbox.registry.calls import CallRefused
+from catalog.sandbox.registry.calls import CallRefused, operation_model
 from catalog.sandbox.registry.rows import at, by, plain, regional
+from catalog.sandbox.registry.shaping import copied
 from catalog.sandbox.registry.tables.forms import added, dropped
 
 KEY = ("CatalogId", "TagKey")
@@ -73,4 +74,40 @@ ASSOCIATION = plain(
     delete=(ApiCall("RemoveLFTagsFromResource", lambda it: {**resource(it), "LFTags": tags(it)}),),
 )
 
-TYPES = (TAG, ASSOCIATION)
+
+def grant(it: ApiResource) -> dict[str, Any]:
+    """A principal and a resource, which an import knows from the identifiers."""
+    given = {"Principal": "PrincipalIdentifier", "Resource": "ResourceIdentifier"}
+    shape = operation_model("lakeformation", "GrantPermissions").input_shape
+    parts = {name: it[name] or json.loads(it[identifier]) for name, identifier in given.items()}
+    return {"CatalogId": it["Catalog"], **copied(parts, shape, {})}
+
+
+def granted(it: ApiResource, answer: Mapping[str, Any]) -> Any:
+    """The permissions of a principal, if they have all that were granted."""
+    wanted = set(it["Permissions"] or ())
+    listed = answer.get("PrincipalResourcePermissions", ())
+    return next((each for each in listed if wanted <= set(each["Permissions"])), None)
+
+
+def permissions(operation: str) -> ApiCall:
+    """An operation that gives or takes the permissions."""
+    return ApiCall(operation, lambda it: {**grant(it), **it.given("Permissions", "PermissionsWithGrantOption")})
+
+
+PERMISSIONS = plain(
+    "AWS::LakeFormation::PrincipalPermissions",
+    "lakeformation",
+    (),
+    create=permissions("GrantPermissions"),
+    known=lambda it, answer: {
+        "PrincipalIdentifier": json.dumps(it["Principal"]),
+        "ResourceIdentifier": json.dumps(it["Resource"]),
+    },
+    read=ApiCall("ListPermissions", grant),
+    shown=granted,
+    update=None,
+    delete=(permissions("RevokePermissions"),),
+)
+
+TYPES = (TAG, ASSOCIATION, PERMISSIONS)
