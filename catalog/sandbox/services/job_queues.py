@@ -16,6 +16,8 @@ from moto.batch.responses import BatchResponse
 
 from catalog.sandbox.services.keeping import complete, keep, kept
 
+NEEDED = {"minvCpus": 0, "securityGroupIds": [], "instanceTypes": ["optimal"], "ec2KeyPair": None}
+"""What moto reads of the resources of an environment, though it may be left out."""
 LINKED = "batch.amazonaws.com"
 CREATE, UPDATE = BatchBackend.create_compute_environment, BatchBackend.update_compute_environment
 DELETE, DESCRIBE = BatchBackend.delete_compute_environment, BatchBackend.describe_compute_environments
@@ -76,13 +78,17 @@ def keeping(operation: str) -> Any:
 
 
 def create_compute_environment(backend: BatchBackend, **given: Any) -> ComputeEnvironment:
-    """CreateComputeEnvironment; without a service role it has the one that is linked to Batch."""
+    """CreateComputeEnvironment; without a service role it has the one that is linked to Batch.
+
+    Types and states may be in lower case, as the CDK writes them.
+    """
     resources = given["compute_resources"]
     if resources is not None:
-        needed = {"minvCpus": 0, "securityGroupIds": [], "instanceTypes": ["optimal"], **resources}
+        resources = {**resources, "type": str(resources["type"]).upper()}
+        needed = {**NEEDED, **resources}
         needed["instanceTypes"] = [_instance_type(each) for each in needed["instanceTypes"]]
         given["compute_resources"] = needed
-    given["state"] = given["state"] or "ENABLED"
+    given["_type"], given["state"] = given["_type"].upper(), (given["state"] or "ENABLED").upper()
     given["service_role"] = _service_role(backend, given["service_role"])
     environment = CREATE(backend, **given)
     environment.compute_resources = resources
@@ -124,7 +130,7 @@ def update_compute_environment(backend: BatchBackend, **given: Any) -> tuple[str
         raise ClientException(f"{given['compute_environment_name']} does not exist")
     if given["service_role"] is not None:
         given["service_role"] = _service_role(backend, given["service_role"])
-    answer = UPDATE(backend, **given)
+    answer = UPDATE(backend, **{**given, "state": given["state"] and given["state"].upper()})
     if given["compute_resources"] is not None:
         environment.compute_resources = {**(environment.compute_resources or {}), **given["compute_resources"]}
     return answer
@@ -153,7 +159,7 @@ def delete_compute_environment(backend: BatchBackend, compute_environment_name: 
 
 def create_job_queue(backend: BatchBackend, **given: Any) -> Any:
     """CreateJobQueue; a queue of service environments has no compute environments."""
-    given["state"] = given["state"] or "ENABLED"
+    given["state"] = (given["state"] or "ENABLED").upper()
     if given["compute_env_order"] is not None:
         return CREATE_QUEUE(backend, **given)
     kind: Any = JobQueue
@@ -178,7 +184,7 @@ def update_job_queue(backend: BatchBackend, **given: Any) -> tuple[str, str]:
             for each, environment in zip(order, environments, strict=True)
             if environment
         ]
-    answer: tuple[str, str] = UPDATE_QUEUE(backend, **given)
+    answer: tuple[str, str] = UPDATE_QUEUE(backend, **{**given, "state": given["state"] and given["state"].upper()})
     return answer
 
 
@@ -200,7 +206,7 @@ def register_job_definition(backend: BatchBackend, def_name: str, **given: Any) 
         if "action" in each:
             each["action"] = each["action"].lower()
     kind: Any = JobDefinition
-    revision = before.revision if before else 0
+    revision, given["_type"] = before.revision if before else 0, given["_type"].lower()
     definition = kind(name=def_name, backend=backend, revision=revision, **given)
     backend._job_definitions[definition.arn] = definition
     return definition

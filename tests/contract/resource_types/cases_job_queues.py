@@ -47,10 +47,10 @@ def definition(world: World, name: str) -> Any:
 CASES = (
     Case(
         "AWS::Batch::ComputeEnvironment",
-        {"Type": "MANAGED", "ComputeResources": RESOURCES, "ServiceRole": SERVICE_ROLE},
+        {"Type": "managed", "ComputeResources": RESOURCES, "ServiceRole": SERVICE_ROLE},
         asks("batch", "describe_compute_environments", "computeEnvironments.0", computeEnvironments=["@"]),
         {"state": "ENABLED", "computeResources": {"type": "FARGATE", "maxvCpus": 4}},
-        changed={"State": "DISABLED", "ComputeResources": {**RESOURCES, "MaxvCpus": 8}},
+        changed={"State": "disabled", "ComputeResources": {**RESOURCES, "MaxvCpus": 8}},
         then={"state": "DISABLED", "computeResources": {"type": "FARGATE", "maxvCpus": 8}},
         replaced={"ComputeEnvironmentName": "another", "ServiceRole": None},
         tags=tags,
