@@ -31,6 +31,7 @@ LATE_SERVICES = {
     "direct_connections": "moto.directconnect.responses",
     "distributed_databases": "moto.dsql.urls",
     "distributions": "moto.cloudfront.urls",
+    "distributed_databases": "moto.dsql.models",
     "dns": "moto.route53.responses",
     "emails": "moto.sesv2.urls",
     "endpoint_services": "moto.ec2.responses.vpc_service_configuration",
