@@ -91,6 +91,7 @@ LATE_SERVICES = {
     "stream_policies": "moto.kinesis.responses",
     "subnet_groups": "moto.rds.models",
     "table_buckets": "moto.s3tables.urls",
+    "table_regions": "moto.s3tables.models",
     "tags": "moto.utilities.tagging_service",
     "task_sets": "moto.ecs.responses",
     "topics": "moto.sns.responses",

@@ -55,6 +55,7 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     ),
     "moto.dms.responses": ("DatabaseMigrationServiceResponse.create_replication_task",),
     "moto.dsql.models": ("dsql_backends._additional_regions",),
+    "moto.s3tables.models": ("s3tables_backends._additional_regions",),
     "moto.mq.models": ("Broker", "Configuration"),
 }
 """Module → paths in it that must exist."""

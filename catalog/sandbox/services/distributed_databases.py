@@ -1,11 +1,12 @@
-"""Aurora DSQL: moto has it in two Regions alone."""
+"""Aurora DSQL is in all Regions."""
 
 from __future__ import annotations
 
-from moto.core.base_backend import AccountSpecificBackend
 from moto.dsql.models import dsql_backends
+
+from catalog.sandbox.services.regions import everywhere
 
 
 def install() -> None:
-    """Let it be in every Region that has databases: botocore does not list those of DSQL."""
-    dsql_backends._additional_regions = AccountSpecificBackend.get_session().get_available_regions("rds")
+    """Widen moto's two Regions."""
+    everywhere(dsql_backends)
