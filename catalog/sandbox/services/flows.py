@@ -1,6 +1,7 @@
-"""MediaConnect: outputs and VPC interfaces of which moto keeps those of the last call, and the changes that it lacks.
+"""MediaConnect: outputs, sources and VPC interfaces, of which moto keeps those of the last call, and what it lacks.
 
-Source: MediaConnect API reference, AddFlowOutputs, AddFlowVpcInterfaces, UpdateFlow, RemoveFlowOutput, UntagResource.
+Source: MediaConnect API reference, AddFlowOutputs, AddFlowSources, AddFlowVpcInterfaces, UpdateFlow, RemoveFlowOutput,
+RemoveFlowSource, UpdateFlowEntitlement, UntagResource.
 """
 
 from __future__ import annotations
@@ -17,15 +18,19 @@ from moto.moto_api._internal import mock_random
 from catalog.sandbox.services.keeping import complete, keep
 
 CREATE, DELETE = MediaConnectResponse.create_flow, MediaConnectBackend.delete_flow
+CHANGE = MediaConnectBackend.update_flow_entitlement
 MORE = ("mediaStreams", "sourceMonitoringConfig", "flowSize", "ndiConfig", "encodingConfig")
 CHANGED = ("sourceFailoverConfig", "maintenance", *MORE)
 
 
 def install() -> None:
     """Add the operations to moto's, and complete its own."""
-    for operation in (create_flow, update_flow, untag_resource, list_tags_for_resource):
+    for operation in (create_flow, update_flow, remove_flow_source, untag_resource, list_tags_for_resource):
         setattr(MediaConnectResponse, operation.__name__, operation)
-    for method in (add_flow_outputs, remove_flow_output, add_flow_vpc_interfaces, delete_flow):
+    for method in (
+        *(add_flow_outputs, remove_flow_output, add_flow_vpc_interfaces, delete_flow, add_flow_sources),
+        update_flow_entitlement,
+    ):
         setattr(MediaConnectBackend, method.__name__, method)
     complete(Flow, "to_dict")
 
@@ -90,6 +95,37 @@ def add_flow_vpc_interfaces(backend: MediaConnectBackend, flow_arn: str, vpc_int
         each["networkInterfaceIds"] = [f"eni-{mock_random.get_random_hex(17)}"]
     flow.vpc_interfaces = [*flow.vpc_interfaces, *vpc_interfaces]
     return flow
+
+
+def add_flow_sources(
+    backend: MediaConnectBackend, flow_arn: str, sources: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """AddFlowSources, beside those that the flow has."""
+    flow, prefix = _existing(backend, flow_arn), flow_arn.partition(":flow:")[0]
+    for source in sources:
+        source["sourceArn"] = f"{prefix}:source:{mock_random.uuid4()}:{source['name']}"
+        source["ingestIp"] = f"127.0.0.{len(flow.sources) + 1}"
+    flow.sources = [*flow.sources, *sources]
+    return sources
+
+
+def remove_flow_source(response: MediaConnectResponse) -> str:
+    """RemoveFlowSource of the API reference."""
+    backend, arn = response.mediaconnect_backend, response.get_source_arn()
+    flow = _existing(backend, response.get_flow_arn())
+    left = [each for each in flow.sources if each["sourceArn"] != arn]
+    if len(left) == len(flow.sources):
+        raise NotFoundException(message=f"source with arn={arn} not found")
+    flow.sources = left
+    backend.tagger.delete_all_tags_for_resource(arn)
+    return json.dumps({"flowArn": flow.flow_arn, "sourceArn": arn})
+
+
+def update_flow_entitlement(backend: MediaConnectBackend, flow_arn: str, entitlement_arn: str, **given: Any) -> Any:
+    """UpdateFlowEntitlement, which leaves the name."""
+    entitlements = _existing(backend, flow_arn).entitlements
+    names = [each["name"] for each in entitlements if each["entitlementArn"] == entitlement_arn]
+    return CHANGE(backend, flow_arn, entitlement_arn, **{**given, "name": names[0] if names else None})
 
 
 def untag_resource(response: MediaConnectResponse) -> str:

@@ -1,4 +1,4 @@
-"""Flows of MediaConnect with outputs and VPC interfaces."""
+"""Flows of MediaConnect with sources, outputs, entitlements and VPC interfaces."""
 
 from __future__ import annotations
 
@@ -59,6 +59,32 @@ CASES = (
         tags=tags(),
         denied=actions("AddFlowOutputs", "DescribeFlow", "TagResource"),
         denied_later=actions("UpdateFlowOutput", "RemoveFlowOutput"),
+        around={"Flow": FLOW},
+    ),
+    Case(
+        "AWS::MediaConnect::FlowSource",
+        {**TO, "Name": "second", "Protocol": "rtp", "Description": "one", "WhitelistCidr": "10.0.0.0/8"},
+        part("Sources", "second"),
+        {"Description": "one", "WhitelistCidr": "10.0.0.0/8"},
+        changed={"Description": "two"},
+        then={"Description": "two", "WhitelistCidr": "10.0.0.0/8"},
+        replaced={"Name": "second", "Protocol": "rtp-fec"},
+        shared=True,
+        tags=tags(),
+        denied=actions("AddFlowSources", "DescribeFlow", "TagResource"),
+        denied_later=actions("UpdateFlowSource", "RemoveFlowSource"),
+        around={"Flow": FLOW},
+    ),
+    Case(
+        "AWS::MediaConnect::FlowEntitlement",
+        {**TO, "Name": "theirs", "Description": "one", "Subscribers": ["111122223333"]},
+        part("Entitlements", "theirs"),
+        {"Description": "one", "Subscribers": ["111122223333"]},
+        changed={"Description": "two"},
+        then={"Description": "two", "Subscribers": ["111122223333"]},
+        tags=tags(),
+        denied=actions("GrantFlowEntitlements", "DescribeFlow", "TagResource"),
+        denied_later=actions("UpdateFlowEntitlement", "RevokeFlowEntitlement"),
         around={"Flow": FLOW},
     ),
     Case(

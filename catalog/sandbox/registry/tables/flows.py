@@ -1,11 +1,11 @@
-"""Flows of MediaConnect with outputs and VPC interfaces. No video comes."""
+"""Flows of MediaConnect with sources, outputs, entitlements and VPC interfaces. No video comes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, Setting
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
 from catalog.sandbox.registry.calls import operation_model
 from catalog.sandbox.registry.rows import at, by, inside, plain, regional, tagged, taken
 from catalog.sandbox.registry.shaping import copied
@@ -58,18 +58,32 @@ def as_list(operation: str, member: str) -> ApiCall:
     return ApiCall(operation, parameters)
 
 
-OUTPUT = plain(
-    "AWS::MediaConnect::FlowOutput",
-    "mediaconnect",
-    (),
-    create=as_list("AddFlowOutputs", "Outputs"),
-    known=lambda it, answer: {"OutputArn": answer["Outputs"][-1]["OutputArn"]},
-    read=ApiCall("DescribeFlow", FLOW_ARN),
-    shown=within("Outputs", lambda it, each: each["OutputArn"] == it["OutputArn"]),
-    update=ApiCall("UpdateFlowOutput", by("FlowArn", "OutputArn"), copies=True),
-    delete=(ApiCall("RemoveFlowOutput", by("FlowArn", "OutputArn")),),
-    tagging=tagged("ResourceArn", "OutputArn"),
-    arn=lambda it: str(it["OutputArn"] or regional(it, "mediaconnect", "output:*")),
+def of_flow(last: str, member: str, *, add: str, update: str, remove: str) -> ApiType:
+    """A type with an ARN of what a flow has."""
+    own = f"{last.removeprefix('Flow')}Arn"
+    return plain(
+        f"AWS::MediaConnect::{last}",
+        "mediaconnect",
+        (),
+        create=as_list(add, member),
+        known=lambda it, answer: {own: answer[member][-1][own]},
+        read=ApiCall("DescribeFlow", FLOW_ARN),
+        shown=within(member, lambda it, each: each[own] == it[own]),
+        update=ApiCall(update, by("FlowArn", own), copies=True),
+        delete=(ApiCall(remove, by("FlowArn", own)),),
+        tagging=tagged("ResourceArn", own),
+        arn=lambda it: str(it[own] or regional(it, "mediaconnect", f"{own.removesuffix('Arn').lower()}:*")),
+    )
+
+
+OUTPUT = of_flow("FlowOutput", "Outputs", add="AddFlowOutputs", update="UpdateFlowOutput", remove="RemoveFlowOutput")
+SOURCE = of_flow("FlowSource", "Sources", add="AddFlowSources", update="UpdateFlowSource", remove="RemoveFlowSource")
+ENTITLEMENT = of_flow(
+    "FlowEntitlement",
+    "Entitlements",
+    add="GrantFlowEntitlements",
+    update="UpdateFlowEntitlement",
+    remove="RevokeFlowEntitlement",
 )
 INTERFACE = plain(
     "AWS::MediaConnect::FlowVpcInterface",
@@ -97,4 +111,4 @@ INTERFACE = plain(
     modelled=("Tags",),
 )
 
-TYPES = (FLOW, OUTPUT, INTERFACE)
+TYPES = (FLOW, OUTPUT, SOURCE, ENTITLEMENT, INTERFACE)
