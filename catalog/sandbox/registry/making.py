@@ -16,6 +16,7 @@ from catalog.sandbox.registry import calls, references, wrong_forms
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.differing import Deviation, property_differences, tag_difference, template_differences
+from catalog.sandbox.registry.handler_actions import besides
 from catalog.sandbox.registry.named_things import REFERENCES
 from catalog.sandbox.registry.naming import snapshot_name
 from catalog.sandbox.registry.permissions import TAGS, Require, arns_for, check, objects_in, own_arn, texts_in
@@ -335,14 +336,8 @@ class Making:
             self._check_action(action, keys, parameters)
 
     def _check_also(self, handler: str) -> None:
-        for action in self.row.also.get(handler, ()):
-            self._check_action(action, {}, None)
-        for action, arn in self.row.also_by(handler, self.subject):
+        for action, arn in besides(self.row, handler, self.subject):
             self._check_action(action, {}, None, arn)
-        for (wanted, path), actions in self.row.also_for.items():
-            if wanted == handler and self.subject.at(path) is not None:
-                for action in actions:
-                    self._check_action(action, {}, None)
 
     def _check_action(
         self, action: str, keys: Mapping[str, Any], parameters: Mapping[str, Any] | None, arn: str = ""
