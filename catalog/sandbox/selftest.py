@@ -221,6 +221,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.acm.responses": ("AWSCertificateManagerResponse.request_certificate",),
     "moto.ec2.models.instances": (
         "Instance.prep_nics",
+        "Instance.add_block_device",
         "InstanceBackend._get_template_from_args",
         "InstanceBackend.run_instances",
     ),

@@ -25,6 +25,7 @@ from moto.ec2.models.vpcs import VPC, VPCBackend
 
 IMAGE = re.compile(r"ami-([0-9a-f]{8}|[0-9a-f]{17})|modelled-.+")
 """The id of an image, or what a custom resource without a stub says."""
+ADD_DISK = Instance.add_block_device
 PREPARE, RUN = Instance.prep_nics, InstanceBackend.run_instances
 DESCRIBE_SUBNETS = SubnetBackend.describe_subnets
 REVOKE_EGRESS = SecurityGroupBackend.revoke_security_group_egress
@@ -34,6 +35,7 @@ DELETE_GATEWAY, DELETE_VPC = NatGatewayBackend.delete_nat_gateway, VPCBackend.de
 def install() -> None:
     """Replace moto's methods."""
     setattr(Instance, "prep_nics", _prepare)  # noqa: B010  # mypy allows no other form
+    setattr(Instance, "add_block_device", _add_disk)  # noqa: B010
     setattr(InstanceBackend, "run_instances", _run)  # noqa: B010
     setattr(NatGatewayBackend, "delete_nat_gateway", _delete_gateway)  # noqa: B010
     setattr(VPCBackend, "delete_vpc", _delete_vpc)  # noqa: B010
@@ -76,6 +78,15 @@ def _prepare(instance: Instance, nic_spec: list[dict[str, Any]], *more: Any, **o
     PREPARE(instance, nic_spec, *more, **options)
     for interface in () if given else instance.nics.values():
         interface.delete_on_termination = True
+
+
+def _add_disk(instance: Instance, size: int, device_path: str, *more: Any, **options: Any) -> None:
+    """A disk of a new instance. One for the root device is in the place of the one that moto has made for it."""
+    default = instance.block_device_mapping.get(device_path)
+    if default:
+        instance.ec2_backend.detach_volume(default.volume_id, instance.id, device_path)
+        instance.ec2_backend.delete_volume(default.volume_id)
+    ADD_DISK(instance, size, device_path, *more, **options)
 
 
 def _delete_gateway(backend: Any, nat_gateway_id: str) -> NatGateway:

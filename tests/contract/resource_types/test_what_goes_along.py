@@ -104,7 +104,8 @@ def test_the_name_of_an_engine_is_kept_without_capitals(world: World) -> None:
 
 def test_a_disk_goes_with_its_instance_unless_it_says_otherwise(world: World) -> None:
     kept = {"DeviceName": "/dev/sdg", "Ebs": {"VolumeSize": 2, "DeleteOnTermination": False}}
-    disks = [{"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 1}}, kept]
+    root = {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 9}}
+    disks = [root, {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 1}}, kept]
     before = {each["VolumeId"] for each in world.client("ec2").describe_volumes()["Volumes"]}
     data = {"ImageId": IMAGE, "InstanceType": "t3.micro", "BlockDeviceMappings": disks}
     subnet = world.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
