@@ -151,6 +151,7 @@ LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "EventSourceMapping.event_source_arn",
         "EventSourceMapping._get_service_source_from_arn",
         "FunctionUrlConfig.to_dict",
+        "LambdaFunction._get_layers_data",
         "LambdaBackend.create_event_source_mapping",
         "LambdaBackend.delete_event_source_mapping",
         "LambdaStorage.publish_version",

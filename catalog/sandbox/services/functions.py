@@ -38,6 +38,7 @@ BATCHES = {"kinesis": (100, 10_000), "dynamodb": (100, 10_000), "sqs": (10, 10_0
 OTHER_BATCH = (100, 10_000)
 """The default and the largest batch of Kafka, MQ and DocumentDB."""
 PUBLISH, URL = LambdaResponse.publish_version, FunctionUrlConfig.to_dict
+LAYERS = LambdaFunction._get_layers_data
 SERVICE_OF_SOURCE = EventSourceMapping._get_service_source_from_arn
 CREATE_SOURCE, DELETE_SOURCE = LambdaBackend.create_event_source_mapping, LambdaBackend.delete_event_source_mapping
 
@@ -58,11 +59,19 @@ def install() -> None:
     ):
         setattr(LambdaResponse, answer.__name__, answer)
     setattr(LambdaStorage, "publish_version", publish)  # noqa: B010  # mypy allows no other form
+    setattr(LambdaFunction, "_get_layers_data", layers_of)  # noqa: B010
     setattr(LambdaBackend, "create_event_source_mapping", create_source)  # noqa: B010
     setattr(LambdaBackend, "delete_event_source_mapping", delete_source)  # noqa: B010
     setattr(EventSourceMapping, "_get_service_source_from_arn", service_of_source)  # noqa: B010
     setattr(EventSourceMapping, "event_source_arn", property(lambda it: it._event_source_arn, set_source))  # noqa: B010
     setattr(EventSourceMapping, "batch_size", property(lambda it: it._batch_size, set_batch))  # noqa: B010
+
+
+def layers_of(function: LambdaFunction, arns: list[str]) -> list[Any]:
+    """The layers of a function. Those of other accounts, such as AWS's own, are not looked up: nobody can list them."""
+    elsewhere = [arn for arn in arns if arn.count(":") == 7 and arn.split(":")[4] != function.account_id]
+    known = {each["Arn"]: each for each in LAYERS(function, [arn for arn in arns if arn not in elsewhere])}
+    return [known.get(arn) or {"Arn": arn, "CodeSize": 0} for arn in arns]
 
 
 # Versions

@@ -15,6 +15,7 @@ from tests.contract.resource_types.cases_others import PASS
 from tests.contract.resource_types.cases_others import ROLE as MACHINE_ROLE
 from tests.contract.resource_types.cases_state_machines import ALL_TO, MACHINE
 from tests.contract.resource_types.conftest import World
+from tests.contract.resource_types.derived import role_policy
 
 
 def version(description: str, **more: Any) -> dict[str, Any]:
@@ -40,6 +41,22 @@ def test_versions_of_a_function(world: World) -> None:
         assert world.reference("Version").endswith(f":{number}"), "no number is used again"
     versions = world.client("lambda").list_versions_by_function(FunctionName=name)["Versions"]
     assert [(each["Version"], each["MemorySize"]) for each in versions] == [("$LATEST", 512), ("3", 512)]
+
+
+def test_a_layer_of_another_account_is_taken(world: World) -> None:
+    def layered(arn: str) -> dict[str, Any]:
+        function = {"Type": "AWS::Lambda::Function", "Properties": {**SETTINGS, "Layers": [arn]}}
+        return {"Resources": {"Role": ROLE, "Function": function}}
+
+    insights = "arn:aws:lambda:us-east-1:580247275435:layer:LambdaInsightsExtension:%s"
+    for operation, arn in ((world.create, insights % 21), (world.update, insights % 38)):
+        template = layered(arn)
+        world.policy(role_policy(template))
+        assert operation(template).status.endswith("E_COMPLETE"), world.failures()
+        function = world.client("lambda").get_function_configuration(FunctionName=world.reference("Function"))
+        assert [each["Arn"] for each in function["Layers"]] == [arn]
+    outcome = world.update(layered("arn:aws:lambda:us-east-1:123456789012:layer:lost:1"))
+    assert "One or more LayerVersion does not exist" in outcome.reason
 
 
 def test_a_source_that_the_sandbox_does_not_have_is_taken(world: World) -> None:
