@@ -39,6 +39,8 @@ def put_organization_conformance_pack(backend: ConfigBackend, **given: Any) -> d
     """PutOrganizationConformancePack of the API reference."""
     if given["template_body"]:
         given["template_s3_uri"] = given["template_s3_uri"] or SOME_URI
+    for name in ("input_parameters", "excluded_accounts"):
+        given[name] = given[name] or []
     return PUT_PACK(backend, **given)
 
 

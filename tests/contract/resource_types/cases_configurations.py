@@ -47,8 +47,8 @@ CASES = (
         {**HOSTED["Properties"], "Description": "one"},
         asks("appconfig", "get_configuration_profile", ApplicationId="@Application", ConfigurationProfileId="@"),
         {"Name": "flags", "LocationUri": "hosted", "Description": "one"},
-        changed={"Name": "limits", "Validators": [{"Type": "JSON_SCHEMA", "Content": "{}"}]},
-        then={"Name": "limits", "Validators": [{"Type": "JSON_SCHEMA", "Content": "{}"}]},
+        changed={"Name": "limits", "Description": None, "Validators": [{"Type": "JSON_SCHEMA", "Content": "{}"}]},
+        then={"Name": "limits", "Description": "", "Validators": [{"Type": "JSON_SCHEMA", "Content": "{}"}]},
         replaced={"Type": "AWS.AppConfig.FeatureFlags"},
         tags=profile_tags,
         denied=(

@@ -128,18 +128,19 @@ CASES = (
         "AWS::Athena::WorkGroup",
         {
             "Name": "one",
+            "Description": "one",
             "WorkGroupConfiguration": {"ResultConfiguration": {"OutputLocation": "s3://bucket/"}},
         },
         asks("athena", "get_work_group", "WorkGroup", WorkGroup="@"),
         {"State": "ENABLED", "Configuration": {"ResultConfiguration": {"OutputLocation": "s3://bucket/"}}},
         changed={
             "State": "DISABLED",
-            "Description": "two",
+            "Description": None,
             "WorkGroupConfiguration": {"ResultConfiguration": {"OutputLocation": "s3://other/"}},
         },
         then={
             "State": "DISABLED",
-            "Description": "two",
+            "Description": "",
             "Configuration": {"ResultConfiguration": {"OutputLocation": "s3://other/"}},
         },
         replaced={"Name": "two"},

@@ -123,6 +123,12 @@ REPORT = plain(
     known=taken(ReportPlanArn="ReportPlanArn"),
     identified=ending("ReportPlanArn", ":", "ReportPlanName"),
     shown=inside("ReportPlan"),
+    update=ApiCall(
+        "UpdateReportPlan",
+        lambda it: {"ReportPlanDescription": it.text("ReportPlanDescription")},
+        copies=True,
+        identity=("ReportPlanName",),
+    ),
     tagging=tagged("ResourceArn", report_arn, keys_in="TagKeyList"),
     arn=report_arn,
 )

@@ -16,12 +16,18 @@ def profile_arn(it: ApiResource) -> str:
     return f"{application_arn(it)}/configurationprofile/{it['ConfigurationProfileId'] or '*'}"
 
 
+def described(it: ApiResource) -> dict[str, str]:
+    """The description, which an update takes away when the template has none."""
+    return {"Description": it.text("Description")}
+
+
 APPLICATION = plain(
     "AWS::AppConfig::Application",
     "appconfig",
     ("ApplicationId",),
     known=taken(ApplicationId="Id"),
     read="Get",
+    update=ApiCall("UpdateApplication", described, copies=True, identity=("ApplicationId",)),
     tagging=tagged("ResourceArn", application_arn, "Tags"),
     arn=application_arn,
 )
@@ -33,6 +39,12 @@ PROFILE = plain(
     known=taken(ConfigurationProfileId="Id"),
     ref="ConfigurationProfileId",
     read="Get",
+    update=ApiCall(
+        "UpdateConfigurationProfile",
+        lambda it: described(it) | ({} if it["Validators"] else {"Validators": []}),
+        copies=True,
+        identity=("ApplicationId", "ConfigurationProfileId"),
+    ),
     tagging=tagged("ResourceArn", profile_arn, "Tags"),
     arn=profile_arn,
     modelled=("DeletionProtectionCheck", "KmsKeyIdentifier"),

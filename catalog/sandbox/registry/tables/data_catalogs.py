@@ -129,7 +129,8 @@ def configured(it: ApiResource) -> dict[str, Any]:
     given = it.properties.get("WorkGroupConfiguration") or {}
     updates = {**given, "ResultConfigurationUpdates": given.get("ResultConfiguration")}
     shape = operation_model("athena", "UpdateWorkGroup").input_shape
-    return {"WorkGroup": it["Name"], **copied({"ConfigurationUpdates": updates}, shape, {})}
+    more = copied({"ConfigurationUpdates": updates, "Description": it.text("Description")}, shape, {})
+    return {"WorkGroup": it["Name"], **more}
 
 
 def state(it: ApiResource) -> dict[str, Any]:

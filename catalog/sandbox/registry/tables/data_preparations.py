@@ -39,7 +39,8 @@ def rules(operation: str) -> ApiCall:
         for rule in listed:
             pairs = rule.get("SubstitutionMap") or ()
             rule["SubstitutionMap"] = {pair["ValueReference"]: pair["Value"] for pair in pairs}
-        return copied({"Rules": listed}, operation_model(SERVICE, operation).input_shape, {})
+        given = {"Rules": listed, "Description": it.text("Description")}
+        return copied(given, operation_model(SERVICE, operation).input_shape, {})
 
     return ApiCall(operation, parameters, copies=True, omitted=("Rules",), identity=NAME)
 

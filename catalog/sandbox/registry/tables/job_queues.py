@@ -34,7 +34,9 @@ ENVIRONMENT = plain(
     identified=ending("ComputeEnvironmentArn", "/", "ComputeEnvironmentName"),
     read=ApiCall("DescribeComputeEnvironments", listed("computeEnvironments", "ComputeEnvironmentArn")),
     shown=inside("computeEnvironments.0"),
-    update=ApiCall("UpdateComputeEnvironment", environment, copies=True),
+    update=ApiCall(
+        "UpdateComputeEnvironment", lambda it: {**environment(it), "state": it.text("State", "ENABLED")}, copies=True
+    ),
     delete=(
         ApiCall("UpdateComputeEnvironment", lambda it: {**environment(it), **DISABLED}),
         ApiCall("DeleteComputeEnvironment", environment),
