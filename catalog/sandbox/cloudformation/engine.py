@@ -8,6 +8,7 @@ on several resources at a time; this engine stops at the first failure.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from moto.core.utils import utcnow
@@ -16,6 +17,7 @@ from catalog.cfn import TemplateError, dependencies, resource_order
 from catalog.cfn.template import text_of
 from catalog.sandbox.cloudformation.handlers.base import ChildStacks, ResourceFailed
 from catalog.sandbox.cloudformation.imports import ImportRequest, take
+from catalog.sandbox.cloudformation.resource_failures import as_resource_failed, failed_to, handler_of
 from catalog.sandbox.cloudformation.stack_operations import CONTINUE, CREATE, DELETE, ROLLBACK, UPDATE
 from catalog.sandbox.cloudformation.stack_policy import DELETE as UPDATE_DELETE
 from catalog.sandbox.cloudformation.stack_policy import Statements
@@ -28,7 +30,7 @@ from catalog.sandbox.cloudformation.state import (
     UndoStep,
     Unfinished,
 )
-from catalog.sandbox.cloudformation.steps import Steps, as_resource_failed, failed_to, handler_of
+from catalog.sandbox.cloudformation.steps import Steps
 from catalog.sandbox.settings import now
 
 KEEP_ON_DELETE = frozenset({"Retain", "RetainExceptOnCreate"})
@@ -263,6 +265,7 @@ class Engine(Steps):
         stack, self.undoing, every = self.stack, True, list(steps)
         stack.unrestored = [step for step in every if step.changed and not self.restore(step)]
         stack.leftovers = [step for step in every if not step.changed]
+        stack.leftovers += [UndoStep(replace(each.after, live=each.left), replaced=True) for each in every if each.left]
         if stack.unrestored:
             names = [step.after.logical_id for step in stack.unrestored]
             stack.set_status("UPDATE_ROLLBACK_FAILED", failed_to("update", names))

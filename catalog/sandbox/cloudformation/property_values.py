@@ -18,8 +18,8 @@ from catalog.sandbox.cloudformation.engine import Engine
 from catalog.sandbox.cloudformation.expected_changes import BESIDES
 from catalog.sandbox.cloudformation.handlers.base import ResourceFailed
 from catalog.sandbox.cloudformation.nested import UNKNOWN
+from catalog.sandbox.cloudformation.resource_failures import as_resource_failed
 from catalog.sandbox.cloudformation.state import STACK_TYPE, Definition, Export
-from catalog.sandbox.cloudformation.steps import as_resource_failed
 
 HIDDEN = "****"
 

@@ -72,6 +72,8 @@ class UndoStep:
     before: StackResource | None = None
     """None if the resource is new."""
     replaced: bool = False
+    left: LiveResource | None = None
+    """What the resource was, if its restoration has answered with another physical id (a custom resource)."""
 
     @property
     def changed(self) -> bool:

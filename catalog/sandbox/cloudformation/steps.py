@@ -7,8 +7,8 @@ Secrets Manager or from a secure string.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -26,9 +26,9 @@ from catalog.sandbox.cloudformation.handlers.base import (
     ResourceFailed,
     ResourceHandler,
     StackContext,
-    reason_of,
 )
 from catalog.sandbox.cloudformation.handlers.custom import made_up_words
+from catalog.sandbox.cloudformation.resource_failures import as_resource_failed, failed_to, handler_of
 from catalog.sandbox.cloudformation.rolling_updates import following
 from catalog.sandbox.cloudformation.stack_outputs import value_of_output
 from catalog.sandbox.cloudformation.stack_policy import MODIFY, REPLACE, Statements, refusal
@@ -196,8 +196,10 @@ class Steps:
             return
         context = replace(self.context(after.logical_id), undoing=True)
         with suppress(ResourceFailed), as_resource_failed():
-            before.live = handler_of(before).update(context, after.live, after.applied, before.applied)
-            after.live = before.live
+            old, handler = after.live, handler_of(before)
+            after.live = before.live = handler.update(context, old, after.applied, before.applied)
+            if old.physical_id != before.live.physical_id:
+                handler.delete(context, old, after.applied)
 
     def check_policy(self, action: str, resource: StackResource) -> None:
         """Raise `ResourceFailed` if the stack policy does not let an update do it."""
@@ -335,9 +337,11 @@ class Steps:
 
     def restore(self, step: UndoStep) -> bool:
         """Give a changed resource its properties of before; whether that succeeds."""
+        old = step.after.live
         try:
             if step.before is not None:
-                step.before.live = self._change(step.after, step.before)
+                live = step.before.live = self._change(step.after, step.before)
+                step.left = old if live.physical_id != old.physical_id else None
         except ResourceFailed as failure:
             self.stack.failures.append(f"{step.after.logical_id}: {failure.reason}{failure.more}")
             return False
@@ -368,31 +372,3 @@ class Steps:
         """Leave a resource, which the stack forgets."""
         resource.status, resource.changed = "DELETE_SKIPPED", utcnow()
         self.stack.record(resource.logical_id, resource.live.physical_id, resource.type_name, "DELETE_SKIPPED")
-
-
-def failed_to(verb: str, names: list[str]) -> str:
-    """The reason of a stack for resources that have failed; empty without one."""
-    return f"The following resource(s) failed to {verb}: [{', '.join(names)}]." if names else ""
-
-
-@contextmanager
-def as_resource_failed(service: str = "CloudFormation", type_name: str = "") -> Iterator[None]:
-    """Convert any exception of a resource type into `ResourceFailed`.
-
-    moto's models can raise anything for properties that they do not expect; on AWS such a resource fails too. The stack
-    must always reach a final status, so no other exception may pass.
-    """
-    try:
-        yield
-    except ResourceFailed:
-        raise
-    except Exception as error:
-        raise ResourceFailed(reason_of(service, error, type_name)) from error
-
-
-def handler_of(resource: StackResource) -> ResourceHandler:
-    """The handler of a resource's type; raises `ResourceFailed` for a type that is gone."""
-    handler = find_handler(resource.type_name)
-    if handler is None:
-        raise ResourceFailed(f"Unrecognized resource type: {resource.type_name}")
-    return handler

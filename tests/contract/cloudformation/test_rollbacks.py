@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.contract.cloudformation.conftest import custom
 from tests.contract.cloudformation.test_upkeep import queue, queues
 from tests.contract.conftest import refusal
@@ -69,6 +71,30 @@ def test_what_is_new_is_deleted_last_and_what_cannot_be_deleted_fails_nothing(lo
     local.update("app", custom(1))
     stack = local.update("app", queues(A=1))
     assert (stack["StackStatus"], stack["StackStatusReason"]) == ("UPDATE_COMPLETE", left)
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_what_a_rollback_replaces_is_deleted(local: Any, stub: Any, asked: bool) -> None:
+    """Another physical id is a replacement (template reference, "Custom resources"), also while an update is undone."""
+    existing: set[str] = set()
+
+    def answer(event: Any) -> Any:
+        size = event["ResourceProperties"]["Size"]
+        if event["RequestType"] == "Delete":
+            existing.discard(event["PhysicalResourceId"])
+            return {"PhysicalResourceId": event["PhysicalResourceId"]}
+        made = f"{size}-{event['RequestType']}" if size == "1" else event["PhysicalResourceId"]
+        existing.add(made)
+        return {"PhysicalResourceId": made}
+
+    stub(answer)
+    failing = {"Type": "AWS::SNS::Topic", "Properties": {"Unknown": 1}, "DependsOn": "F"}
+    local.create("app", custom(1))
+    local.update("app", custom(2, Failing=failing), DisableRollback=asked)
+    if asked:
+        local.client("cloudformation").rollback_stack(StackName="app")
+    assert state(local)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert (existing, local.physical("app", "F")) == ({"1-Update"}, "1-Update")
 
 
 def test_what_cannot_be_deleted_is_left_by_force(local: Any, stub: Any) -> None:

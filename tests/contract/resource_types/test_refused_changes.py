@@ -8,7 +8,7 @@ import pytest
 
 from catalog.sandbox import stacks
 from catalog.sandbox.cloudformation.handlers.base import StackContext
-from catalog.sandbox.cloudformation.steps import handler_of
+from catalog.sandbox.cloudformation.resource_failures import handler_of
 from tests.contract.resource_types.conftest import ACCOUNT, REGION, World, subset, template
 from tests.contract.resource_types.test_life import CASES
 
