@@ -3,7 +3,7 @@
 Sources, by service, of what people have met; KMS's own words are in `{why}` where a service passes them on:
 - DynamoDB: aws-solutions/generative-ai-application-builder-on-aws issue 29; EFS: aws/aws-cdk issue 7641; Lambda:
   hashicorp/terraform issue 20813, and terraform-provider-aws issue 6366 (without variables no key is used)
-- CloudTrail, EFS and EKS (a key of another Region), ElastiCache, OpenSearch and Step Functions: the rules of
+- CloudTrail, EFS and EKS (a key of another Region), ElastiCache, MemoryDB, OpenSearch, Step Functions: the rules of
   badmintoncryer/cdk-preflight, with what a deployment answered
 - RDS: KMSKeyNotAccessibleFault of its API reference, awslabs/aurora-snapshot-tool issue 25; Secrets Manager:
   boto/boto3 issue 1533; ECR and Kinesis: KmsException and KMSNotFoundException of their API references
@@ -120,6 +120,9 @@ KEYS = each(
                 "ValidationException",
                 "Error in Accessing KmsKeyID with details:{why}",
             ),
+        ),
+        ("memorydb", "CreateCluster"): (
+            NamedThing("KmsKeyId", KEY, "InvalidParameterValueException", "KMS key does not exist with key id: {it}"),
         ),
         (
             "rds",

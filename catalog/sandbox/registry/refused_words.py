@@ -71,6 +71,28 @@ def _subnets(parameters: Parameters) -> tuple[str, str] | None:
     return "MissingParameter", "The request must contain the parameter SubnetIds"
 
 
+def _launch_templates(parameters: Parameters) -> tuple[str, str] | None:
+    """A fleet has launch templates."""
+    named = [each.get("LaunchTemplateSpecification") or {} for each in parameters.get("LaunchTemplateConfigs") or ()]
+    if named and all({"LaunchTemplateId", "LaunchTemplateName"} & each.keys() for each in named):
+        return None
+    return "MissingParameter", "The request must contain the parameter LaunchTemplateConfigs"
+
+
+def _launch_specifications(parameters: Parameters) -> tuple[str, str] | None:
+    """A spot fleet has launch specifications, or launch templates [assumed]."""
+    config = parameters.get("SpotFleetRequestConfig") or {}
+    if config.get("LaunchSpecifications") or config.get("LaunchTemplateConfigs"):
+        return None
+    return "InvalidSpotFleetRequestConfig", "Parameter: SpotFleetRequestConfig.LaunchSpecifications cannot be empty."
+
+
+def _capacity(parameters: Parameters) -> tuple[str, str] | None:
+    """A capacity is not negative; in the words of EC2 for any parameter [assumed here]."""
+    given = int(parameters.get("TargetCapacity") or 0)
+    return ("InvalidParameterValue", f"Value ({given}) for parameter targetCapacity is invalid.") if given < 0 else None
+
+
 def _source_of_cluster(parameters: Parameters) -> tuple[str, str] | None:
     """The source of a replica, whose ARN or name leads nowhere."""
     source = parameters.get("ReplicationSourceIdentifier")
@@ -89,10 +111,13 @@ WORDS: Mapping[tuple[str, str], tuple[Callable[[Parameters], tuple[str, str] | N
     ("apigateway", "PutIntegration"): (_integration,),
     ("ec2", "AuthorizeSecurityGroupEgress"): (_ports,),
     ("ec2", "AuthorizeSecurityGroupIngress"): (_ports,),
+    ("ec2", "CreateFleet"): (_launch_templates,),
     ("ec2", "CreateFlowLogs"): (_destination_of_flow_log,),
     ("ec2", "CreateSubnet"): (
         _without("CidrBlock", "MissingParameter", "Either 'cidrBlock' or 'ipv6CidrBlock' should be provided."),
     ),
+    ("ec2", "ModifySpotFleetRequest"): (_capacity,),
+    ("ec2", "RequestSpotFleet"): (_launch_specifications,),
     ("ec2", "RunInstances"): (
         _without("ImageId", "MissingParameter", "The request must contain the parameter ImageId"),
     ),

@@ -123,7 +123,7 @@ TABLE_OF_ITEMS = Thing(
 STAGE = Thing("apigateway", "GetStage", lambda it: {"restApiId": it["apiId"], "stageName": it["stage"]})
 DEPLOYMENT = Thing("apigateway", "GetDeployment", lambda it: {"deploymentId": it}, beside=("restApiId",))
 GATEWAY = Thing(
-    "ec2", "DescribeInternetGateways", lambda it: {"InternetGatewayIds": [it]}, known=lambda it: it.startswith("igw-")
+    "ec2", "DescribeInternetGateways", lambda it: {"InternetGatewayIds": [it]}, known=lambda it: it[:4] != "vgw-"
 )
 PRIVATE_GATEWAY = Thing(
     "ec2", "DescribeVpnGateways", lambda it: {"VpnGatewayIds": [it]}, lambda it, _: it["VpnGateways"]

@@ -1,6 +1,7 @@
 """MemoryDB: changes of subnet groups and of the groups of clusters, which moto lacks; the tags of what is deleted go.
 
-Source: MemoryDB API reference, UpdateSubnetGroup, UpdateCluster.
+Sources: MemoryDB API reference, UpdateSubnetGroup, UpdateCluster, CreateCluster (ShardsPerClusterQuotaExceededFault, in
+assumed words); MemoryDB developer guide, "Quotas".
 """
 
 from __future__ import annotations
@@ -10,16 +11,21 @@ from collections.abc import Callable
 from functools import partialmethod
 from typing import Any
 
+from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
 from moto.memorydb.models import MemoryDBBackend, MemoryDBCluster
 from moto.memorydb.responses import MemoryDBResponse
 
 UPDATE = MemoryDBCluster.update
+CREATE_CLUSTER, UPDATE_CLUSTER = MemoryDBResponse.create_cluster, MemoryDBResponse.update_cluster
+SHARDS = 500
 
 
 def install() -> None:
     """Add the operation to moto's, and replace its methods."""
-    setattr(MemoryDBResponse, "update_subnet_group", update_subnet_group)  # noqa: B010  # mypy allows no other form
+    setattr(MemoryDBResponse, "create_cluster", create_cluster)  # noqa: B010  # mypy allows no other form
+    setattr(MemoryDBResponse, "update_cluster", change_cluster)  # noqa: B010
+    setattr(MemoryDBResponse, "update_subnet_group", update_subnet_group)  # noqa: B010
     setattr(MemoryDBCluster, "update", update_cluster)  # noqa: B010
     for name in ("delete_cluster", "delete_snapshot", "delete_subnet_group", "delete_user"):
         setattr(MemoryDBBackend, name, partialmethod(_untagged, getattr(MemoryDBBackend, name)))
@@ -29,6 +35,24 @@ def _untagged(backend: MemoryDBBackend, delete: Callable[..., Any], *given: Any,
     gone = delete(backend, *given, **named)
     backend.tagger.delete_all_tags_for_resource(gone.arn)
     return gone
+
+
+def create_cluster(response: MemoryDBResponse) -> Any:
+    """CreateCluster, with no more shards than a cluster can have: moto makes each of them."""
+    _check_shards(json.loads(response.body).get("NumShards"))
+    return CREATE_CLUSTER(response)
+
+
+def change_cluster(response: MemoryDBResponse) -> Any:
+    """UpdateCluster, as CreateCluster."""
+    _check_shards((json.loads(response.body).get("ShardConfiguration") or {}).get("ShardCount"))
+    return UPDATE_CLUSTER(response)
+
+
+def _check_shards(count: Any) -> None:
+    if int(count or 0) > SHARDS:
+        message = f"A cluster cannot have more than {SHARDS} shards."
+        raise JsonRESTError("ShardsPerClusterQuotaExceededFault", message)
 
 
 def update_cluster(cluster: MemoryDBCluster, *given: Any, **named: Any) -> None:

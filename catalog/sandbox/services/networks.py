@@ -55,12 +55,24 @@ def _run(backend: Any, image_id: str, count: int, user_data: Any, security_group
     for name in security_group_names:
         if backend.get_security_group_by_name_or_id(name) is None:
             raise InvalidSecurityGroupNotFoundError(name)
+    subnet = more.get("subnet_id") or ""
+    subnets = [each for zone in backend.subnets.values() for each in zone.values() if subnet in ("", each.id)]
+    if count > 1 and count > max((int(each.available_ip_address_count) for each in subnets), default=count):
+        raise _no_addresses(subnet)
     before = {**backend.enis}, {**backend.volumes}
     try:
         return RUN(backend, image_id, count, user_data, security_group_names, **more)
-    except Exception:
+    except Exception as error:
         backend.enis, backend.volumes = before  # what moto made for instances that it then refused
+        if isinstance(error, StopIteration):
+            raise _no_addresses(subnet) from error
         raise
+
+
+def _no_addresses(subnet: str) -> EC2ClientError:
+    """The words of RunInstances; a subnet that the request does not name is that of a default VPC."""
+    message = f"There are not enough free addresses in subnet '{subnet or 'default'}' to satisfy the requested number"
+    return EC2ClientError("InsufficientFreeAddressesInSubnet", f"{message} of instances.")
 
 
 def _key_pair(backend: Any, name: str) -> None:

@@ -93,6 +93,7 @@ def set_policies(parameter: str, ports: str, *, last: bool) -> Parameters:
 
     def parameters(it: ApiResource) -> list[dict[str, Any]]:
         before, now = of_ports(it.old, ports), of_ports(it.properties, ports)
+        before = {port: names for port, names in before.items() if port.isdecimal()}  # another was refused
         left = {port: [name for name in names if name not in gone(it)] for port, names in before.items()}
         was, wanted = (left, now) if last else (before, left)
         return [{parameter: port, "PolicyNames": names} for port, names in wanted.items() if names != was.get(port, [])]

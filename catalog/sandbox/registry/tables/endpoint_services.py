@@ -39,10 +39,8 @@ def changed_service(it: ApiResource) -> dict[str, Any]:
 
 def payer(it: ApiResource) -> dict[str, Any] | None:
     """ModifyVpcEndpointServicePayerResponsibility, whose only value is ServiceOwner."""
-    return it["PayerResponsibility"] and {
-        "ServiceId": it["ServiceId"],
-        "PayerResponsibility": it["PayerResponsibility"],
-    }
+    given = it["PayerResponsibility"]
+    return None if given is None else {"ServiceId": it["ServiceId"], "PayerResponsibility": given}
 
 
 SERVICE = ec2_type(
@@ -87,7 +85,7 @@ PERMISSIONS = ApiType(
         lambda it: {"ServiceId": it["ServiceId"]} if it["AllowedPrincipals"] else None,
     ),
     shown=lambda it, answer: [
-        each for each in answer["AllowedPrincipals"] if each["Principal"] in (it["AllowedPrincipals"] or ())
+        each for each in answer.get("AllowedPrincipals", ()) if each["Principal"] in (it["AllowedPrincipals"] or ())
     ],
     update=ApiCall("ModifyVpcEndpointServicePermissions", allowed),
     delete=(ApiCall("ModifyVpcEndpointServicePermissions", nobody),),
