@@ -225,11 +225,14 @@ def _install_operations() -> None:
         inline_policies,
         logs,
         managed_policies,
+        refused_deletions,
         secrets,
     )
 
     for service in (buckets, bucket_configurations, dynamodb, inline_policies, logs, managed_policies, secrets):
         service.install()
+    for module in refused_deletions.CHECKS:
+        late.after_import(module, partial(refused_deletions.install, module))
     for name, module in LATE_SERVICES.items():
         late.after_import(module, partial(_install_service, name))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
+from moto.elasticache.exceptions import ElastiCacheException
 from moto.elasticache.models import CacheSubnetGroup, ElastiCacheBackend
 from moto.elasticache.responses import ElastiCacheResponse
 
@@ -78,8 +79,14 @@ def modify_cache_subnet_group(response: ElastiCacheResponse) -> ActionResult:
 
 
 def delete_cache_subnet_group(response: ElastiCacheResponse) -> ActionResult:
-    """DeleteCacheSubnetGroup of the API reference."""
-    del response.elasticache_backend.cache_subnet_groups[group_of(response).cache_subnet_group_name]
+    """DeleteCacheSubnetGroup of the API reference; the words for a group in use are assumed."""
+    backend: Any = response.elasticache_backend
+    name = group_of(response).cache_subnet_group_name
+    for each in (*backend.cache_clusters.values(), *backend.replication_groups.values()):
+        if each.cache_subnet_group_name == name:
+            message = f"Cache subnet group {name} is currently in use by a cache cluster."
+            raise ElastiCacheException("CacheSubnetGroupInUse", message)
+    del backend.cache_subnet_groups[name]
     return EmptyResult()
 
 

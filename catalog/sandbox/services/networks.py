@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from moto.core.responses import ActionResult
 from moto.ec2.exceptions import (
     DependencyViolationError,
     EC2ClientError,
@@ -22,10 +23,12 @@ from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.ec2.models.vpcs import VPC, VPCBackend
+from moto.ec2.responses.instances import InstanceResponse
 
 IMAGE = re.compile(r"ami-([0-9a-f]{8}|[0-9a-f]{17})|modelled-.+")
 """The id of an image, or what a custom resource without a stub says."""
 ADD_DISK = Instance.add_block_device
+REQUEST = InstanceResponse.run_instances
 PREPARE, RUN = Instance.prep_nics, InstanceBackend.run_instances
 DESCRIBE_SUBNETS = SubnetBackend.describe_subnets
 REVOKE_EGRESS = SecurityGroupBackend.revoke_security_group_egress
@@ -37,6 +40,7 @@ def install() -> None:
     setattr(Instance, "prep_nics", _prepare)  # noqa: B010  # mypy allows no other form
     setattr(Instance, "add_block_device", _add_disk)  # noqa: B010
     setattr(InstanceBackend, "run_instances", _run)  # noqa: B010
+    setattr(InstanceResponse, "run_instances", _run_requested)  # noqa: B010
     setattr(NatGatewayBackend, "delete_nat_gateway", _delete_gateway)  # noqa: B010
     setattr(VPCBackend, "delete_vpc", _delete_vpc)  # noqa: B010
     setattr(SubnetBackend, "describe_subnets", _describe_subnets)  # noqa: B010
@@ -73,6 +77,15 @@ def _no_addresses(subnet: str) -> EC2ClientError:
     """The words of RunInstances; a subnet that the request does not name is that of a default VPC."""
     message = f"There are not enough free addresses in subnet '{subnet or 'default'}' to satisfy the requested number"
     return EC2ClientError("InsufficientFreeAddressesInSubnet", f"{message} of instances.")
+
+
+def _run_requested(response: InstanceResponse) -> ActionResult:
+    """RunInstances with DisableApiTermination, which moto reads only when an attribute is changed."""
+    answer = REQUEST(response)
+    reservation: Any = answer.result
+    for instance in reservation.instances:
+        instance.disable_api_termination = bool(response._get_param("DisableApiTermination"))
+    return answer
 
 
 def _key_pair(backend: Any, name: str) -> None:

@@ -41,6 +41,7 @@ from catalog.sandbox.registry.checking import faults
 from catalog.sandbox.registry.differing import Deviation
 from catalog.sandbox.registry.making import Gone, Making, NotStable, StillThere
 from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up, name_property, service_of
+from catalog.sandbox.registry.protection import protected, protection
 from catalog.sandbox.registry.schemas import TypeSchema
 
 REFS = {
@@ -222,8 +223,10 @@ class AnyTypeHandler(ResourceHandler):
         if not self.row:
             self._check_listed(context, "delete", subject, properties)
             if gone := self._modelled(context, live):
+                _refuse_protected(live, protection(gone.properties))
                 del modelled_of(context.account, context.region)[self.schema.name, gone.identifier]
             return
+        _refuse_protected(live, protection(live.model.actual, self.row.modelled))
         try:
             Making(self.row, subject, context.require).delete(snapshot=context.snapshot)
         except StillThere as error:
@@ -374,6 +377,12 @@ def _settled(act: Callable[[], None]) -> None:
         act()
     except NotStable as error:
         raise ResourceFailed(handler_failure(str(error), "GeneralServiceException")) from error
+
+
+def _refuse_protected(live: LiveResource, property_name: str) -> None:
+    """Refuse the deletion of what a property protects, which no service knows."""
+    if property_name:
+        raise ResourceFailed(handler_failure(protected(live.physical_id, property_name), "InvalidRequest"))
 
 
 def _existing(subject: ApiResource) -> Existing:
