@@ -222,17 +222,20 @@ def _install_operations() -> None:
         bucket_configurations,
         buckets,
         dynamodb,
+        first_checked,
         inline_policies,
         logs,
         managed_policies,
+        refused_creations,
         refused_deletions,
         secrets,
     )
 
     for service in (buckets, bucket_configurations, dynamodb, inline_policies, logs, managed_policies, secrets):
         service.install()
-    for module in refused_deletions.CHECKS:
-        late.after_import(module, partial(refused_deletions.install, module))
+    for checks in (refused_creations.CHECKS, refused_deletions.CHECKS):
+        for module, methods in checks.items():
+            late.after_import(module, partial(first_checked.install, module, methods))
     for name, module in LATE_SERVICES.items():
         late.after_import(module, partial(_install_service, name))
 

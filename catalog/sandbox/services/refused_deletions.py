@@ -7,30 +7,10 @@ assumed.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Mapping
-from importlib import import_module
 from typing import Any
 
-Check = Callable[..., None]
-"""Called with the backend and the arguments of its method, or with a response; raises the error of the service."""
-
-
-def install(module: str) -> None:
-    """Let the methods of a module of moto ask their checks first."""
-    loaded = import_module(module)
-    for path, check in CHECKS[module].items():
-        owner, _, method = path.partition(".")
-        setattr(getattr(loaded, owner), method, _checked(getattr(getattr(loaded, owner), method), check))
-
-
-def _checked(method: Callable[..., Any], check: Check) -> Callable[..., Any]:
-    @functools.wraps(method)
-    def first_checked(backend: Any, *arguments: Any, **named: Any) -> Any:
-        check(backend, *arguments, **named)
-        return method(backend, *arguments, **named)
-
-    return first_checked
+from catalog.sandbox.services.first_checked import Check, json_error
 
 
 def _in_use_in_ec2(what: str, users: Iterable[Any], code: str = "DependencyViolation") -> None:
@@ -127,7 +107,8 @@ def _managed_policy(backend: Any, policy_arn: str) -> None:
     from moto.iam.exceptions import DeleteConflictException
 
     policy = backend.managed_policies.get(policy_arn)
-    if policy is not None and policy.attachment_count > 0:
+    holders = (*backend.roles.values(), *backend.users.values(), *backend.groups.values())
+    if policy is not None and any(policy_arn in each.managed_policies for each in holders):
         raise DeleteConflictException("Cannot delete a policy attached to entities.")
     if policy is not None and len(policy.versions) > 1:
         raise DeleteConflictException(
@@ -136,33 +117,27 @@ def _managed_policy(backend: Any, policy_arn: str) -> None:
         )
 
 
-def _json_error(code: str, message: str) -> Exception:
-    from moto.core.exceptions import JsonRESTError
-
-    return JsonRESTError(code, message)
-
-
 def _ecs_cluster(backend: Any, cluster_str: str) -> None:
     name = cluster_str.rpartition("/")[2]
     if any(each.cluster_name == name and each.status == "ACTIVE" for each in backend.services.values()):
         message = "The Cluster cannot be deleted while Services are active."
-        raise _json_error("ClusterContainsServicesException", message)
+        raise json_error("ClusterContainsServicesException", message)
     if any(each.status == "ACTIVE" for each in backend.container_instances.get(name, {}).values()):
         message = "The Cluster cannot be deleted while Container Instances are active or draining."
-        raise _json_error("ClusterContainsContainerInstancesException", message)
+        raise json_error("ClusterContainsContainerInstancesException", message)
 
 
 def _namespace(backend: Any, namespace_id: str) -> None:
     users = sorted(each.id for each in backend.services.values() if each.namespace_id == namespace_id)
     if users:
-        raise _json_error("ResourceInUse", f"Namespace has associated services: {', '.join(users)}")
+        raise json_error("ResourceInUse", f"Namespace has associated services: {', '.join(users)}")
 
 
 def _discovered_service(backend: Any, service_id: str) -> None:
     service = backend.services.get(service_id)
     if service is not None and service.instances:
         message = "Service contains registered instances; delete the instances before deleting the service"
-        raise _json_error("ResourceInUse", message)
+        raise json_error("ResourceInUse", message)
 
 
 def _stream(response: Any) -> None:
@@ -172,7 +147,7 @@ def _stream(response: Any) -> None:
     stream = streams.get(response._get_param("StreamName") or arn.rpartition("/")[2])
     if stream is not None and stream.consumers and not response._get_param("EnforceConsumerDeletion"):
         message = f"Stream {stream.stream_name} under account {response.current_account} has registered consumers."
-        raise _json_error("ResourceInUseException", message)
+        raise json_error("ResourceInUseException", message)
 
 
 def _work_group(response: Any) -> None:
@@ -180,7 +155,7 @@ def _work_group(response: Any) -> None:
     backend, name = response.athena_backend, response._get_param("WorkGroup")
     used = any(each.workgroup.name == name for each in backend.named_queries.values())
     if used and not response._get_param("RecursiveDeleteOption"):
-        raise _json_error("InvalidRequestException", f"WorkGroup {name} is not empty")
+        raise json_error("InvalidRequestException", f"WorkGroup {name} is not empty")
 
 
 def _database_subnets(backend: Any, subnet_name: str) -> None:
@@ -239,7 +214,7 @@ def _unit(backend: Any, **given: Any) -> None:
     unit = given["OrganizationalUnitId"]
     if any(each.parent_id == unit for each in (*backend.ou, *backend.accounts)):
         message = "Organizational unit has accounts or other organizational units in it."
-        raise _json_error("OrganizationalUnitNotEmptyException", message)
+        raise json_error("OrganizationalUnitNotEmptyException", message)
 
 
 def _ip_set(backend: Any, name: str, scope: str, _id: str, lock_token: str) -> None:
@@ -253,7 +228,7 @@ def _web_acl(backend: Any, name: str, scope: str, _id: str, lock_token: str) -> 
 
 def _unless_used_by_waf(uses: Iterable[bool]) -> None:
     if any(uses):
-        raise _json_error(
+        raise json_error(
             "WAFAssociatedItemException",
             "AWS WAF couldn\u2019t perform the operation because your resource is being used by another resource or "
             "it\u2019s associated with another resource.",

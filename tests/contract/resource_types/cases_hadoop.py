@@ -29,12 +29,14 @@ def nodes(core: int, **more: Any) -> dict[str, Any]:
 
 
 SITE = [{"Classification": "core-site", "ConfigurationProperties": {"a": "b"}}]
+# EMR lets the groups name each other in rules, which stay after the cluster: they cannot be deleted before those are.
+GROUP = {**SECURITY, "DeletionPolicy": "Retain"}
 AROUND: dict[str, Any] = {
-    "Network": NETWORK,
+    "Network": {**NETWORK, "DeletionPolicy": "Retain"},
     "Subnet": SUBNET,
-    "Master": SECURITY,
-    "Core": SECURITY,
-    "Access": SECURITY,
+    "Master": GROUP,
+    "Core": GROUP,
+    "Access": GROUP,
     "Role": trusting("elasticmapreduce.amazonaws.com"),
     "NodeRole": trusting("ec2.amazonaws.com"),
     "Profile": {"Type": "AWS::IAM::InstanceProfile", "Properties": {"Roles": [{"Ref": "NodeRole"}]}},

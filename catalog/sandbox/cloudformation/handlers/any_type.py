@@ -41,6 +41,7 @@ from catalog.sandbox.registry.checking import faults
 from catalog.sandbox.registry.differing import Deviation
 from catalog.sandbox.registry.making import Gone, Making, NotStable, StillThere
 from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up, name_property, service_of
+from catalog.sandbox.registry.once import ONCE
 from catalog.sandbox.registry.protection import protected, protection
 from catalog.sandbox.registry.schemas import TypeSchema
 
@@ -158,8 +159,10 @@ class AnyTypeHandler(ResourceHandler):
         self._check_roles(context, "create", subject, {})
         if self.row:
             making = Making(self.row, subject, context.require)
-            if subject.name in properties.values() and making.taken():
-                raise ResourceFailed(_exists(self.schema.name, subject.name))
+            once = self.schema.name in ONCE
+            if (once or subject.name in properties.values()) and making.taken():
+                identifier = identifier_of(self.schema, properties) if once else subject.name
+                raise ResourceFailed(_exists(self.schema.name, identifier))
             _settled(making.create)
             self._invent(subject)
             return LiveResource(self._reference(subject), _existing(subject))
