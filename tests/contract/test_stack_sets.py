@@ -199,6 +199,8 @@ def test_one_operation_at_a_time_and_an_id_is_used_once(world: World) -> None:
     settings.latency = 1000
     first = world.deploy("us-east-1", OperationId="first")
     assert world.operation(first)["Status"] == "RUNNING"
+    stop = world.formation.stop_stack_set_operation
+    assert "(SERVICE_MANAGED) is not implemented" in refusal(stop, StackSetName="set", OperationId=first)[1]
     assert set(world.instances().values()) == {("OUTDATED", "RUNNING")}
     assert refusal(world.deploy, "eu-west-1")[0] == "OperationInProgressException"
     assert refusal(world.deploy, "eu-west-1", OperationId="first")[0] == "OperationIdAlreadyExistsException"

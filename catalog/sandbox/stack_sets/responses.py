@@ -194,6 +194,20 @@ class StackSetResponse(RegistryResponse):
             return super().describe_stack_set_operation()
         return ActionResult({"StackSetOperation": views.operation_view(stack_set, self._operation(stack_set))})
 
+    def stop_stack_set_operation(self) -> ActionResult:
+        """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StopStackSetOperation.html.
+
+        One with service-managed permissions has had its effect when it began: nothing is left to stop.
+        """
+        stack_set = self._found()
+        if stack_set is None:
+            return super().stop_stack_set_operation()
+        if views.operation_view(stack_set, self._operation(stack_set))["Status"] != "RUNNING":
+            words = f"Operation {self._get_param('OperationId')} is not running"
+            raise StackRefused(words, "InvalidOperationException")
+        words = "StopStackSetOperation (SERVICE_MANAGED) is not implemented in the sandbox"
+        raise StackRefused(words, "InternalFailure")
+
     def list_stack_set_operations(self) -> ActionResult:
         """https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackSetOperations.html."""
         stack_set = self._found()

@@ -12,7 +12,7 @@ import pytest
 
 from catalog.sandbox import custom_answers
 from catalog.sandbox.settings import advance, settings
-from tests.contract.conftest import body
+from tests.contract.conftest import ACCOUNT, body
 
 GROUP = "AWS::AutoScaling::AutoScalingGroup"
 ROLLING: dict[str, Any] = {"MaxBatchSize": "2", "MinInstancesInService": "1"}
@@ -243,3 +243,25 @@ def test_versions_and_shards_change_in_place_with_a_policy_alone(local: Any) -> 
     assert local.physical("caches", "C") == first
     local.update("caches", cache(3))
     assert local.physical("caches", "C") != first
+
+
+def test_the_deployment_of_an_alias_is_assumed_and_said_so(local: Any) -> None:
+    local.role("runs")
+    code = {"Code": {"ZipFile": "x = 1"}, "Handler": "index.x", "Runtime": "python3.13"}
+    function = {"Type": "AWS::Lambda::Function", "Properties": {**code, "Role": f"arn:aws:iam::{ACCOUNT}:role/runs"}}
+    version = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "F"}}}
+
+    def aliased(to: Any) -> dict[str, Any]:
+        properties = {"FunctionName": {"Ref": "F"}, "Name": "live", "FunctionVersion": to}
+        deployment = {"ApplicationName": "app", "DeploymentGroupName": "group"}
+        policy = {"CodeDeployLambdaAliasUpdate": deployment}
+        alias = {"Type": "AWS::Lambda::Alias", "Properties": properties, "UpdatePolicy": policy}
+        return {"Resources": {"F": function, "V": version, "A": alias}}
+
+    local.create("app", aliased("$LATEST"))
+    assert said(local, "A") == [], "the policy is about updates alone"
+    local.update("app", aliased({"Fn::GetAtt": ["V", "Version"]}))
+    (text,) = said(local, "A")
+    assert text.startswith("The sandbox assumes that the deployment of CodeDeploy succeeds: it runs no hook")
+    name = local.physical("app", "F")
+    assert local.client("lambda").get_alias(FunctionName=name, Name="live")["FunctionVersion"] == "1"
