@@ -85,14 +85,14 @@ def test_what_a_launch_proves(catalog_sandbox: CatalogSandbox) -> None:
     assert {name: each.proof for name, each in made.resources.items()} == {
         "Queue": "real",
         "Quota": "stub",
-        "Dashboard": "modelled",
+        "Places": "modelled",
         "Other": "modelled",
     }
-    assert made.modelled == {"Dashboard": "AWS::CloudWatch::Dashboard", "Other": "Custom::Other"}
+    assert made.modelled == {"Places": "AWS::Location::PlaceIndex", "Other": "Custom::Other"}
     record = catalog_sandbox.client("servicecatalog").describe_record(Id=made.record.id)["RecordDetail"]
     tags = {tag["Key"]: tag["Value"] for tag in record["RecordTags"]}
     assert tags["sandbox:stub:Quota"] == "Custom::Quota"
-    assert tags["sandbox:modelled:Dashboard"] == "AWS::CloudWatch::Dashboard"
+    assert tags["sandbox:modelled:Places"] == "AWS::Location::PlaceIndex"
     made.terminate()
     assert [event["RequestType"] for event in quota.requests] == ["Create", "Delete"]
 
@@ -155,7 +155,7 @@ Resources:
     Type: Custom::Other
     Properties:
       ServiceToken: !Sub "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:other"
-  Dashboard: {Type: AWS::CloudWatch::Dashboard, Properties: {DashboardBody: "{}"}}
+  Places: {Type: AWS::Location::PlaceIndex, Properties: {IndexName: places, DataSource: Esri}}
 Outputs:
   Limit: {Description: The limit., Value: !GetAtt Quota.Limit}
 """

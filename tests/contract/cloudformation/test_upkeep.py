@@ -123,7 +123,7 @@ def test_drift_of_properties_tags_and_what_is_gone(local: Any) -> None:
         "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "a"}},
         "Gone": queue(),
         "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Description": "s", "SecretString": "x"}},
-        "Model": {"Type": "AWS::CloudWatch::Dashboard", "Properties": {"DashboardBody": "{}"}},
+        "Model": {"Type": "AWS::Location::PlaceIndex", "Properties": {"IndexName": "places", "DataSource": "Esri"}},
     }
     local.create("app", {"Resources": resources}, Tags=[{"Key": "team", "Value": "data"}])
     formation = local.client("cloudformation")
