@@ -56,6 +56,6 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.dms.responses": ("DatabaseMigrationServiceResponse.create_replication_task",),
     "moto.dsql.models": ("dsql_backends._additional_regions",),
     "moto.s3tables.models": ("s3tables_backends._additional_regions",),
-    "moto.mq.models": ("Broker", "Configuration"),
+    "moto.mq.models": ("Broker", "Configuration", "MQBackend.create_broker"),
 }
 """Module → paths in it that must exist."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from moto.moto_api._internal import mock_random
-from moto.mq.models import Broker, Configuration
+from moto.mq.exceptions import ConflictException
+from moto.mq.models import Broker, Configuration, MQBackend
 
+CREATE = MQBackend.create_broker
 NEW_BROKER, NEW_CONFIGURATION = Broker.__init__, Configuration.__init__
 PORTS = {"ssl": 61617, "amqp+ssl": 5671, "stomp+ssl": 61614, "mqtt+ssl": 8883, "wss": 61619}
 
@@ -18,6 +20,14 @@ def install() -> None:
     """Replace moto's methods."""
     setattr(Broker, "__init__", broker)  # noqa: B010  # mypy allows no other form
     setattr(Configuration, "__init__", configuration)  # noqa: B010
+    setattr(MQBackend, "create_broker", create_broker)  # noqa: B010
+
+
+def create_broker(backend: MQBackend, **given: Any) -> tuple[str, str]:
+    """CreateBroker, whose name no other broker may have (API reference, ConflictException; the words are assumed)."""
+    if any(each.name == given["broker_name"] for each in backend.brokers.values()):
+        raise ConflictException(f"Broker name [{given['broker_name']}] already in use. Broker name must be unique.")
+    return CREATE(backend, **given)
 
 
 def broker(target: Any, **given: Any) -> None:

@@ -14,6 +14,7 @@ from tests.contract.resource_types.cases_records import BUCKET as TRAIL_BUCKET
 from tests.contract.resource_types.cases_records import TRAIL
 from tests.contract.resource_types.conftest import ACCOUNT, REGION, TAGS, World
 from tests.contract.resource_types.derived import role_policy
+from tests.contract.resource_types.test_life import CASES
 
 BUCKET = {"Type": "AWS::S3::Bucket"}
 EXPORTED = {"ExportConfigType": "NO_EXPORT"}
@@ -193,6 +194,25 @@ def test_a_name_that_is_taken_is_refused(world: World) -> None:
     assert outcome.status == "ROLLBACK_COMPLETE"
     assert "Resource of type 'AWS::SQS::Queue' with identifier 'taken' already exists." in outcome.reason
     assert "taken" not in str(world.client("sqs").list_queues().get("QueueUrls", ""))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("AWS::AmazonMQ::Broker", "already in use. Broker name must be unique."),
+        ("AWS::Comprehend::Flywheel", "The specified resource name is already in use."),
+        ("AWS::DMS::Endpoint", "already exists."),
+    ],
+)
+def test_a_service_refuses_a_name_that_is_taken(world: World, name: str, words: str) -> None:
+    """The identifier of these types is made by their service, so that nothing but the service knows their names."""
+    case = CASES[name]
+    properties = {**case.properties, **({"EndpointIdentifier": "one"} if "DMS" in name else {})}
+    one = {"Type": name, "Properties": properties}
+    outcome = world.create({"Resources": {"One": one, "Two": {**one, "DependsOn": "One"}, **case.around}})
+    assert outcome.status == "ROLLBACK_COMPLETE"
+    assert "failed to create: [Two]. Rollback requested by user. Two: " in outcome.reason
+    assert words in outcome.reason
 
 
 def test_what_the_template_reference_says_of_updates(world: World) -> None:
