@@ -25,6 +25,7 @@ LONGEST_PAUSE = 3600
 DEPLOYED = (
     "The sandbox assumes that the deployment of CodeDeploy succeeds: it runs no hook, and shifts all traffic at once"
 )
+REFRESHED = "The sandbox carries out the instance refresh at once, and looks at none of its preferences"
 TOGETHER = (
     f"{REFRESH} and {POLICY} cannot be used together. Remove one of the update policies from your template and try "
     "again."
@@ -97,17 +98,22 @@ class GroupUpdate:
         self.rolling = RollingUpdate.of(new.update_policy)
         if self.rolling:
             self.rolling.check(new.applied)
-        self.before = self._instances()
+        self.before = [each["InstanceId"] for each in self._shown()["Instances"]]
 
-    def _instances(self) -> dict[str, Any]:
-        """The instances of the group by id, each with what it was launched from."""
+    def _shown(self) -> Mapping[str, Any]:
+        """What Auto Scaling says of the group; nothing without one."""
         parameters = {"AutoScalingGroupNames": [self.old.live.physical_id]}
         groups = calls.call("autoscaling", "DescribeAutoScalingGroups", self.place, parameters)["AutoScalingGroups"]
-        return {each["InstanceId"]: each for each in groups[0]["Instances"]} if groups else {}
+        shown: Mapping[str, Any] = groups[0] if groups else {"Instances": []}
+        return shown
 
     def finish(self) -> None:
         """Replace the obsolete instances; raises `ResourceFailed` if too few of the new ones signal success."""
         rolling, old = self.rolling, self._obsolete()
+        if old and REFRESH in self.new.update_policy:
+            self._require("StartInstanceRefresh")
+            self._say(REFRESHED)
+            self._replace(old, 100)
         if rolling is None or not old:
             return
         awaited = rolling.waits and signals.awaits(self.new.type_name, self.new.logical_id)
@@ -123,13 +129,32 @@ class GroupUpdate:
                     self._await(rolling, box, len(batch), len(old), awaited=awaited)
 
     def _obsolete(self) -> list[str]:
-        """Instances of before that are still there, if what launches them has changed or they do not match it."""
-        now = self._instances()
-        left = [name for name in self.before if name in now]
-        if any(self.old.applied.get(name) != self.new.applied.get(name) for name in LAUNCHES):
-            return left
-        wanted = self.new.applied.get("LaunchConfigurationName")
-        return [name for name in left if wanted and now[name].get("LaunchConfigurationName") != wanted]
+        """The instances of before that are still there and do not match what the update has made of the group."""
+        shown = self._shown()
+        left = [each for each in shown["Instances"] if each["InstanceId"] in self.before]
+        changed = [name for name in LAUNCHES if self.old.applied.get(name) != self.new.applied.get(name)]
+        if {"VPCZoneIdentifier", "MixedInstancesPolicy"} & set(changed):
+            return [each["InstanceId"] for each in left]
+        if changed and shown.get("LaunchTemplate"):
+            source = {**shown["LaunchTemplate"], "Version": self._version(shown["LaunchTemplate"])}
+            same = ("LaunchTemplateId", "Version")
+            wanted = [source[name] for name in same]
+            return [
+                each["InstanceId"]
+                for each in left
+                if [each.get("LaunchTemplate", {}).get(name) for name in same] != wanted
+            ]
+        name = shown.get("LaunchConfigurationName")
+        return [each["InstanceId"] for each in left if name and each.get("LaunchConfigurationName") != name]
+
+    def _version(self, template: Mapping[str, Any]) -> str:
+        """The number of the version of a launch template that a group names."""
+        version = str(template.get("Version", "$Default"))
+        if not version.startswith("$"):
+            return version
+        parameters = {"LaunchTemplateIds": [template["LaunchTemplateId"]]}
+        (described,) = calls.call("ec2", "DescribeLaunchTemplates", self.place, parameters)["LaunchTemplates"]
+        return str(described["LatestVersionNumber" if version == "$Latest" else "DefaultVersionNumber"])
 
     def _announcement(self, rolling: RollingUpdate, count: int) -> str:
         kept = f", while keeping at least {rolling.in_service} instance(s) in service" if rolling.in_service else ""
@@ -182,13 +207,17 @@ class GroupUpdate:
             self.new.logical_id, self.old.live.physical_id, self.new.type_name, "UPDATE_IN_PROGRESS", text
         )
 
-    def change(self, operation: str, names: Sequence[str]) -> None:
-        """Suspend or resume processes of the group, with the permission of the stack's role."""
-        name = self.old.live.physical_id
-        arn = f"arn:{self.place.partition}:autoscaling:{self.place.region}:{self.place.account}:autoScalingGroup"
+    def _require(self, operation: str) -> None:
+        """Raise AccessDeniedException unless the stack's role may do it with the group."""
+        place, name = self.place, self.old.live.physical_id
+        arn = f"arn:{place.partition}:autoscaling:{place.region}:{place.account}:autoScalingGroup"
         context = self.steps.context(self.new.logical_id)
         context.require(f"autoscaling:{operation}", f"{arn}:*:autoScalingGroupName/{name}")
-        parameters = {"AutoScalingGroupName": name, "ScalingProcesses": list(names)}
+
+    def change(self, operation: str, names: Sequence[str]) -> None:
+        """Suspend or resume processes of the group, with the permission of the stack's role."""
+        self._require(operation)
+        parameters = {"AutoScalingGroupName": self.old.live.physical_id, "ScalingProcesses": list(names)}
         calls.call("autoscaling", operation, self.place, parameters)
 
 

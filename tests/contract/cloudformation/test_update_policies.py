@@ -12,6 +12,7 @@ import pytest
 
 from catalog.sandbox import custom_answers
 from catalog.sandbox.settings import advance, settings
+from tests.contract.cloudformation.conftest import ALL, allow, deny, launch, relaunch
 from tests.contract.conftest import ACCOUNT, body
 
 GROUP = "AWS::AutoScaling::AutoScalingGroup"
@@ -78,6 +79,22 @@ def test_obsolete_instances_are_replaced_in_batches(local: Any) -> None:
     assert kinds(local) == ["t3.small"] * 3
     local.update("app", scaled("t3.large"))
     assert kinds(local) == ["t3.small"] * 3, "without a policy instances stay"
+    other = json.loads(json.dumps(scaled("t3.nano", AutoScalingRollingUpdate=policy)).replace('"T"', '"Other"'))
+    local.update("app", other)
+    local.update("app", scaled("t3.micro", AutoScalingRollingUpdate=policy))
+    assert kinds(local) == ["t3.micro"] * 3, "the first version of another template"
+
+
+def test_an_instance_refresh_replaces_the_instances_if_the_role_may_start_it(local: Any) -> None:
+    policy = {"AutoScalingInstanceRefresh": {"Strategy": "Rolling"}}
+    deny(local, "autoscaling:StartInstanceRefresh")
+    for kind, ended in (("t3.small", "UPDATE_ROLLBACK_COMPLETE"), ("t3.large", "UPDATE_COMPLETE")):
+        if kind == "t3.small":
+            launch(scaled("t3.micro", 2, **policy), "app")
+        else:
+            allow(local, ALL)
+        assert relaunch(scaled(kind, 2, **policy), "app").status == ended
+        assert kinds(local) == ["t3.large" if ended == "UPDATE_COMPLETE" else "t3.micro"] * 2
 
 
 @pytest.mark.parametrize(
