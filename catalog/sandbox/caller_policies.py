@@ -35,7 +35,7 @@ from catalog.sandbox.kms.conditions import Context, holds
 from catalog.sandbox.kms.policy import Access, allows_by_name, denies, names
 from catalog.sandbox.kms.policy_variables import filled
 from catalog.sandbox.requests_of_callers import AskedPermission, asked
-from catalog.sandbox.resource_policies import DENYING, RESOURCE_POLICIES
+from catalog.sandbox.resource_policies import DENYING, EXPLICIT, RESOURCE_POLICIES
 from catalog.sandbox.settings import settings
 from catalog.sandbox.wire import RequestedOperation
 
@@ -90,7 +90,7 @@ def denied_by_resource(caller: PolicedCaller, permission: AskedPermission) -> st
         for statement in statements_of(RESOURCE_POLICIES[prefix](arn)) if arn != "*" else ():
             named = "Principal" in statement or "NotPrincipal" in statement
             if named and _decidable_part(statement, context)[1] and denies([statement], access, arn):
-                return "with an explicit deny in a resource-based policy"
+                return EXPLICIT
     return ""
 
 

@@ -16,8 +16,9 @@ from typing import Any
 from moto.core.exceptions import JsonRESTError
 from moto.iam.models import IAMBackend, ManagedPolicy, Role, iam_backends
 
+from catalog.sandbox import resource_policies
 from catalog.sandbox.kms.conditions import Context, as_list, holds
-from catalog.sandbox.kms.policy import names
+from catalog.sandbox.kms.policy import Access, names
 from catalog.sandbox.kms.policy_variables import filled, of_version
 from catalog.sandbox.settings import settings
 
@@ -68,6 +69,8 @@ def refusal(role_arn: str, action: str, resource: str, context: Context) -> str:
         return f"{denied} with an explicit deny in an identity-based policy"
     if boundary is not None and _has(boundary, "Deny", *attempt):
         return f"{denied} with an explicit deny in a permissions boundary"
+    if resource_policies.denied(Access(action, role_arn, account, attempt[2]), resource):
+        return f"{denied} {resource_policies.EXPLICIT}"
     if not _has(policies, "Allow", *attempt):
         return f"{denied} because no identity-based policy allows the {action} action"
     if boundary is not None and not _has(boundary, "Allow", *attempt):

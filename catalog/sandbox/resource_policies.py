@@ -7,8 +7,11 @@ SQS policies"), SNS, Lambda (its policies only allow) and Secrets Manager ("Reso
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+
+from catalog.sandbox.kms.conditions import as_list
+from catalog.sandbox.kms.policy import Access, denies
 
 
 def _of_key(arn: str) -> Iterable[str]:
@@ -91,3 +94,33 @@ RESOURCE_POLICIES: Mapping[str, Callable[[str], Iterable[str]]] = {
 """Prefix of IAM actions → the policies of a resource by its ARN."""
 DENYING = ("secretsmanager", "sns", "sqs")
 """Prefixes whose policies are asked for Denies before the service answers; KMS and S3 ask their own."""
+EXPLICIT = "with an explicit deny in a resource-based policy"
+
+
+def denied(access: Access, arn: str) -> bool:
+    """Whether the policy of a resource denies it to a role; a condition with a key that is not known denies nothing."""
+    find = RESOURCE_POLICIES.get(access.action.partition(":")[0])
+    if find is None or access.action.startswith("kms:") or arn.count(":") < 5 or "*" in arn:
+        return False
+    return any(
+        ("Principal" in statement or "NotPrincipal" in statement)
+        and _keys(statement) <= access.context.keys()
+        and denies([statement], access, arn)
+        for statement in _statements(find(arn))
+    )
+
+
+def _statements(documents: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+    for text in documents:
+        try:
+            document = json.loads(text)
+        except ValueError:
+            continue
+        for statement in as_list(document.get("Statement", [])) if isinstance(document, dict) else ():
+            if isinstance(statement, dict) and statement.get("Effect") == "Deny":
+                yield statement
+
+
+def _keys(statement: Mapping[str, Any]) -> set[str]:
+    """The condition keys of a statement, in lower case."""
+    return {key.lower() for keys in (statement.get("Condition") or {}).values() for key in keys}

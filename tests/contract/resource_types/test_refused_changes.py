@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -72,3 +73,21 @@ def test_a_region_has_one_detector(world: World) -> None:
     outcome = world.update({"Resources": {"It": detector, "Other": detector}})
     assert outcome.status == "UPDATE_ROLLBACK_COMPLETE"
     assert "The request is rejected because a detector already exists for the current account." in outcome.reason
+
+
+def test_a_policy_of_a_resource_can_deny_its_deletion(world: World) -> None:
+    """To the role of the stack; a Deny whose condition only the service knows does not."""
+    assert world.create({"Resources": {"It": {"Type": "AWS::SQS::Queue"}}}).status == "CREATE_COMPLETE"
+    queue, sqs = world.reference(), world.client("sqs")
+
+    def deny(**more: Any) -> None:
+        statement = {"Effect": "Deny", "Principal": "*", "Action": "sqs:DeleteQueue", "Resource": "*", **more}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
+
+    deny()
+    outcome = world.delete()
+    assert outcome.status == "DELETE_FAILED"
+    assert "with an explicit deny in a resource-based policy" in outcome.reason
+    deny(Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})
+    assert world.delete().status == "DELETE_COMPLETE"
