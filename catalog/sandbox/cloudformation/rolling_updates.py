@@ -77,7 +77,8 @@ class RollingUpdate:
 
     def check(self, properties: Mapping[str, Any]) -> None:
         """Raise `ResourceFailed` if the group cannot keep enough instances."""
-        if self.in_service and self.in_service >= int(properties.get("MaxSize", 0)):
+        largest = str(properties.get("MaxSize"))
+        if self.in_service and largest.isdecimal() and self.in_service >= int(largest):
             raise ResourceFailed("MinInstancesInService must be less than the autoscaling group's MaxSize")
 
 

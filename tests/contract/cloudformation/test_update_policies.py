@@ -109,6 +109,10 @@ def test_a_policy_that_cannot_be_followed_fails_the_update(local: Any, policy: A
     local.create("app", scaled("t3.micro"))
     stack = local.update("app", scaled("t3.small", AutoScalingRollingUpdate=policy))
     assert (stack["StackStatus"], local.reason("app", "G", "UPDATE_FAILED")) == ("UPDATE_ROLLBACK_COMPLETE", reason)
+    wrong = scaled("t3.small", AutoScalingRollingUpdate=ROLLING)
+    wrong["Resources"]["G"]["Properties"]["MaxSize"] = "many"
+    local.update("app", wrong)
+    assert "Internal Failure" not in local.reason("app", "G", "UPDATE_FAILED")
     both = {"AutoScalingRollingUpdate": {}, "AutoScalingInstanceRefresh": {"Strategy": "Rolling"}}
     local.update("app", scaled("t3.small", **both))
     assert "AutoScalingInstanceRefresh and AutoScalingRollingUpdate cannot be used together." in local.reason(
