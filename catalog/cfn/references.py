@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.cfn.template import TemplateError, function_of, is_list
+from catalog.cfn.template import INNER, TemplateError, function_of, is_list
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z0-9_.:]+", re.ASCII)
@@ -65,8 +65,13 @@ def parse_get_att(argument: Any) -> tuple[Any, Any]:
 
 
 def parse_sub(argument: Any) -> tuple[str, Mapping[str, Any]]:
-    """(text, variables) of both forms of `Fn::Sub`. Raises `TemplateError` on any other form."""
-    text, variables = (argument, {}) if isinstance(argument, str) else _pair(argument)
+    """(text, variables) of both forms of `Fn::Sub`. Raises `TemplateError` on any other form.
+
+    A text that a macro writes (Fn::Transform) is `*`: it is known only when the macro has run.
+    """
+    text, variables = _pair(argument) if is_list(argument) else (argument, {})
+    if isinstance(text, Mapping) and set(text) == {INNER}:
+        text = "*"
     if isinstance(text, str) and isinstance(variables, Mapping):
         return text, variables
     raise TemplateError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ def test_a_macro_hides_what_it_writes() -> None:
     }
 
 
+MACRO = {"Fn::Transform": {"Name": "Mine"}}
 SAM = {"Transform": "AWS::Serverless-2016-10-31"}
 FUNCTION = {
     "Type": "AWS::Serverless::Function",
@@ -65,3 +67,11 @@ def test_what_sam_cannot_write_is_named_with_its_reason(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "samtranslator", None)  # as if it were not installed
     reason = derive([version({"Worker": FUNCTION}, **SAM)], REGIONS).underivable[where]
     assert reason == "aws-sam-translator is not installed; run: pip install 'service-catalog-publisher[sam]'"
+
+
+@pytest.mark.parametrize("written", [{"Fn::Sub": MACRO}, {"Fn::Sub": [MACRO, {"Name": "a"}]}, {"Fn::Base64": MACRO}])
+def test_a_text_that_a_macro_writes_is_no_fault(written: Any) -> None:
+    queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": written}}
+    role = derive([version({"It": queue})], REGIONS)
+    assert role.underivable == {"products/store.py: transform Mine": "its result is known only when it runs"}
+    assert "sqs:CreateQueue" in actions(role)
