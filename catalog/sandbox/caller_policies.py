@@ -106,8 +106,7 @@ def _anybody(request: RequestedOperation) -> PolicedCaller:
 def passing(permission: AskedPermission) -> Iterator[AskedPermission]:
     """The permissions to pass the roles of a request (IAM user guide, "Grant permissions to pass a role")."""
     for arn, service in permission.passed:
-        to = {"iam:passedtoservice": service} if service else {}
-        yield AskedPermission("iam:PassRole", (arn,), {**permission.context, **to})
+        yield AskedPermission("iam:PassRole", (arn,), {**permission.context, "iam:passedtoservice": service})
 
 
 def _denied(request: RequestedOperation, caller: PolicedCaller, permission: AskedPermission, reason: str) -> ErrorFault:

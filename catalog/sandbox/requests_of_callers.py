@@ -107,7 +107,7 @@ class AskedPermission:
     """The ARNs that it names, any of which would do; None if it does not tell."""
     context: Context
     passed: tuple[tuple[str, str], ...] = ()
-    """The ARN of each role that it passes, and the service that gets it; empty if no source says which."""
+    """The ARN of each role that it passes, and the service that gets it."""
 
 
 def asked(request: RequestedOperation, environ: dict[str, Any], account: str) -> AskedPermission | None:
@@ -138,21 +138,19 @@ def passed_roles(action: str, parameters: Mapping[str, Any]) -> Iterator[tuple[s
 
     Sources: CloudFormation user guide, "CloudFormation service role" and "Grant self-managed permissions" (the
     administration role of a stack set); AWSServiceCatalogAdminFullAccess, which allows iam:PassRole to Service Catalog
-    alone. That it counts for the AdminRole of a stack set constraint and the role of a service action is assumed.
+    alone. That it counts for the AdminRole of a stack set constraint is assumed. No source says that the role of a
+    service action needs it.
     """
     prefix, _, operation = action.partition(":")
     given: list[Any] = []
-    service = f"{prefix}.amazonaws.com"
     if prefix == "cloudformation":
         given = [parameters.get(name) for name in STACK_ROLES]
     elif operation in ("CreateConstraint", "UpdateConstraint"):
         constraint = _object(parameters.get("Parameters"))
         given = [constraint.get("RoleArn"), constraint.get("AdminRole")]
-    elif operation in ("CreateServiceAction", "UpdateServiceAction"):
-        given, service = [_object(parameters.get("Definition")).get("AssumeRole")], ""
     for arn in given:
         if isinstance(arn, str) and arn.startswith("arn:") and ":role/" in arn:
-            yield arn, service
+            yield arn, f"{prefix}.amazonaws.com"
 
 
 def _object(value: Any) -> Mapping[str, Any]:
