@@ -9,19 +9,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.core.exceptions import JsonRESTError
 from moto.route53.models import route53_backends
 from moto.servicediscovery.exceptions import ConflictingDomainExists
 from moto.servicediscovery.models import ServiceDiscoveryBackend
 from moto.utilities.utils import get_partition
 
 REGISTER = ServiceDiscoveryBackend.register_instance
+HTTP = ServiceDiscoveryBackend.create_http_namespace
 PRIVATE = ServiceDiscoveryBackend.create_private_dns_namespace
 PUBLIC, DELETE = ServiceDiscoveryBackend.create_public_dns_namespace, ServiceDiscoveryBackend.delete_namespace
 
 
 def install() -> None:
     """Replace moto's operations."""
-    for method in (create_private_dns_namespace, create_public_dns_namespace, delete_namespace, register_instance):
+    for method in (
+        create_http_namespace,
+        create_private_dns_namespace,
+        create_public_dns_namespace,
+        delete_namespace,
+        register_instance,
+    ):
         setattr(ServiceDiscoveryBackend, method.__name__, method)
 
 
@@ -29,6 +37,13 @@ def zones(backend: ServiceDiscoveryBackend) -> dict[str, Any]:
     """The hosted zones of the account, by id."""
     existing: dict[str, Any] = route53_backends[backend.account_id][get_partition(backend.region_name)].zones
     return existing
+
+
+def create_http_namespace(backend: ServiceDiscoveryBackend, name: str, *more: Any, **options: Any) -> str:
+    """CreateHttpNamespace, whose name no other one may have (API reference, NamespaceAlreadyExists)."""
+    if any(each.type == "HTTP" and each.name == name for each in backend.namespaces.values()):
+        raise JsonRESTError("NamespaceAlreadyExists", "The namespace that you're trying to create already exists.")
+    return HTTP(backend, name, *more, **options)
 
 
 def create_private_dns_namespace(backend: ServiceDiscoveryBackend, name: str, *more: Any, **options: Any) -> str:

@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from moto.organizations.exceptions import AWSOrganizationsNotInUseException, OrganizationsClientError
+from moto.organizations.exceptions import (
+    AWSOrganizationsNotInUseException,
+    DuplicateOrganizationalUnitException,
+    OrganizationsClientError,
+)
 from moto.organizations.models import FakePolicy, FakeRoot, OrganizationsBackend
 
 DELETE, INITIALIZE = OrganizationsBackend.delete_organizational_unit, FakePolicy.__init__
@@ -40,12 +44,19 @@ def initialize(policy: FakePolicy, organization: Any, **given: Any) -> None:
     policy._arn_format = policy._arn_format.replace("/tag_policy/", f"/{kind.lower()}/")
 
 
+def _is_unit(unit: Any, given: dict[str, Any]) -> bool:
+    """Whether a unit has the parent and the name of a new one (API reference, CreateOrganizationalUnit)."""
+    return bool(unit.parent_id == given["ParentId"] and unit.name == given["Name"])
+
+
 def _in_organization(create: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     """A creation in an organization, over whose absence moto falls."""
 
     def created(backend: OrganizationsBackend, **given: Any) -> dict[str, Any]:
         if backend.org is None:
             raise AWSOrganizationsNotInUseException
+        if "ParentId" in given and any(_is_unit(unit, given) for unit in backend.ou):
+            raise DuplicateOrganizationalUnitException
         return create(backend, **given)
 
     return created

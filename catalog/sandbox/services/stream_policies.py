@@ -1,17 +1,20 @@
-"""Kinesis: the policies of consumers too, and none of a stream or consumer that does not exist.
+"""Kinesis: the policies of consumers too, none of what does not exist, and one consumer of a name for each stream.
 
-Source: Kinesis API reference, PutResourcePolicy ("the data stream or consumer", ResourceNotFoundException).
+Source: Kinesis API reference, PutResourcePolicy ("the data stream or consumer", ResourceNotFoundException),
+RegisterStreamConsumer (ResourceInUseException).
 """
 
 from __future__ import annotations
 
-from moto.kinesis.exceptions import ConsumerNotFound, ResourceNotFoundError, StreamNotFoundError
-from moto.kinesis.models import KinesisBackend
+from moto.kinesis.exceptions import ConsumerNotFound, ResourceInUseError, ResourceNotFoundError, StreamNotFoundError
+from moto.kinesis.models import Consumer, KinesisBackend
+
+REGISTER = KinesisBackend.register_stream_consumer
 
 
 def install() -> None:
     """Replace moto's operations."""
-    for operation in (put_resource_policy, get_resource_policy, delete_resource_policy):
+    for operation in (put_resource_policy, get_resource_policy, delete_resource_policy, register_stream_consumer):
         setattr(KinesisBackend, operation.__name__, operation)
 
 
@@ -41,3 +44,12 @@ def _check(backend: KinesisBackend, arn: str) -> None:
         raise StreamNotFoundError(name, backend.account_id)
     if "/consumer/" in arn and backend.streams[name].get_consumer_by_arn(arn) is None:
         raise ConsumerNotFound(arn, backend.account_id)
+
+
+def register_stream_consumer(backend: KinesisBackend, stream_arn: str, consumer_name: str) -> Consumer:
+    """RegisterStreamConsumer of the API reference."""
+    if any(each.consumer_name == consumer_name for each in backend._find_stream_by_arn(stream_arn).consumers):
+        raise ResourceInUseError(
+            f"Consumer {consumer_name} under stream {stream_arn} already exists for account {backend.account_id}."
+        )
+    return REGISTER(backend, stream_arn, consumer_name)

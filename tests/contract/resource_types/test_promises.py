@@ -202,6 +202,9 @@ def test_a_name_that_is_taken_is_refused(world: World) -> None:
         ("AWS::AmazonMQ::Broker", "already in use. Broker name must be unique."),
         ("AWS::Comprehend::Flywheel", "The specified resource name is already in use."),
         ("AWS::DMS::Endpoint", "already exists."),
+        ("AWS::Kinesis::StreamConsumer", "already exists for account 123456789012."),
+        ("AWS::Organizations::OrganizationalUnit", "An OU with the same name already exists."),
+        ("AWS::ServiceDiscovery::HttpNamespace", "The namespace that you're trying to create already exists."),
     ],
 )
 def test_a_service_refuses_a_name_that_is_taken(world: World, name: str, words: str) -> None:
