@@ -130,6 +130,21 @@ def test_scalars_may_be_written_as_text() -> None:
     json.dumps(handler.create_only, default=sorted)
 
 
+@pytest.mark.parametrize(
+    ("name", "properties", "ref"),
+    [
+        ("AWS::AppConfig::Environment", {"ApplicationId": "abcd123"}, "environment-[0-9a-f]+"),
+        ("AWS::CodeDeploy::DeploymentGroup", {"ApplicationName": "a", "DeploymentGroupName": "group"}, "group"),
+        ("AWS::ElasticBeanstalk::ApplicationVersion", {"ApplicationName": "a"}, "[^|]+"),
+    ],
+)
+def test_a_reference_is_not_always_all_identifiers(name: str, properties: dict[str, Any], ref: str) -> None:
+    """Template reference, "Return values": the id of the environment, the name of the group, of the version."""
+    handler = find_handler(name)
+    assert handler is not None
+    assert re.fullmatch(ref, str(handler.ref(handler.create(CONTEXT, properties))))
+
+
 def test_an_unknown_type_is_refused_as_aws_refuses_it() -> None:
     with pytest.raises(TemplateError) as refused:
         recognize(["AWS::CloudWatch::Dream", "AWS::SQS::Queue"])

@@ -43,20 +43,8 @@ from catalog.sandbox.registry.making import Gone, Making, NotStable, StillThere
 from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up, name_property, service_of
 from catalog.sandbox.registry.once import ONCE
 from catalog.sandbox.registry.protection import protected, protection
+from catalog.sandbox.registry.refs import REFS
 from catalog.sandbox.registry.schemas import TypeSchema
-
-REFS = {
-    "AWS::SecretsManager::SecretTargetAttachment": "SecretId",
-    "AWS::ApiGateway::Resource": "ResourceId",
-    "AWS::EC2::EIP": "PublicIp",
-    "AWS::ECS::Service": "ServiceArn",
-    "AWS::Events::Rule": "Name",
-    "AWS::Lambda::Permission": "Id",
-    "AWS::Logs::MetricFilter": "FilterName",
-    "AWS::Logs::SubscriptionFilter": "FilterName",
-}
-"""Type → what its Ref is, where it is not the only primary identifier (template reference, "Return values")."""
-
 
 REVISED = ("AWS::ECS::TaskDefinition", "AWS::Lambda::LayerVersion")
 """Types that are replaced by a new revision of the same name (template reference, "Family")."""
