@@ -9,7 +9,6 @@ What is left wide, and why:
 - `AWS::ResilienceHub::App`: it only reads, whatever the application consists of.
 - `AWS::FMS::Policy`: the bucket for logs stands inside of a JSON text (ManagedServiceData), in several forms.
 - `AWS::MSK::Channel`: DynamoDB and Step Functions; no page says what a channel does there.
-- `AWS::FSx`: the schemas of most types have no handlers; W9006 asks for launch_permissions.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from catalog.roles.rows import Narrowing, unwritten
 
 TABLE, BUCKET = "AWS::DynamoDB::Table", "AWS::S3::Bucket"
 FUNCTION, MACHINE, REST_API = "AWS::Lambda::Function", "AWS::StepFunctions::StateMachine", "AWS::ApiGateway::RestApi"
-CLUSTERS = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
+CLUSTERS = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::DocDB::DBCluster")
 
 ITEMS = (
     "dynamodb:BatchWriteItem",

@@ -28,9 +28,12 @@ KEY_ARN = re.compile(r"arn:[^:]*(?:\$\{AWS::Partition\})?:kms:.*:key/[\w-]+", re
 
 USES_KEY = re.compile(r"kms:(Decrypt|Encrypt|GenerateDataKey.*|ReEncrypt.*|CreateGrant)")
 VIA_SERVICE: Mapping[str, str] = {
+    "DocDB": "rds",
     "DynamoDB": "dynamodb",
     "ECR": "ecr",
     "EFS": "elasticfilesystem",
+    "Elasticsearch": "es",
+    "FSx": "fsx",
     "Kinesis": "kinesis",
     "Lambda": "lambda",
     "RDS": "rds",

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from catalog.check.iam_actions import iam_action
 from catalog.roles.account_wide import ACCOUNT_WIDE, WIDE_SCOPES
 from catalog.roles.additions import RDS_SECRETS, SERVICE_ROLES
+from catalog.roles.completed import ONLY_FOR_PROPERTIES, SCOPES_OF_COMPLETED
 from catalog.roles.data_plane import CLUSTERS, DATA_PLANE, OTHER_SERVICES
 from catalog.roles.deliveries import ONLY_FOR_DELIVERIES
 from catalog.roles.needs import can_be, changes, moves, never, switches
@@ -164,6 +165,7 @@ NARROWINGS: tuple[Narrowing, ...] = (
     unwritten(TOPIC, ("iam:GetRole",), "DeliveryStatusLogging"),
     unwritten(SUBSCRIPTION, ("iam:GetRole",), "SubscriptionRoleArn"),
     *DATA_PLANE,
+    *ONLY_FOR_PROPERTIES,
     *ONLY_FOR_DELIVERIES,
     *ACCOUNT_WIDE,
 )
@@ -207,6 +209,7 @@ SCOPES: tuple[ActionScope, ...] = (
         ),
         "the ARNs of AWS's own permissions have no account (RAM user guide, Managed permissions)",
     ),
+    *SCOPES_OF_COMPLETED,
     *WIDE_SCOPES,
 )
 

@@ -55,11 +55,13 @@ NEEDED_FOR: Mapping[tuple[str, str], Need] = {
     ("AWS::AutoScaling::AutoScalingGroup", "autoscaling.amazonaws.com"): present(
         "LifecycleHookSpecificationList.RoleARN"
     ),
+    ("AWS::EMR::Cluster", "application-autoscaling.amazonaws.com"): present("AutoScalingRole"),
     ("AWS::RDS::DBCluster", "monitoring.rds.amazonaws.com"): MONITORING,
     ("AWS::RDS::DBInstance", "monitoring.rds.amazonaws.com"): MONITORING,
 }
 """Type and service → when the service receives a role: only with the property that names a role for it (EC2 Auto
-Scaling API, LifecycleHookSpecification; Amazon RDS API, MonitoringRoleArn). Others receive any role of the type."""
+Scaling API, LifecycleHookSpecification; managed policy AmazonEMRFullAccessPolicy_v2; RDS API, MonitoringRoleArn).
+Others receive any role of the type."""
 
 
 def passing_grants(resource_type: str, resources: Sequence[TemplateResource]) -> Iterator[Grant]:

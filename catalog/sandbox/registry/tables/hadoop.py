@@ -1,6 +1,6 @@
 """Clusters of EMR with their instance groups, and security configurations. No step runs.
 
-The schemas have no handlers of a cluster: no role can be derived for it, and the calls here are what it needs.
+The schemas have no handlers of a cluster: it needs the calls here (`catalog/check/missing_handlers.py`).
 What an update of its instances changes in place is that of the template reference, JobFlowInstancesConfig.
 """
 

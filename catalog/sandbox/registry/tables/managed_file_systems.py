@@ -1,6 +1,6 @@
 """File systems of FSx and their backups. Nothing can be mounted, and a backup has no data.
 
-The schemas have no handlers of a file system: no role can be derived for it, and the calls here are what it needs.
+The schemas have no handlers of a file system: the calls here are what it needs (`catalog/check/missing_handlers.py`).
 """
 
 from __future__ import annotations

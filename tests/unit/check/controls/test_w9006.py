@@ -24,7 +24,8 @@ def messages(template: dict[str, Any]) -> list[str]:
         ("AWS::Location::Map", ""),  # not in us-east-1
         ("AWS::CloudFormation::Stack", "in another template"),
         ("AWS::CloudFormation::Macro", "known only when it runs"),
-        ("AWS::DocDB::DBCluster", "no handlers"),
+        ("AWS::DocDB::DBCluster", ""),  # its schema has none
+        ("AWS::WAF::IPSet", "no handlers"),
         ("AWS::Nothing::OfThisName", "no handlers"),
         ("Org::Service::Thing::MODULE", "no handlers"),
         (7, ""),
