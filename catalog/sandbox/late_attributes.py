@@ -1,8 +1,44 @@
-"""More of what the self-test looks for in modules of moto that a start does not import."""
+"""What the self-test looks for in modules of moto that a start does not import: they take longer than all others."""
 
 from __future__ import annotations
 
-MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "moto.acm.models": ("TagHolder._validate_kv", "CertBundle.describe"),
+    "moto.acm.responses": ("AWSCertificateManagerResponse.request_certificate",),
+    "moto.apigateway.models": (
+        "RestAPI.delete_deployment",
+        "APIGatewayBackend.delete_resource",
+        "APIGatewayBackend.put_rest_api",
+        "Stage.apply_operations",
+    ),
+    "moto.apigateway.responses": tuple(
+        f"APIGatewayResponse.{name}"
+        for name in (
+            *("get_tags", "tag_resource", "untag_resource", "create_rest_api", "create_stage", "create_authorizer"),
+            *("create_usage_plan", "create_domain_name", "update_stage", "put_integration", "get_deployment"),
+        )
+    ),
+    "moto.apigatewayv2.models": (
+        "Api.import_api",
+        "ApiGatewayV2Backend.create_domain_name",
+        "ApiGatewayV2Backend.create_stage",
+        "ApiGatewayV2Backend.get_tags",
+        "ApiGatewayV2Backend.delete_domain_name",
+    ),
+    "moto.apigatewayv2.responses": ("ApiGatewayV2Response.create_api", "ApiGatewayV2Response.update_api"),
+    "moto.apigatewayv2.urls": ("url_paths",),
+    "moto.applicationautoscaling.models": (
+        "_target_params_are_valid",
+        "ApplicationAutoscalingBackend.deregister_scalable_target",
+        "ApplicationAutoscalingBackend.put_scaling_policy",
+        "FakeApplicationAutoscalingPolicy.formulate_key",
+    ),
+    "moto.applicationautoscaling.responses": (
+        "_build_alarms",
+        "_build_policy",
+        "ApplicationAutoScalingResponse._validate_params",
+        "ApplicationAutoScalingResponse.register_scalable_target",
+    ),
     "moto.appsync.models": (
         *("AppSyncBackend.create_api_key", "AppSyncBackend.create_channel_namespace", "EventsAPIKey", "GraphqlAPIKey"),
         "GraphqlAPI.update",
@@ -12,6 +48,35 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
         for verb, plural in (("create", ""), ("get", ""), ("list", "s"), ("update", ""))
     ),
     "moto.appsync.urls": ("url_paths",),
+    "moto.athena.responses": ("AthenaResponse.get_named_query",),
+    "moto.autoscaling.models": (
+        "AutoScalingBackend.delete_auto_scaling_group",
+        "AutoScalingBackend.update_attached_target_groups",
+        "FakeAutoScalingGroup.replace_autoscaling_group_instances",
+        "FakeAutoScalingGroup.set_desired_capacity",
+        "InstanceState.launch_template",
+    ),
+    "moto.autoscaling.responses": tuple(
+        f"AutoScalingResponse.{name}"
+        for name in (
+            *("create_auto_scaling_group", "update_auto_scaling_group", "put_scaling_policy"),
+            *("put_scheduled_update_group_action", "put_warm_pool", "describe_warm_pool"),
+        )
+    ),
+    "moto.awslambda.models": (
+        "EventSourceMapping.batch_size",
+        "EventSourceMapping.event_source_arn",
+        "EventSourceMapping._get_service_source_from_arn",
+        "FunctionUrlConfig.to_dict",
+        "LambdaFunction._get_layers_data",
+        "LambdaBackend.create_event_source_mapping",
+        "LambdaBackend.delete_event_source_mapping",
+        "LambdaStorage.publish_version",
+    ),
+    "moto.awslambda.responses": ("LambdaResponse.publish_version",),
+    "moto.awslambda.urls": ("url_paths",),
+    "moto.backup.models": ("BackupBackend.create_backup_plan", "BackupBackend.delete_backup_plan", "Plan.to_dict"),
+    "moto.backup.urls": ("url_paths", "response"),
     "moto.batch.models": (
         "BatchBackend._validate_compute_resources",
         "BatchBackend.describe_compute_environments",
@@ -21,10 +86,26 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "moto.batch.responses": ("BatchResponse.createcomputeenvironment", "BatchResponse.registerjobdefinition"),
     "moto.cloudfront.models": ("CloudFrontBackend.delete_key_value_store", "CloudFrontBackend.get_public_key"),
     "moto.cloudfront.responses": ("CloudFrontResponse.create_public_key",),
+    "moto.cloudfront.urls": ("url_paths",),
+    "moto.cloudtrail.models": (
+        "Trail.check_bucket_exists",
+        "Trail.description",
+        "Trail.put_event_selectors",
+        "Trail.put_insight_selectors",
+        "Trail.topic_arn",
+        "Trail.update",
+    ),
     "moto.cloudwatch.models": ("CloudWatchBackend.delete_dashboards", "CloudWatchBackend.delete_insight_rules"),
     "moto.cloudwatch.responses": ("CloudWatchResponse.put_dashboard",),
     "moto.codecommit.models": ("CodeCommit",),
     "moto.codecommit.responses": ("CodeCommitResponse.create_repository",),
+    "moto.codepipeline.models": ("CodePipeline.validate_tags", "CodePipelineBackend.create_pipeline"),
+    "moto.cognitoidentity.models": ("CognitoIdentityPool.to_json",),
+    "moto.cognitoidentity.responses": (
+        "CognitoIdentityResponse.create_identity_pool",
+        "CognitoIdentityResponse.update_identity_pool",
+    ),
+    "moto.cognitoidp.models": ("CognitoIdpBackend.update_user_pool",),
     "moto.comprehend.models": (
         "ComprehendBackend.create_endpoint",
         "ComprehendBackend.delete_flywheel",
@@ -55,7 +136,213 @@ MORE_LATE_ATTRIBUTES: dict[str, tuple[str, ...]] = {
     ),
     "moto.dms.responses": ("DatabaseMigrationServiceResponse.create_replication_task",),
     "moto.dsql.models": ("dsql_backends._additional_regions",),
-    "moto.s3tables.models": ("s3tables_backends._additional_regions",),
+    "moto.ec2.models.fleets": (
+        *("Fleet.create_on_demand_requests", "Fleet.create_spot_requests", "Fleet.terminate_instances"),
+    ),
+    "moto.ec2.models.instances": (
+        "Instance.prep_nics",
+        "Instance.add_block_device",
+        "InstanceBackend._get_template_from_args",
+        "InstanceBackend.run_instances",
+    ),
+    "moto.ec2.models.launch_templates": (
+        "LaunchTemplate.create_version",
+        "LaunchTemplateBackend.create_launch_template",
+    ),
+    "moto.ec2.models.nat_gateways": ("NatGatewayBackend.delete_nat_gateway",),
+    "moto.ec2.models.security_groups": ("SecurityGroupBackend.revoke_security_group_egress",),
+    "moto.ec2.models.spot_requests": ("SpotRequestBackend.request_spot_fleet",),
+    "moto.ec2.models.subnets": ("Subnet.ipv6_cidr_block_association_set", "SubnetBackend.describe_subnets"),
+    "moto.ec2.models.traffic_mirrors": ("TrafficMirrorFilter", "TrafficMirrorSession", "TrafficMirrorTarget"),
+    "moto.ec2.models.vpcs": ("VPCBackend.delete_vpc",),
+    "moto.ec2.responses.traffic_mirrors": (
+        *("TrafficMirrors.create_traffic_mirror_filter", "TrafficMirrors.modify_traffic_mirror_session"),
+    ),
+    "moto.ec2.responses.vpc_service_configuration": (
+        "VPCEndpointServiceConfiguration.create_vpc_endpoint_service_configuration",
+        "VPCEndpointServiceConfiguration.modify_vpc_endpoint_service_configuration",
+    ),
+    "moto.ec2.responses.vpcs": (
+        "VPCs.create_vpc_endpoint",
+        "VPCs.modify_managed_prefix_list",
+        "VPCs.modify_vpc_endpoint",
+    ),
+    "moto.ec2.responses.vpn_connections": ("VPNConnections.create_vpn_connection",),
+    "moto.ecs.models": (
+        "EC2ContainerServiceBackend._get_provider",
+        "EC2ContainerServiceBackend.create_task_set",
+    ),
+    "moto.ecs.responses": ("EC2ContainerServiceResponse.update_capacity_provider",),
+    "moto.efs.models": ("EFSBackend.describe_backup_policy", "EFSBackend.describe_file_systems"),
+    "moto.efs.responses": ("EFSResponse.efs_backend",),
+    "moto.eks.models": ("EKSBackend.create_cluster",),
+    "moto.eks.responses": ("EKSResponse.update_cluster_config",),
+    "moto.eks.urls": ("url_paths", "response"),
+    "moto.elasticache.models": (
+        "ElastiCacheBackend.delete_cache_cluster",
+        "ElastiCacheBackend.delete_user",
+        "CacheSubnetGroup",
+    ),
+    "moto.elasticache.responses": ("ElastiCacheResponse.elasticache_backend",),
+    "moto.elasticbeanstalk.responses": ("EBResponse.create_application",),
+    "moto.elb.models": (
+        *("ELBBackend.create_load_balancer", "ELBBackend.delete_load_balancer_listeners", "LoadBalancer.add_tag"),
+        *("FakeListener.instance_protocol", "LoadBalancer.source_security_group"),
+    ),
+    "moto.elb.responses": ("ELBResponse.create_load_balancer_listeners",),
+    "moto.emr.models": (
+        *("ElasticMapReduceBackend.add_instance_groups", "ElasticMapReduceBackend.run_instances"),
+        "ElasticMapReduceBackend.terminate_job_flows",
+    ),
+    "moto.events.models": ("EventsBackend._put_permission_from_policy", "EventBus.remove_statements"),
+    "moto.events.responses": ("EventsHandler.create_event_bus", "EventsHandler.describe_event_bus"),
+    "moto.firehose.models": ("DeliveryStream", "FirehoseBackend.describe_delivery_stream"),
+    "moto.firehose.responses": ("FirehoseResponse.create_delivery_stream", "FirehoseResponse.update_destination"),
+    "moto.fsx.models": ("Backup.to_dict", "FileSystem.to_dict"),
+    "moto.fsx.responses": ("FSxResponse.create_file_system",),
+    "moto.glue.responses": ("GlueResponse.glue_backend",),
+    "moto.iam.responses": (
+        "IamResponse.create_login_profile",
+        "IamResponse.create_saml_provider",
+        "IamResponse.create_user",
+    ),
+    "moto.iot.models": ("FakeCaCertificate", "FakeDomainConfiguration.to_description_dict", "FakeThingGroup.to_dict"),
+    "moto.iot.responses": (
+        "IoTResponse.create_topic_rule",
+        "IoTResponse.register_ca_certificate",
+        "IoTResponse.replace_topic_rule",
+        "IoTResponse.update_ca_certificate",
+    ),
+    "moto.kafka.models": (
+        "FakeKafkaCluster._generate_arn",
+        "KafkaBackend.delete_cluster",
+        "KafkaBackend.describe_cluster",
+        "KafkaBackend.describe_cluster_v2",
+    ),
+    "moto.kafka.responses": ("KafkaResponse.create_cluster",),
+    "moto.kinesis.models": ("KinesisBackend.get_resource_policy", "KinesisBackend.put_resource_policy"),
+    "moto.kinesisvideo.responses": ("KinesisVideoResponse.create_stream",),
+    "moto.kinesisvideo.urls": ("response.dispatch", "url_paths"),
+    "moto.lakeformation.models": ("LakeFormationBackend.get_lf_tag", "Permission", "PermissionCatalog.__init__"),
+    "moto.lakeformation.responses": ("LakeFormationResponse.list_permissions",),
+    "moto.macie2.responses": ("MacieResponse.macie_backend",),
+    "moto.mediaconnect.models": (
+        "Flow.to_dict",
+        "MediaConnectBackend.add_flow_outputs",
+        "MediaConnectBackend.add_flow_vpc_interfaces",
+        "MediaConnectBackend.delete_flow",
+        "MediaConnectBackend.remove_flow_output",
+    ),
+    "moto.mediaconnect.responses": ("MediaConnectResponse.create_flow",),
+    "moto.medialive.models": (
+        "Input",
+        "MediaLiveBackend.create_input",
+        "MediaLiveBackend.update_input",
+    ),
+    "moto.medialive.urls": ("response.dispatch", "url_paths"),
+    "moto.mediapackage.models": (
+        "Channel.to_dict",
+        "MediaPackageBackend.create_channel",
+        "MediaPackageBackend.create_origin_endpoint",
+    ),
+    "moto.mediapackage.urls": ("response.dispatch", "url_paths"),
+    "moto.mediapackagev2.responses": (
+        "mediapackagev2Response.create_channel",
+        "mediapackagev2Response.create_channel_group",
+        "mediapackagev2Response.get_channel",
+        "mediapackagev2Response.get_channel_group",
+    ),
     "moto.mq.models": ("Broker", "Configuration", "MQBackend.create_broker"),
+    "moto.networkmanager.models": (
+        "NetworkManagerBackend._get_resource_from_arn",
+        "NetworkManagerBackend.create_core_network",
+        "NetworkManagerBackend.create_device",
+        "NetworkManagerBackend.create_global_network",
+        "NetworkManagerBackend.create_link",
+        "NetworkManagerBackend.create_site",
+    ),
+    "moto.networkmanager.responses": ("_core_network", "_device", "_link", "_site"),
+    "moto.networkmanager.urls": ("url_paths",),
+    "moto.osis.models": (
+        "OpenSearchIngestionBackend.create_pipeline",
+        "OpenSearchIngestionBackend.delete_pipeline",
+        "Pipeline._update_destinations",
+        "Pipeline.is_serverless",
+    ),
+    "moto.personalize.responses": ("PersonalizeResponse.personalize_backend",),
+    "moto.pipes.models": ("EventBridgePipesBackend.update_pipe", "Pipe.current_state"),
+    "moto.ram.models": ("ResourceShare.SHAREABLE_RESOURCES", "ResourceShare.delete", "ResourceShare.describe"),
+    "moto.ram.responses": ("ResourceAccessManagerResponse.create_resource_share",),
+    "moto.ram.urls": ("url_paths",),
+    "moto.rds.models": ("RDSBackend.modify_db_subnet_group",),
+    "moto.rds.responses": (
+        "RDSResponse.describe_db_proxies",
+        "RDSResponse.modify_db_cluster",
+        "RDSResponse.create_option_group",
+    ),
+    "moto.redshift.models": ("RedshiftBackend.create_cluster_subnet_group",),
+    "moto.redshift.responses": ("RedshiftResponse.redshift_backend",),
+    "moto.route53.models": (
+        "FakeZone.delete_rrset_by_id",
+        "HealthCheck.health_check_config",
+        "Route53Backend.change_resource_record_sets",
+    ),
+    "moto.route53.responses": (
+        "Route53.create_health_check",
+        "Route53.list_query_logging_configs",
+        "Route53.update_health_check",
+    ),
+    "moto.route53resolver.models": ("Route53ResolverBackend._matched_arn",),
+    "moto.route53resolver.responses": (
+        "Route53ResolverResponse.create_resolver_endpoint",
+        "Route53ResolverResponse.create_resolver_rule",
+    ),
+    "moto.s3tables.models": ("S3TablesBackend.get_table", "Table.arn", "s3tables_backends._additional_regions"),
+    "moto.s3tables.responses": tuple(
+        f"S3TablesResponse.{name}" for name in ("create_table", "create_table_bucket", "get_table")
+    ),
+    "moto.s3tables.urls": ("url_paths",),
+    "moto.sagemaker.models": (
+        "FakeEndpointConfig.validate_instance_type",
+        "FakeSagemakerNotebookInstance.validate_instance_type",
+        "SageMakerModelBackend._get_resource_from_arn",
+    ),
+    "moto.securityhub.models": ("SecurityHubBackend.describe_hub",),
+    "moto.securityhub.urls": ("url_paths",),
+    "moto.servicediscovery.models": (
+        "ServiceDiscoveryBackend.create_private_dns_namespace",
+        "ServiceDiscoveryBackend.create_public_dns_namespace",
+        "ServiceDiscoveryBackend.delete_namespace",
+        "ServiceDiscoveryBackend.register_instance",
+    ),
+    "moto.ses.models": ("ConfigurationSet.to_dict_v2", "EmailIdentity.get_response_object"),
+    "moto.sesv2.responses": tuple(
+        f"SESV2Response.{step}_{name}"
+        for step in ("create", "get", "delete")
+        for name in ("configuration_set", "contact_list", "dedicated_ip_pool", "email_identity")
+    ),
+    "moto.sesv2.urls": ("url_paths",),
+    "moto.shield.models": ("ShieldBackend.delete_protection",),
+    "moto.sns.models": ("SNSBackend.get_topic", "SNSBackend.subscribe"),
+    "moto.sns.responses": ("SNSResponse.create_topic", "SNSResponse.get_topic_attributes"),
+    "moto.ssm.models": (
+        "ssm_backends",
+        "SimpleSystemManagerBackend.get_document",
+        "SimpleSystemManagerBackend.describe_document",
+        "SimpleSystemManagerBackend._validate_resource_type_and_id",
+        "SimpleSystemManagerBackend.register_patch_baseline_for_patch_group",
+    ),
+    "moto.ssm.responses": ("SimpleSystemManagerResponse.ssm_backend",),
+    "moto.stepfunctions.responses": (
+        "StepFunctionResponse.describe_state_machine",
+        "StepFunctionResponse.update_state_machine",
+    ),
+    "moto.transcribe.models": ("FakeVocabulary.response_object",),
+    "moto.transcribe.responses": tuple(
+        f"TranscribeResponse.create_{kind}" for kind in ("vocabulary", "medical_vocabulary")
+    ),
+    "moto.transfer.models": ("ServerNotFound",),
+    "moto.transfer.responses": ("TransferResponse.create_server", "TransferResponse.create_user"),
+    "moto.utilities.tagging_service": ("TaggingService.validate_tags",),
 }
-"""Module → paths in it that must exist."""
+"""Module → the dotted paths that must exist in it; in the order of the modules."""
