@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from catalog.cfn.role_receivers import passed_to
 from catalog.sandbox.cloudformation.handlers.base import (
     MODELLED,
     REAL,
@@ -25,6 +24,7 @@ from catalog.sandbox.cloudformation.handlers.base import (
     invalid,
 )
 from catalog.sandbox.cloudformation.handlers.existing import Existing, begun
+from catalog.sandbox.cloudformation.handlers.required import in_cluster, require_listed, require_passing
 from catalog.sandbox.cloudformation.modelled import (
     ModelledResource,
     can_read,
@@ -34,13 +34,12 @@ from catalog.sandbox.cloudformation.modelled import (
     tags_in,
 )
 from catalog.sandbox.cloudformation.update_policy import kept_by, replaced_by
-from catalog.sandbox.registry import permissions
 from catalog.sandbox.registry.also_attributes import properties_too
 from catalog.sandbox.registry.api_types import ApiResource, ApiType
 from catalog.sandbox.registry.checking import faults
 from catalog.sandbox.registry.differing import Deviation
 from catalog.sandbox.registry.making import Gone, Making, NotStable, StillThere
-from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up, name_property, service_of
+from catalog.sandbox.registry.naming import StackPlace, generated_name, made_up, name_property
 from catalog.sandbox.registry.once import ONCE
 from catalog.sandbox.registry.protection import protected, protection
 from catalog.sandbox.registry.refs import REFS
@@ -144,7 +143,7 @@ class AnyTypeHandler(ResourceHandler):
         """Make the resource, with the tags of the stack and its own."""
         subject = self._subject(context, properties)
         self._check_policy(context, properties)
-        self._check_roles(context, "create", subject, {})
+        require_passing(self.row, context, "create", subject, {})
         if self.row:
             making = Making(self.row, subject, context.require)
             once = self.schema.name in ONCE
@@ -157,9 +156,9 @@ class AnyTypeHandler(ResourceHandler):
         given = identifier_of(self.schema, properties)
         if given and (self.schema.name, given) in modelled_of(context.account, context.region):
             raise ResourceFailed(_exists(self.schema.name, given))
-        self._check_listed(context, "create", subject, properties)
+        require_listed(context, "create", subject, properties)
         self._invent(subject)
-        self._check_listed(context, "read", subject, properties)
+        require_listed(context, "read", subject, properties)
         self._model(context, subject)
         return LiveResource(self._reference(subject), _existing(subject))
 
@@ -183,7 +182,7 @@ class AnyTypeHandler(ResourceHandler):
         before: Existing = live.model
         subject.old = before.actual
         self._check_policy(context, new)
-        self._check_roles(context, "update", subject, old)
+        require_passing(self.row, context, "update", subject, old)
         for name in self.row.fixed if self.row else ():
             if before.applied.get(name) != new.get(name):
                 raise ResourceFailed(_not_updatable(name))
@@ -201,8 +200,8 @@ class AnyTypeHandler(ResourceHandler):
                 raise
         else:
             changed = {name: value for name, value in {**old, **new}.items() if old.get(name) != new.get(name)}
-            self._check_listed(context, "update", subject, changed)
-            self._check_listed(context, "read", subject, new)
+            require_listed(context, "update", subject, changed)
+            require_listed(context, "read", subject, new)
         self._invent(subject)
         if not self.row:
             self._model(context, subject)
@@ -212,7 +211,7 @@ class AnyTypeHandler(ResourceHandler):
         """Delete the resource; what a service still has afterwards is not deleted."""
         subject = self._subject(context, properties, live)
         if not self.row:
-            self._check_listed(context, "delete", subject, properties)
+            require_listed(context, "delete", subject, properties)
             if gone := self._modelled(context, live):
                 _refuse_protected(live, protection(gone.properties))
                 del modelled_of(context.account, context.region)[self.schema.name, gone.identifier]
@@ -255,7 +254,7 @@ class AnyTypeHandler(ResourceHandler):
         existing = modelled_of(context.account, context.region).get(key)
         if existing is None:
             raise absent(self.schema.name, identifier)
-        self._check_listed(context, "read", subject, subject.properties)
+        require_listed(context, "read", subject, subject.properties)
         subject.values = dict(existing.values)
         subject.tags = existing.tags()
         return LiveResource(self._reference(subject), _existing(subject))
@@ -320,7 +319,7 @@ class AnyTypeHandler(ResourceHandler):
         """Give the attributes that no service has given."""
         for name in (*self.schema.read_only, *self.schema.primary):
             if ("." not in name and subject[name] is None) or ("." in name and name not in subject.values):
-                own = _in_cluster(subject) or subject.place.logical_id
+                own = in_cluster(subject) or subject.place.logical_id
                 subject.values[name] = made_up(self.schema, subject.place, name, own)
         for name in properties_too(self.schema) - self.schema.write_only:
             if name in subject.properties:
@@ -331,35 +330,6 @@ class AnyTypeHandler(ResourceHandler):
         final = self.row.snapshot if self.row else None
         if final and context.snapshot and (reason := final.refusal(properties)):
             raise ResourceFailed(handler_failure(reason, "InvalidRequest"))
-
-    def _check_roles(self, context: StackContext, handler: str, subject: ApiResource, old: Properties) -> None:
-        """Require iam:PassRole for the roles that the properties name and did not name before; a row knows its own."""
-        unknown = self.row is not None and handler == "create" and not self.schema.permissions(handler)
-        passing = permissions.passes_roles(self.schema, handler) or unknown
-        receivers = (self.row.passed_to,) if self.row and self.row.passed_to else passed_to(self.schema.name)
-        before = set(permissions.roles_in(old))
-        roles = permissions.roles_in(subject.properties) if passing else ()
-        named = [(role, receivers) for role in roles if role not in before]
-        if self.row:
-            subject.ask = Making(self.row, subject, context.require).ask
-            others = (self.row.passes_to,) if self.row.passes_to else receivers
-            named += [(role, others) for role in self.row.passes(subject)]
-        for role, services in dict.fromkeys(named):
-            permissions.check_passing(context.require, role, services)
-
-    def _check_listed(self, context: StackContext, handler: str, subject: ApiResource, properties: Properties) -> None:
-        arn = str(subject.values.get("Arn") or "") or permissions.own_arn(
-            self.schema, subject.place, _in_cluster(subject) or "*"
-        )
-        through = f"{service_of(self.schema.name)}.{context.region}.amazonaws.com"
-        mentioned = list(permissions.texts_in({**subject.properties, **subject.values}))
-        mentioned += permissions.objects_in(subject.properties, context.partition)
-        keys: dict[str, Any] = {f"aws:requesttag/{key.lower()}": value for key, value in subject.tags.items()}
-        keys |= {"aws:tagkeys": tuple(subject.tags)} if subject.tags else {}
-        for action in permissions.listed(self.schema, handler, properties, tagged=bool(subject.tags)):
-            alternatives = permissions.arns_for(action, arn, subject.place, mentioned)
-            via = {"kms:viaservice": through} if action.startswith("kms:") else {}
-            permissions.check(context.require, action, alternatives, {**keys, **via})
 
 
 def _settled(act: Callable[[], None]) -> None:
@@ -378,13 +348,6 @@ def _refuse_protected(live: LiveResource, property_name: str) -> None:
 
 def _existing(subject: ApiResource) -> Existing:
     return Existing(subject.values, subject.tags, subject.properties, copy.deepcopy(subject.shown))
-
-
-def _in_cluster(subject: ApiResource) -> str:
-    """The name of a resource, after that of the cluster for a service of ECS, as ARNs have it."""
-    if subject.schema.name != "AWS::ECS::Service":
-        return subject.name
-    return f"{subject.text('Cluster', 'default').rpartition('/')[2]}/{subject.name}"
 
 
 def _not_updatable(name: str) -> str:
