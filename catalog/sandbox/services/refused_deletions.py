@@ -48,10 +48,15 @@ def _vpc(backend: Any, vpc_id: str) -> None:
 
 
 def _network_interface(response: Any) -> None:
-    """DeleteNetworkInterface of one that is attached; an instance that ends deletes its own in another way."""
+    """DeleteNetworkInterface of one that is attached; the end of an instance detaches those that are not its own."""
     eni_id = response._get_param("NetworkInterfaceId")
     eni = response.ec2_backend.enis.get(eni_id)
-    attached = [eni] if eni is not None and eni.attachment_id else []
+    used = (
+        eni is not None
+        and eni.attachment_id
+        and (eni.instance is None or eni.instance.instance_state.name != "terminated")
+    )
+    attached = [eni] if used else []
     _in_use_in_ec2(f"Network interface '{eni_id}' is currently in use.", attached, "InvalidParameterValue")
 
 
@@ -161,7 +166,7 @@ def _work_group(response: Any) -> None:
 def _database_subnets(backend: Any, subnet_name: str) -> None:
     _unless_used_by_databases(
         backend,
-        lambda each: subnet_name in (each.db_subnet_group, getattr(each.db_subnet_group, "name", None)),
+        lambda each: subnet_name in (vars(each).get("_db_subnet_group_name"), vars(each).get("db_subnet_group_name")),
         lambda user: f"Cannot delete the subnet group '{subnet_name}' because at least one {user} is still using it.",
         "InvalidDBSubnetGroupStateFault",
     )

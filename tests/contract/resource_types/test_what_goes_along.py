@@ -146,6 +146,32 @@ def test_an_instance_that_is_refused_leaves_nothing(world: World) -> None:
     assert network(world) == before
 
 
+def test_what_an_instance_and_a_database_used_can_be_deleted_after_them(world: World) -> None:
+    subnets = [each["SubnetId"] for each in world.client("ec2").describe_subnets()["Subnets"][:2]]
+    database = {
+        "Engine": "mysql",
+        "DBInstanceClass": "db.m5.large",
+        "AllocatedStorage": "20",
+        "MasterUsername": "owner",
+        "MasterUserPassword": "secret-secret",
+    }
+    template = resources(
+        Interface=("AWS::EC2::NetworkInterface", {"SubnetId": subnets[0]}),
+        It=(
+            "AWS::EC2::Instance",
+            {"ImageId": IMAGE, "NetworkInterfaces": [{"DeviceIndex": "0", "NetworkInterfaceId": {"Ref": "Interface"}}]},
+        ),
+        Group=("AWS::RDS::DBSubnetGroup", {"DBSubnetGroupDescription": "d", "SubnetIds": subnets}),
+        Grouped=("AWS::RDS::DBInstance", {**database, "DBSubnetGroupName": {"Ref": "Group"}}),
+    )
+    template["Resources"]["Grouped"]["DeletionPolicy"] = "Delete"
+    rds = world.client("rds")
+    rds.create_db_instance(**{**database, "AllocatedStorage": 20}, DBInstanceIdentifier="without-a-group")
+    assert world.create(template).status == "CREATE_COMPLETE", world.failures()
+    assert world.delete().status == "DELETE_COMPLETE", world.failures()
+    rds.delete_db_instance(DBInstanceIdentifier="without-a-group", SkipFinalSnapshot=True)
+
+
 def test_a_private_gateway_is_detached(world: World) -> None:
     template = resources(
         Network=("AWS::EC2::VPC", {"CidrBlock": "10.7.0.0/16"}),
