@@ -19,6 +19,7 @@ from moto.server import ThreadedMotoServer
 from catalog.sandbox.install import install
 from catalog.sandbox.server import web_server
 from catalog.sandbox.settings import Settings, settings
+from tests.contract.callers import TRUST, Statement, document
 
 ACCOUNT = "123456789012"
 ADMIN = {"aws_access_key_id": "AKIASANDBOXADMIN0000", "aws_secret_access_key": "sandbox"}
@@ -185,3 +186,33 @@ def policy() -> Callable[..., dict[str, Any]]:
 @pytest.fixture
 def denial() -> Callable[..., dict[str, Any]]:
     return deny
+
+
+class Account(Sandbox):
+    """The server, and what makes clients in sessions of a role or a user with policies."""
+
+    def caller(self, *statements: Statement, **more: Any) -> Callable[[str], Any]:
+        """What makes clients in a session of a new role with these statements."""
+        iam = self.client("iam")
+        arn = iam.create_role(RoleName="caller", AssumeRolePolicyDocument=TRUST, **more)["Role"]["Arn"]
+        if statements:
+            iam.put_role_policy(RoleName="caller", PolicyName="own", PolicyDocument=document(*statements))
+        return lambda service: self.as_role(service, arn)
+
+    def user(self, *statements: Statement) -> Callable[[str], Any]:
+        """What makes clients of a new user with these statements, by its group."""
+        iam = self.client("iam")
+        iam.create_user(UserName="ann")
+        iam.create_group(GroupName="people")
+        iam.add_user_to_group(GroupName="people", UserName="ann")
+        if statements:
+            iam.put_group_policy(GroupName="people", PolicyName="own", PolicyDocument=document(*statements))
+        given = iam.create_access_key(UserName="ann")["AccessKey"]
+        keys = {"aws_access_key_id": given["AccessKeyId"], "aws_secret_access_key": given["SecretAccessKey"]}
+        return lambda service: self.client(service, **keys)
+
+
+@pytest.fixture
+def account(served_url: str, no_latency: None) -> Account:
+    BackendDict.reset()
+    return Account(served_url)

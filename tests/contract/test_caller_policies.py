@@ -3,71 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
-from moto.core.base_backend import BackendDict
 
 from catalog.errors import SandboxError
 from catalog.sandbox.settings import Settings, settings
-from tests.contract.conftest import ACCOUNT, Sandbox
-
-TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
-Statement = Mapping[str, Any]
-
-
-class Account(Sandbox):
-    """The server, and what makes clients in sessions of a role or a user with policies."""
-
-    def caller(self, *statements: Statement, **more: Any) -> Callable[[str], Any]:
-        """What makes clients in a session of a new role with these statements."""
-        iam = self.client("iam")
-        arn = iam.create_role(RoleName="caller", AssumeRolePolicyDocument=TRUST, **more)["Role"]["Arn"]
-        if statements:
-            iam.put_role_policy(RoleName="caller", PolicyName="own", PolicyDocument=document(*statements))
-        return lambda service: self.as_role(service, arn)
-
-    def user(self, *statements: Statement) -> Callable[[str], Any]:
-        """What makes clients of a new user with these statements, by its group."""
-        iam = self.client("iam")
-        iam.create_user(UserName="ann")
-        iam.create_group(GroupName="people")
-        iam.add_user_to_group(GroupName="people", UserName="ann")
-        if statements:
-            iam.put_group_policy(GroupName="people", PolicyName="own", PolicyDocument=document(*statements))
-        given = iam.create_access_key(UserName="ann")["AccessKey"]
-        keys = {"aws_access_key_id": given["AccessKeyId"], "aws_secret_access_key": given["SecretAccessKey"]}
-        return lambda service: self.client(service, **keys)
-
-
-def document(*statements: Statement) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def allow(*actions: str, resource: Any = "*", **more: Any) -> Statement:
-    return {"Effect": "Allow", "Action": list(actions), "Resource": resource, **more}
-
-
-def deny(*actions: str, resource: Any = "*", **more: Any) -> Statement:
-    return {**allow(*actions, resource=resource, **more), "Effect": "Deny"}
-
-
-@pytest.fixture
-def account(served_url: str, no_latency: None) -> Account:
-    BackendDict.reset()
-    return Account(served_url)
-
-
-def refused(call: Callable[[], Any]) -> tuple[str, str]:
-    """The code and the message of an error of IAM; empty without one."""
-    try:
-        call()
-    except ClientError as error:
-        code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
-        return (code, message) if "is not authorized to perform" in message else ("", "")
-    return "", ""
+from tests.contract.callers import TRUST, allow, deny, document, refused
+from tests.contract.conftest import ACCOUNT, Account
 
 
 @pytest.mark.parametrize(
@@ -239,100 +183,6 @@ def test_a_boundary_a_path_and_policies_of_aws_count(account: Account) -> None:
     assert "because no permissions boundary allows" in refused(caller("sns").list_topics)[1]
     iam.delete_role_permissions_boundary(RoleName="caller")
     assert refused(caller("sns").list_topics) == ("", "")
-
-
-def test_a_resource_policy_that_names_the_caller_is_enough(account: Account) -> None:
-    """The policy of a key, a bucket, a queue, a topic, a function or a secret; a Deny there counts for everybody."""
-    arn = f"arn:aws:iam::{ACCOUNT}:role/caller"
-    caller = account.caller(allow("tag:GetResources"))
-
-    def named(action: str, resource: str = "*", principal: str = arn) -> str:
-        return document({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": action, "Resource": resource})
-
-    whole = {
-        "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
-        "Action": "kms:*",
-        "Resource": "*",
-    }
-    key = account.client("kms").create_key(Policy=document(whole))["KeyMetadata"]["KeyId"]
-    account.client("s3").create_bucket(Bucket="bucket")
-    account.client("s3").put_object(Bucket="bucket", Key="k", Body=b"1")
-    queue = account.client("sqs").create_queue(QueueName="q")["QueueUrl"]
-    topic = account.client("sns").create_topic(Name="t")["TopicArn"]
-    calls: dict[str, Callable[[], Any]] = {
-        "kms": lambda: caller("kms").describe_key(KeyId=key),
-        "s3": lambda: caller("s3").get_object(Bucket="bucket", Key="k"),
-        "sqs": lambda: caller("sqs").send_message(QueueUrl=queue, MessageBody="m"),
-        "sns": lambda: caller("sns").publish(TopicArn=topic, Message="m"),
-        "secretsmanager": lambda: caller("secretsmanager").describe_secret(SecretId="s"),
-        "lambda": lambda: caller("lambda").get_function_configuration(FunctionName="f"),
-    }
-    secrets, functions = account.client("secretsmanager"), account.client("lambda")
-    secrets.create_secret(Name="s", SecretString="1")
-    role = account.client("iam").create_role(RoleName="runs", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
-    functions.create_function(FunctionName="f", Runtime="python3.12", Role=role, Handler="i.h", Code={"ZipFile": b"1"})
-    assert all(refused(call)[0] for call in calls.values())
-    statements = [whole, json.loads(named("kms:DescribeKey"))["Statement"][0]]
-    account.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=document(*statements))
-    account.client("s3").put_bucket_policy(Bucket="bucket", Policy=named("s3:GetObject", "arn:aws:s3:::bucket/*"))
-    account.client("sqs").set_queue_attributes(
-        QueueUrl=queue, Attributes={"Policy": named("sqs:SendMessage", f"arn:aws:sqs:us-east-1:{ACCOUNT}:q")}
-    )
-    account.client("sns").set_topic_attributes(
-        TopicArn=topic, AttributeName="Policy", AttributeValue=named("sns:Publish", topic)
-    )
-    secrets.put_resource_policy(SecretId="s", ResourcePolicy=named("secretsmanager:DescribeSecret"))
-    functions.add_permission(FunctionName="f", StatementId="s", Action="lambda:GetFunctionConfiguration", Principal=arn)
-    assert {name: refused(call) for name, call in calls.items()} == dict.fromkeys(calls, ("", ""))
-
-
-def test_a_deny_in_the_policy_of_a_resource_counts_for_everybody(account: Account) -> None:
-    """Also for who may do everything; one whose condition only the service knows does not."""
-    queue = account.client("sqs").create_queue(QueueName="q")["QueueUrl"]
-    topic = account.client("sns").create_topic(Name="t")["TopicArn"]
-    secrets = account.client("secretsmanager")
-    secrets.create_secret(Name="s", SecretString="1")
-    policed, free = account.caller(allow("*")), account.client
-
-    def set_policies(**more: Any) -> None:
-        def denied(action: str) -> str:
-            return document({**deny(action), "Principal": "*", **more})
-
-        account.client("sqs").set_queue_attributes(QueueUrl=queue, Attributes={"Policy": denied("sqs:SendMessage")})
-        account.client("sns").set_topic_attributes(
-            TopicArn=topic, AttributeName="Policy", AttributeValue=denied("sns:Publish")
-        )
-        secrets.put_resource_policy(SecretId="s", ResourcePolicy=denied("secretsmanager:DescribeSecret"))
-
-    calls: list[Callable[[Callable[[str], Any]], Any]] = [
-        lambda by: by("sqs").send_message(QueueUrl=queue, MessageBody="m"),
-        lambda by: by("sns").publish(TopicArn=topic, Message="m"),
-        lambda by: by("secretsmanager").describe_secret(SecretId="s"),
-    ]
-    set_policies()
-    for call in calls:
-        for by in (policed, free):
-            assert refused(lambda call=call, by=by: call(by))[1].endswith(
-                "with an explicit deny in a resource-based policy"
-            )
-    set_policies(Condition={"StringNotEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/caller"}})
-    assert [bool(refused(lambda call=call: call(policed))[0]) for call in calls] == [False] * 3
-    assert [bool(refused(lambda call=call: call(free))[0]) for call in calls] == [True] * 3
-    set_policies(Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})
-    assert [bool(refused(lambda call=call: call(free))[0]) for call in calls] == [False] * 3
-
-
-def test_a_resource_in_a_region_that_there_is_not_is_refused_in_words(account: Account) -> None:
-    """It ended as a page in HTML: no policy can be read there."""
-    caller = account.caller(allow("tag:GetResources"))
-    named = f"nowhere:{ACCOUNT}"
-    for call in (
-        lambda: caller("kms").describe_key(KeyId=f"arn:aws:kms:{named}:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
-        lambda: caller("sns").publish(TopicArn=f"arn:aws:sns:{named}:t", Message="m"),
-        lambda: caller("s3").put_object(Bucket="b", Key="k", Tagging="a=arn:aws-nowhere:s3:::b/k"),
-    ):
-        assert refused(call)[0].startswith("AccessDenied")
 
 
 def test_who_is_asked(account: Account) -> None:
