@@ -226,15 +226,19 @@ def _install_operations() -> None:
         inline_policies,
         logs,
         managed_policies,
+        refused_api_deletions,
         refused_creations,
         refused_deletions,
+        refused_network_deletions,
+        refused_shared_deletions,
         secrets,
     )
 
     for service in (buckets, bucket_configurations, dynamodb, inline_policies, logs, managed_policies, secrets):
         service.install()
-    for checks in (refused_creations.CHECKS, refused_deletions.CHECKS):
-        for module, methods in checks.items():
+    refusals = (refused_api_deletions, refused_creations, refused_deletions)
+    for checks in (*refusals, refused_network_deletions, refused_shared_deletions):
+        for module, methods in checks.CHECKS.items():
             late.after_import(module, partial(first_checked.install, module, methods))
     for name, module in LATE_SERVICES.items():
         late.after_import(module, partial(_install_service, name))

@@ -10,12 +10,13 @@ from typing import Any
 
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
-from moto.ssm.models import SimpleSystemManagerBackend
+from moto.ssm.models import FakePatchGroup, SimpleSystemManagerBackend
 from moto.ssm.responses import SimpleSystemManagerResponse
 
 WINDOW = ("Name", "Description", "StartDate", "EndDate", "Schedule", "ScheduleTimezone", "ScheduleOffset")
 NAMED = SimpleSystemManagerBackend._validate_resource_type_and_id
 REGISTER = SimpleSystemManagerBackend.register_patch_baseline_for_patch_group
+DEREGISTER = SimpleSystemManagerBackend.deregister_patch_baseline_for_patch_group
 NUMBERS = ("Duration", "Cutoff")
 BASELINE = (
     *("Name", "Description", "GlobalFilters", "ApprovalRules", "ApprovedPatches", "ApprovedPatchesComplianceLevel"),
@@ -29,6 +30,7 @@ def install() -> None:
         setattr(SimpleSystemManagerResponse, answer.__name__, answer)
     setattr(SimpleSystemManagerBackend, "_validate_resource_type_and_id", named)  # noqa: B010  # mypy allows no other form
     setattr(SimpleSystemManagerBackend, "register_patch_baseline_for_patch_group", register)  # noqa: B010
+    setattr(SimpleSystemManagerBackend, "deregister_patch_baseline_for_patch_group", deregister)  # noqa: B010
 
 
 def named(backend: SimpleSystemManagerBackend, resource_type: str, resource_id: str) -> str:
@@ -45,6 +47,15 @@ def register(backend: SimpleSystemManagerBackend, baseline_id: str, patch_group:
         group.associations[wanted.operating_system] = baseline_id
         return baseline_id, patch_group
     return REGISTER(backend, baseline_id, patch_group)
+
+
+def deregister(backend: SimpleSystemManagerBackend, baseline_id: str, patch_group: str) -> tuple[str, str]:
+    """DeregisterPatchBaselineForPatchGroup: the group has the default baseline again, and not this one."""
+    answer = DEREGISTER(backend, baseline_id, patch_group)
+    if group := backend.patch_groups.get(patch_group):
+        system = backend.baselines[baseline_id].operating_system
+        group.associations[system] = FakePatchGroup(patch_group, backend.region_name).associations.get(system)
+    return answer
 
 
 def _change(target: Any, response: SimpleSystemManagerResponse, names: tuple[str, ...]) -> None:

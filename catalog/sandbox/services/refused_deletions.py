@@ -7,7 +7,7 @@ assumed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from catalog.sandbox.services.first_checked import Check, json_error
@@ -223,8 +223,23 @@ def _unit(backend: Any, **given: Any) -> None:
 
 
 def _ip_set(backend: Any, name: str, scope: str, _id: str, lock_token: str) -> None:
-    used = f"/ipset/{name}/{_id}"
-    _unless_used_by_waf(used in str(rule.to_dict()) for acl in backend.wacls.values() for rule in acl.rules)
+    _unless_used_by_waf(f"/ipset/{name}/{_id}" in rule for rule in _rules(backend))
+
+
+def _rule_group(backend: Any, name: str, scope: str, id: str, lock_token: str) -> None:  # noqa: A002  # moto's name
+    _unless_used_by_waf(f"/rulegroup/{name}/{id}" in rule for rule in _rules(backend))
+
+
+def _patterns(backend: Any, name: str, scope: str, id: str, lock_token: str) -> None:  # noqa: A002  # moto's name
+    _unless_used_by_waf(f"/regexpatternset/{name}/{id}" in rule for rule in _rules(backend))
+
+
+def _rules(backend: Any) -> Iterator[str]:
+    """The rules of web ACLs and of rule groups."""
+    for acl in backend.wacls.values():
+        yield from (str(rule.to_dict()) for rule in acl.rules)
+    for group in backend.rule_groups.values():
+        yield str(group.rules)
 
 
 def _web_acl(backend: Any, name: str, scope: str, _id: str, lock_token: str) -> None:
@@ -265,6 +280,11 @@ CHECKS: Mapping[str, Mapping[str, Check]] = {
         "ServiceDiscoveryBackend.delete_namespace": _namespace,
         "ServiceDiscoveryBackend.delete_service": _discovered_service,
     },
-    "moto.wafv2.models": {"WAFV2Backend.delete_ip_set": _ip_set, "WAFV2Backend.delete_web_acl": _web_acl},
+    "moto.wafv2.models": {
+        "WAFV2Backend.delete_ip_set": _ip_set,
+        "WAFV2Backend.delete_regex_pattern_set": _patterns,
+        "WAFV2Backend.delete_rule_group": _rule_group,
+        "WAFV2Backend.delete_web_acl": _web_acl,
+    },
 }
 """Module of moto → class and method → what is checked before it."""
