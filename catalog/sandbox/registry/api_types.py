@@ -172,8 +172,8 @@ class ApiType:
     """Condition keys of all calls about it."""
     passed_to: str = ""
     """The service that gets the roles of its properties; empty: the one of the type's namespace."""
-    passes: Callable[[ApiResource], Iterable[str]] = lambda subject: ()
-    """The ARNs of roles that it passes under their names."""
+    passes: Callable[[ApiResource], Iterable[str | tuple[str, str]]] = lambda subject: ()
+    """The ARNs of roles that it passes under their names, or such an ARN and the service that gets this role."""
     passes_to: str = ""
     """The service that gets the roles of `passes`; empty: the one that gets all others."""
     in_place: Sequence[str] = ()

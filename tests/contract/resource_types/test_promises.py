@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from catalog.sandbox import stacks
 from catalog.sandbox.registry.tables import API_TYPES
+from tests.contract.resource_types.cases_hadoop import AROUND, CLUSTER, trusting
 from tests.contract.resource_types.cases_iam import TRUST, allowing
 from tests.contract.resource_types.cases_records import BUCKET as TRAIL_BUCKET
 from tests.contract.resource_types.cases_records import TRAIL
@@ -277,3 +278,17 @@ def test_modelled_types_launch_as_their_derived_role(world: World) -> None:
     world.policy(role_policy(template))
     assert world.create(template).status == "CREATE_COMPLETE", world.failures()
     assert world.reference("Attachment") == world.reference("Secret")
+
+
+def test_each_role_of_a_cluster_of_emr_is_passed_to_its_service(world: World) -> None:
+    """Service Authorization Reference, RunJobFlow."""
+    around = {**AROUND, "Scaler": trusting("application-autoscaling.amazonaws.com")}
+    assert world.create({"Resources": around}).status == "CREATE_COMPLETE", world.failures()
+    cluster = {"Type": "AWS::EMR::Cluster", "Properties": {**CLUSTER, "AutoScalingRole": {"Ref": "Scaler"}}}
+    for service, role in (("elasticmapreduce", "Role"), ("ec2", "NodeRole"), ("application-autoscaling", "Scaler")):
+        to = {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}}
+        world.allow({"Effect": "Deny", "Action": "iam:PassRole", "Resource": "*", "Condition": to})
+        outcome = world.update({"Resources": {**around, "Cluster": cluster}})
+        assert f"iam:PassRole on resource: arn:aws:iam::{ACCOUNT}:role/{world.reference(role)}" in outcome.reason
+    world.policy(role_policy({"Resources": {**around, "Cluster": cluster}}))
+    assert world.update({"Resources": {**around, "Cluster": cluster}}).status == "UPDATE_COMPLETE", world.failures()

@@ -26,7 +26,8 @@ def require_passing(
     if row:
         subject.ask = Making(row, subject, context.require).ask
         others = (row.passes_to,) if row.passes_to else receivers
-        named += [(role, others) for role in row.passes(subject)]
+        for each in row.passes(subject):
+            named.append((each, others) if isinstance(each, str) else (each[0], (each[1],)))
     for role, services in dict.fromkeys(named):
         permissions.check_passing(context.require, role, services)
 

@@ -13,6 +13,7 @@ from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Se
 from catalog.sandbox.registry.calls import operation_model
 from catalog.sandbox.registry.rows import plain, regional, tagged, taken
 from catalog.sandbox.registry.shaping import as_text, copied
+from catalog.sandbox.registry.tables.forms import profile_roles
 
 SERVICE = "elasticmapreduce"
 GROUPS = {"MasterInstanceGroup": "MASTER", "CoreInstanceGroup": "CORE", "TaskInstanceGroups": "TASK"}
@@ -92,12 +93,15 @@ def core_size(it: ApiResource) -> dict[str, Any] | None:
     return {"ClusterId": it["Id"], "InstanceGroups": [{"InstanceGroupId": core, "InstanceCount": int(now)}]}
 
 
-def role_arns(it: ApiResource) -> Iterator[str]:
-    """The roles of EMR that a cluster names by their names, and those of its instance profile."""
-    for name in ("ServiceRole", "AutoScalingRole"):
+def passed_roles(it: ApiResource) -> Iterator[tuple[str, str]]:
+    """Roles and those of the instance profile, each to its service (Service Authorization Reference, RunJobFlow)."""
+    for name, service in (("ServiceRole", SERVICE), ("AutoScalingRole", "application-autoscaling")):
         role = it.text(name)
-        if role and not role.startswith("arn:"):
-            yield f"arn:{it.place.partition}:iam::{it.place.account}:role/{role}"
+        if role and it[name] != it.old.get(name):
+            arn = role if role.startswith("arn:") else f"arn:{it.place.partition}:iam::{it.place.account}:role/{role}"
+            yield arn, f"{service}.amazonaws.com"
+    if it["JobFlowRole"] != it.old.get("JobFlowRole"):
+        yield from ((arn, "ec2.amazonaws.com") for arn in profile_roles(it, it["JobFlowRole"]))
 
 
 CLUSTER = ApiType(
@@ -135,8 +139,7 @@ CLUSTER = ApiType(
     delete=(ApiCall("TerminateJobFlows", lambda it: {"JobFlowIds": [it["Id"]]}),),
     tagging=tagged("ResourceId", "Id", "Tags", tag="AddTags", untag="RemoveTags"),
     arn=lambda it: regional(it, SERVICE, f"cluster/{it['Id'] or '*'}"),
-    passed_to=f"{SERVICE}.amazonaws.com",
-    passes=role_arns,
+    passes=passed_roles,
     replaced=tuple(f"Instances.{path}" for path in REPLACED),
     modelled=("AutoTerminationPolicy", "ManagedScalingPolicy"),
 )
