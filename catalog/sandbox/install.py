@@ -227,16 +227,18 @@ def _install_operations() -> None:
         logs,
         managed_policies,
         refused_api_deletions,
+        refused_changes,
         refused_creations,
         refused_deletions,
         refused_network_deletions,
         refused_shared_deletions,
+        refused_values,
         secrets,
     )
 
     for service in (buckets, bucket_configurations, dynamodb, inline_policies, logs, managed_policies, secrets):
         service.install()
-    refusals = (refused_api_deletions, refused_creations, refused_deletions)
+    refusals = (refused_api_deletions, refused_changes, refused_creations, refused_deletions, refused_values)
     for checks in (*refusals, refused_network_deletions, refused_shared_deletions):
         for module, methods in checks.CHECKS.items():
             late.after_import(module, partial(first_checked.install, module, methods))

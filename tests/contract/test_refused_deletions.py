@@ -103,6 +103,12 @@ def service_in(it: Sandbox, cluster: str) -> None:
             "cannot be deleted while its TerminationProtectionEnabled is on",
         ),
         (
+            {"It": of("NetworkManager::GlobalNetwork")},
+            "It",
+            lambda it, made: it.client("networkmanager").create_site(GlobalNetworkId=made["It"]),
+            "has devices, links, sites or core networks",
+        ),
+        (
             {"It": of("Cognito::UserPool")},
             "It",
             lambda it, made: it.client("cognito-idp").create_user_pool_domain(UserPoolId=made["It"], Domain="d1"),

@@ -16,6 +16,7 @@ from moto.networkmanager.exceptions import ResourceNotFound
 from moto.networkmanager.models import NetworkManagerBackend
 from moto.networkmanager.responses import NetworkManagerResponse
 
+from catalog.sandbox.services.first_checked import json_error
 from catalog.sandbox.services.keeping import keep, kept
 
 KINDS = {"global_network": "", "core_network": "", "site": "sites", "link": "links", "device": "devices"}
@@ -138,9 +139,16 @@ def update_global_network(response: NetworkManagerResponse) -> ActionResult:
 
 
 def delete_global_network(response: NetworkManagerResponse) -> ActionResult:
-    """DeleteGlobalNetwork of the API reference."""
-    network = _global_network(response)
-    del response.networkmanager_backend.global_networks[network.global_network_id]
+    """DeleteGlobalNetwork of the API reference ("you must first delete all global network objects"; words assumed)."""
+    network, backend = _global_network(response), response.networkmanager_backend
+    inside = [
+        own for kind in KINDS.values() if kind for own in getattr(backend, kind).get(network.global_network_id, {})
+    ]
+    core = (each for each in backend.core_networks.values() if each.global_network_id == network.global_network_id)
+    if [*inside, *core]:
+        message = f"Global network {network.global_network_id} has devices, links, sites or core networks."
+        raise json_error("ConflictException", message)
+    del backend.global_networks[network.global_network_id]
     return ActionResult({"GlobalNetwork": _shown(network)})
 
 

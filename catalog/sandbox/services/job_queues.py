@@ -202,6 +202,9 @@ def delete_job_queue(backend: BatchBackend, queue_name: str) -> None:
 def register_job_definition(backend: BatchBackend, def_name: str, **given: Any) -> Any:
     """RegisterJobDefinition: a revision has nothing of the one before."""
     before = backend.get_job_definition_by_name(def_name)
+    attempts = (given["retry_strategy"] or {}).get("attempts")
+    if attempts is not None and not 1 <= int(attempts) <= 10:
+        raise ClientException(f"RetryStrategy attempts must be between 1 and 10, not {attempts}.")
     for each in (given["retry_strategy"] or {}).get("evaluateOnExit", ()):
         if "action" in each:
             each["action"] = each["action"].lower()

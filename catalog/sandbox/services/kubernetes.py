@@ -1,6 +1,7 @@
 """EKS: another version of a cluster, which moto lacks, the security group of one, and tags of what is in it.
 
-Source: EKS API reference, UpdateClusterVersion, VpcConfigResponse.
+Sources: EKS API reference, UpdateClusterVersion, VpcConfigResponse; EKS user guide, "Update existing cluster to new
+Kubernetes version" (one minor version up at a time; the words are those that people quote in public issues).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.eks import models, urls
-from moto.eks.exceptions import ResourceNotFoundException
+from moto.eks.exceptions import InvalidParameterException, ResourceNotFoundException
 from moto.eks.responses import EKSResponse
 from moto.moto_api._internal import mock_random
 
@@ -31,7 +32,8 @@ def install() -> None:
 
 def create_cluster(backend: models.EKSBackend, *arguments: Any, **options: Any) -> Any:
     """CreateCluster, with the security group of the cluster."""
-    cluster = CREATE(backend, *arguments, **options)
+    cluster: Any = CREATE(backend, *arguments, **options)
+    cluster.version_chosen = bool(options.get("version"))
     group = f"sg-{''.join(mock_random.choice('0123456789abcdef') for _ in range(17))}"
     cluster.resources_vpc_config = {"clusterSecurityGroupId": group, **cluster.resources_vpc_config}
     return cluster
@@ -76,8 +78,15 @@ def update_cluster_config(response: EKSResponse) -> ActionResult:
 
 def update_cluster_version(response: EKSResponse) -> ActionResult:
     """UpdateClusterVersion of the API reference."""
-    cluster = response.eks_backend.describe_cluster(response._get_param("name"))
-    cluster.version = response._get_param("version")
+    cluster: Any = response.eks_backend.describe_cluster(response._get_param("name"))
+    now, wanted = str(cluster.version), str(response._get_param("version"))
+    minors = [each.rpartition(".")[2] for each in (now, wanted)]
+    # moto's default is not that of AWS, so nothing is a step from it
+    if cluster.version_chosen and all(map(str.isdecimal, minors)) and int(minors[1]) != int(minors[0]) + 1:
+        names = {"clusterName": cluster.name, **dict.fromkeys(("nodegroupName", "fargateProfileName", "addonName"))}
+        message = f"Unsupported Kubernetes minor version update from {now} to {wanted}"
+        raise InvalidParameterException(**names, message=message)
+    cluster.version, cluster.version_chosen = wanted, True
     return _updated("VersionUpdate")
 
 

@@ -2,7 +2,8 @@
 
 Sources: EC2 user guide, "Preserve data when an instance is terminated" and "Elastic network interfaces" (the interface
 that a launch makes is deleted with its instance); VPC user guide, "Delete a NAT gateway" and "Delete your VPC" (its
-default network ACL goes with it; security groups and network ACLs of its own must be deleted first).
+default network ACL goes with it; security groups and network ACLs of its own must be deleted first); EC2 API reference,
+AssociateAddress ("Reassociation is automatic, but you can specify false").
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from moto.ec2.models.nat_gateways import NatGateway, NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend
 from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.ec2.models.vpcs import VPC, VPCBackend
+from moto.ec2.responses.elastic_ip_addresses import ElasticIPAddresses
 from moto.ec2.responses.instances import InstanceResponse
 
 IMAGE = re.compile(r"ami-([0-9a-f]{8}|[0-9a-f]{17})|modelled-.+")
 """The id of an image, or what a custom resource without a stub says."""
 ADD_DISK = Instance.add_block_device
 REQUEST = InstanceResponse.run_instances
+ASSOCIATE = ElasticIPAddresses.associate_address
 PREPARE, RUN = Instance.prep_nics, InstanceBackend.run_instances
 DESCRIBE_SUBNETS = SubnetBackend.describe_subnets
 REVOKE_EGRESS = SecurityGroupBackend.revoke_security_group_egress
@@ -42,6 +45,7 @@ def install() -> None:
     setattr(InstanceBackend, "run_instances", _run)  # noqa: B010
     setattr(InstanceResponse, "run_instances", _run_requested)  # noqa: B010
     setattr(NatGatewayBackend, "delete_nat_gateway", _delete_gateway)  # noqa: B010
+    setattr(ElasticIPAddresses, "associate_address", _associate_address)  # noqa: B010
     setattr(VPCBackend, "delete_vpc", _delete_vpc)  # noqa: B010
     setattr(SubnetBackend, "describe_subnets", _describe_subnets)  # noqa: B010
     setattr(SecurityGroupBackend, "revoke_security_group_egress", _revoke_egress)  # noqa: B010
@@ -86,6 +90,12 @@ def _run_requested(response: InstanceResponse) -> ActionResult:
     for instance in reservation.instances:
         instance.disable_api_termination = bool(response._get_param("DisableApiTermination"))
     return answer
+
+
+def _associate_address(response: ElasticIPAddresses) -> ActionResult:
+    """AssociateAddress, which takes the address from what has it, unless the request says no."""
+    response.params.setdefault("AllowReassociation", True)
+    return ASSOCIATE(response)
 
 
 def _key_pair(backend: Any, name: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
+from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.naming import generated_name
 from catalog.sandbox.registry.rows import inside, plain, regional, taken
 
@@ -60,9 +61,12 @@ def factors(it: ApiResource) -> dict[str, Any] | None:
 
 
 def more_attributes(it: ApiResource) -> dict[str, Any] | None:
-    """AddCustomAttributes for those that an update adds: one cannot be changed or removed."""
-    old = {each.get("Name") for each in it.old.get("Schema") or ()}
-    new = [dict(each) for each in it.properties.get("Schema") or () if each.get("Name") not in old]
+    """AddCustomAttributes for those that an update adds; one cannot be changed or removed (amplify-android#2570)."""
+    old, wanted = ({each.get("Name"): each for each in its.get("Schema") or ()} for its in (it.old, it.properties))
+    if any(wanted.get(name) != each for name, each in old.items()):
+        message = "Existing schema attributes cannot be modified or deleted."
+        raise CallRefused(SERVICE, "InvalidParameterException", message)
+    new = [dict(each) for name, each in wanted.items() if name not in old]
     return {"CustomAttributes": new} if new else None
 
 
