@@ -65,7 +65,7 @@ class ApiCall:
     copies: bool = False
     """Whether it also gets each property that has the name of a parameter."""
     renamed: Mapping[str, str] = field(default_factory=dict)
-    """Property → parameter, for properties that are copied."""
+    """Property, or member `A.B` of one, → its name in the API, for properties that are copied."""
     omitted: Sequence[str] = ()
     """Properties that are not copied."""
     permissions: Sequence[str] | Callable[[ApiResource], Sequence[str]] | None = None
@@ -196,4 +196,5 @@ class ApiType:
     via: Mapping[str, str] = field(default_factory=dict)
     """Prefix of IAM actions → the service that calls them for the caller (kms:ViaService)."""
     modelled: Sequence[str] = ()
-    """Properties that the service of the sandbox does not have: the stack alone keeps them."""
+    """Properties, or members `A.B` of them, that the service of the sandbox does not have, or that its API does not
+    change: the stack alone keeps them, or their changes."""

@@ -26,10 +26,28 @@ def shaped(value: Any, shape: Shape) -> Any:
 
 
 def copied(properties: Mapping[str, Any], shape: Shape | None, renamed: Mapping[str, str]) -> dict[str, Any]:
-    """The parameters of an operation whose names are those of properties, or the new names of `renamed`."""
+    """The parameters of an operation whose names are those of properties, or the new names of `renamed`.
+
+    The name of a member is written there as `A.B`, with its new name alone.
+    """
     if not isinstance(shape, StructureShape):
         return {}
-    return dict(_structure({renamed.get(name, name): value for name, value in properties.items()}, shape))
+    return dict(_structure(_renamed(properties, renamed), shape))
+
+
+def _renamed(node: Any, renamed: Mapping[str, str]) -> Any:
+    """A property and its members with their new names."""
+    if isinstance(node, list | tuple):
+        return [_renamed(each, renamed) for each in node]
+    if not isinstance(node, Mapping) or not renamed:
+        return node
+    return {renamed.get(name, name): _renamed(value, _inside(name, renamed)) for name, value in node.items()}
+
+
+def _inside(name: str, renamed: Mapping[str, str]) -> dict[str, str]:
+    """The new names of the members of a property."""
+    start = f"{name}."
+    return {path.removeprefix(start): new for path, new in renamed.items() if path.startswith(start)}
 
 
 def tag_list(tags: Mapping[str, str], shape: Shape) -> Any:

@@ -62,8 +62,10 @@ def unmonitor_instances(response: Monitoring) -> ActionResult:
 
 
 def run_instances(response: InstanceResponse) -> ActionResult:
-    """RunInstances, with how credits for the processor are used."""
+    """RunInstances, with how credits for the processor are used, and the groups of the first interface."""
     answer: Any = RUN(response)
+    for each in answer.result.instances if response._get_param("NetworkInterfaces") else ():
+        each.security_groups = each.nics[0].group_set if 0 in each.nics else each.security_groups
     credit = response._get_param("CreditSpecification.CpuCredits")
     for each in answer.result.instances if credit else ():
         vars(each)[CREDITS] = credit

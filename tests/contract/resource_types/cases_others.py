@@ -68,6 +68,7 @@ CASES = (
             "SubnetId": {"Ref": "Subnet"},
             "IamInstanceProfile": {"Ref": "Profile"},
             "CreditSpecification": {"CPUCredits": "unlimited"},
+            "SourceDestCheck": False,
         },
         with_more(
             instance,
@@ -91,10 +92,11 @@ CASES = (
             "IamInstanceProfile": {"Arn": PROFILE_ARN.format("one")},
             "Monitoring": {"State": "disabled"},
             "MetadataOptions": {"HttpTokens": "optional"},
+            "SourceDestCheck": False,
             "credits": "unlimited",
         },
         changed={
-            "SourceDestCheck": False,
+            "SourceDestCheck": None,
             "IamInstanceProfile": {"Ref": "Other"},
             "Monitoring": True,
             "MetadataOptions": {"HttpTokens": "required"},
@@ -102,7 +104,7 @@ CASES = (
             "InstanceInitiatedShutdownBehavior": "terminate",
         },
         then={
-            "SourceDestCheck": False,
+            "SourceDestCheck": True,
             "IamInstanceProfile": {"Arn": PROFILE_ARN.format("two")},
             "Monitoring": {"State": "enabled"},
             "MetadataOptions": {"HttpTokens": "required", "HttpEndpoint": "enabled"},

@@ -301,7 +301,9 @@ class AnyTypeHandler(ResourceHandler):
         if name and not named:
             named = generated_name(self.schema, place, properties)
         tags = tags_in(properties.get(self.schema.tag_property)) if self.taggable else {}
-        values = {**existing.values, **({name: str(named)} if name else {})}
+        gone = properties_too(self.schema) & existing.applied.keys() - properties.keys() - {*self.schema.primary}
+        kept = {each: value for each, value in existing.values.items() if each not in gone}
+        values = {**kept, **({name: str(named)} if name else {})}
         return ApiResource(
             self.schema, place, properties, str(named or ""), values, {**context.tags, **tags} if self.taggable else {}
         )

@@ -61,6 +61,11 @@ def same(instance: ApiResource, name: str, value: Any) -> dict[str, Any]:
     return {"InstanceId": instance["InstanceId"], name: value}
 
 
+def source_check(instance: ApiResource) -> dict[str, Any]:
+    """ModifyInstanceAttribute with what RunInstances does not take; an instance is checked by default."""
+    return same(instance, "SourceDestCheck", truth(instance.text("SourceDestCheck", "true")))
+
+
 def changed_attributes(instance: ApiResource) -> list[dict[str, Any]]:
     """ModifyInstanceAttribute, which takes one attribute, for each that has changed."""
     changed = []
@@ -76,7 +81,6 @@ CHANGEABLE: Mapping[str, Any] = {
     "InstanceInitiatedShutdownBehavior": lambda value: {"Value": str(value)},
     "InstanceType": lambda value: {"Value": str(value)},
     "SecurityGroupIds": list,
-    "SourceDestCheck": truth,
 }
 ONE = ("IamInstanceProfile", "Monitoring", "Tenancy", "InstanceType", "BlockDeviceMappings")
 
@@ -160,11 +164,14 @@ INSTANCE = replace(
         "AWS::EC2::Instance",
         "instance",
         "InstanceId",
-        create=ApiCall("RunInstances", new_instance, copies=True, omitted=ONE),
+        create=ApiCall(
+            "RunInstances", new_instance, copies=True, omitted=ONE, renamed={"NetworkInterfaces.GroupSet": "Groups"}
+        ),
         answer=("Instances", 0, "InstanceId"),
         describe=("DescribeInstances", "InstanceIds", "Reservations"),
         settings=(
             Setting(tuple(CHANGEABLE), ApiCall("ModifyInstanceAttribute", changed_attributes), on_create=False),
+            Setting(("SourceDestCheck",), ApiCall("ModifyInstanceAttribute", source_check)),
             *later("IamInstanceProfile", *PROFILE_CALLS),
             *later("Monitoring", ApiCall("MonitorInstances", monitored), ApiCall("UnmonitorInstances", unmonitored)),
             *later("MetadataOptions", ApiCall("ModifyInstanceMetadataOptions", metadata)),
@@ -214,7 +221,7 @@ VOLUME = ec2_type(
     snapshot=FinalSnapshot(call=by_id("CreateSnapshot", "VolumeId")),
     also={"create": ("ec2:DescribeVolumeAttribute",)},
     fixed=("AvailabilityZone", "AvailabilityZoneId", "Encrypted", "KmsKeyId", "MultiAttachEnabled", "SnapshotId"),
-    modelled=("AutoEnableIO", "SourceVolumeId", "VolumeInitializationRate"),
+    modelled=("AutoEnableIO", "OutpostArn", "SourceVolumeId", "VolumeInitializationRate"),
 )
 
 TYPES = (INSTANCE, VOLUME)
