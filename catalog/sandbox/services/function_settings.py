@@ -25,6 +25,8 @@ PATHS = tuple(
     for ending in ("runtime-management-config", "recursion-config")
 )
 
+UPDATE = LambdaFunction.update_function_code
+
 
 def install() -> None:
     """Add the operations to moto's."""
@@ -34,7 +36,15 @@ def install() -> None:
         setattr(LambdaResponse, answer.__name__, answer)
     for answer in (put_function_recursion_config, get_function_recursion_config):
         setattr(LambdaResponse, answer.__name__, answer)
+    setattr(LambdaFunction, update_function_code.__name__, update_function_code)
     urls.url_paths.update(dict.fromkeys(PATHS, LambdaResponse.dispatch))
+
+
+def update_function_code(function: LambdaFunction, updated_spec: dict[str, Any]) -> dict[str, Any]:
+    """UpdateFunctionCode, also with other Architectures."""
+    shown = UPDATE(function, updated_spec)
+    function.architectures = updated_spec.get("Architectures") or function.architectures
+    return {**shown, "Architectures": function.architectures}
 
 
 def function(response: LambdaResponse) -> LambdaFunction:

@@ -68,11 +68,12 @@ def list_tags_for_resource(backend: models.EKSBackend, resource_arn: str) -> dic
 
 
 def update_cluster_config(response: EKSResponse) -> ActionResult:
-    """UpdateClusterConfig, after which the cluster has the group of before."""
+    """UpdateClusterConfig, after which the cluster has what the change does not name, such as its group."""
     cluster = response.eks_backend.describe_cluster(response._get_param("name"))
-    before = cluster.resources_vpc_config
+    before = {name: getattr(cluster, name) or {} for name in ("resources_vpc_config", "kubernetes_network_config")}
     UPDATE(response)
-    cluster.resources_vpc_config = {**before, **cluster.resources_vpc_config}
+    for name, value in before.items():
+        setattr(cluster, name, {**value, **(getattr(cluster, name) or {})})
     return _updated("VpcConfigUpdate")
 
 

@@ -87,12 +87,19 @@ CASES = (
         changed={
             "MemorySize": 512,
             "Code": {"ZipFile": "changed"},
+            "Architectures": ["arm64"],
             "ReservedConcurrentExecutions": None,
             "RuntimeManagementConfig": None,
             "RecursiveLoop": "Allow",
             "CodeSigningConfigArn": SIGNING,
         },
-        then={"MemorySize": 512, "runtime": "Auto", "recursion": "Allow", "signing": SIGNING},
+        then={
+            "MemorySize": 512,
+            "Architectures": ["arm64"],
+            "runtime": "Auto",
+            "recursion": "Allow",
+            "signing": SIGNING,
+        },
         replaced={"FunctionName": "another"},
         tags=lambda world, name: world.client("lambda").get_function(FunctionName=name)["Tags"],
         denied=(

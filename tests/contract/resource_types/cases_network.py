@@ -64,8 +64,11 @@ def association(world: World, reference: str) -> Any:
 
 
 def attachment(world: World, reference: str) -> Any:
-    gateways = world.client("ec2").describe_internet_gateways(InternetGatewayIds=[world.reference("Gateway")])
-    return next(each for each in gateways["InternetGateways"][0]["Attachments"] if each["VpcId"] in reference)
+    """Which gateway is attached to the VPC."""
+    gateways = world.client("ec2").describe_internet_gateways()["InternetGateways"]
+    names = {world.reference(name): name for name in ("Gateway", "Other")}
+    links = {vpc["VpcId"]: names.get(each["InternetGatewayId"]) for each in gateways for vpc in each["Attachments"]}
+    return next({"gateway": name} for vpc, name in links.items() if vpc in reference)
 
 
 def address(world: World, reference: str) -> Any:
@@ -163,10 +166,12 @@ CASES = (
         "AWS::EC2::VPCGatewayAttachment",
         {**IN_VPC, "InternetGatewayId": {"Ref": "Gateway"}},
         attachment,
-        {},
+        {"gateway": "Gateway"},
+        changed={"InternetGatewayId": {"Ref": "Other"}},
+        then={"gateway": "Other"},
         denied=("ec2:AttachInternetGateway", "ec2:DescribeInternetGateways"),
         denied_later=("ec2:DetachInternetGateway",),
-        around={"Vpc": VPC, "Gateway": GATEWAY},
+        around={"Vpc": VPC, "Gateway": GATEWAY, "Other": GATEWAY},
     ),
     Case(
         "AWS::EC2::NatGateway",

@@ -163,9 +163,14 @@ CASES = (
         EKS_CLUSTER["Properties"],
         asks("eks", "describe_cluster", "cluster", name="@"),
         {"status": "ACTIVE"},
-        changed={"Version": "1.34", "Logging": {"ClusterLogging": {"EnabledTypes": [{"Type": "api"}]}}},
+        changed={
+            "Version": "1.34",
+            "Logging": {"ClusterLogging": {"EnabledTypes": [{"Type": "api"}]}},
+            "RemoteNetworkConfig": {"RemoteNodeNetworks": [{"Cidrs": ["10.9.0.0/16"]}]},
+        },
         then={
             "version": "1.34",
+            "remoteNetworkConfig": {"remoteNodeNetworks": [{"cidrs": ["10.9.0.0/16"]}]},
             "logging": {"clusterLogging": [{"types": ["api"], "enabled": True}, {"enabled": False}]},
         },
         replaced={"Name": "boats"},

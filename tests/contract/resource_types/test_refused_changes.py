@@ -91,3 +91,13 @@ def test_a_policy_of_a_resource_can_deny_its_deletion(world: World) -> None:
     assert "with an explicit deny in a resource-based policy" in outcome.reason
     deny(Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})
     assert world.delete().status == "DELETE_COMPLETE"
+
+
+@pytest.mark.parametrize("name", ["AliasAttributes", "UsernameAttributes", "UsernameConfiguration"])
+def test_how_users_of_a_pool_sign_in_does_not_change(world: World, name: str) -> None:
+    pool = {"Type": "AWS::Cognito::UserPool", "Properties": {}}
+    assert world.create({"Resources": {"It": pool}}).status == "CREATE_COMPLETE"
+    value: Any = {"CaseSensitive": False} if name == "UsernameConfiguration" else ["email"]
+    outcome = world.update({"Resources": {"It": {**pool, "Properties": {name: value}}}})
+    assert outcome.status == "UPDATE_ROLLBACK_COMPLETE"
+    assert f"Updates to {name} are not supported." in outcome.reason

@@ -89,7 +89,14 @@ FUNCTION = ApiType(
     shown=lambda it, answer: answer.get("Configuration"),
     attributes=lambda it, shown: {"Arn": shown["FunctionArn"].removesuffix(":$LATEST")},
     settings=(
-        Setting(CODE, ApiCall("UpdateFunctionCode", lambda it: function(it) | package(it)), on_create=False),
+        Setting(
+            CODE,
+            ApiCall(
+                "UpdateFunctionCode",
+                lambda it: {**function(it), **package(it), "Architectures": it["Architectures"] or ["x86_64"]},
+            ),
+            on_create=False,
+        ),
         Setting(CONFIGURATION, ApiCall("UpdateFunctionConfiguration", changed_configuration), on_create=False),
         Setting(
             ("ReservedConcurrentExecutions",),

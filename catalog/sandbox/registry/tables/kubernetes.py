@@ -24,10 +24,11 @@ def logging(it: ApiResource) -> dict[str, Any]:
 KINDS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 
 
-def network(it: ApiResource) -> dict[str, Any]:
-    """UpdateClusterConfig with the network."""
+def configuration(name: str) -> Setting:
+    """UpdateClusterConfig, which changes one thing at a time, with a property."""
     shape = operation_model("eks", "UpdateClusterConfig").input_shape
-    return copied(it.given("ResourcesVpcConfig"), shape, {})
+    call = ApiCall("UpdateClusterConfig", lambda it: copied(it.given(name), shape, {}), identity=NAME)
+    return Setting((name,), call, on_create=False)
 
 
 def cluster_arn(it: ApiResource) -> str:
@@ -55,7 +56,7 @@ CLUSTER = plain(
         OpenIdConnectIssuerUrl="identity.oidc.issuer",
     ),
     settings=(
-        Setting(("ResourcesVpcConfig",), ApiCall("UpdateClusterConfig", network, identity=NAME), on_create=False),
+        *(configuration(name) for name in ("ResourcesVpcConfig", "KubernetesNetworkConfig", "RemoteNetworkConfig")),
         Setting(("Logging",), ApiCall("UpdateClusterConfig", logging, identity=NAME), on_create=False),
         Setting(
             ("Version",),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting
+from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Parameters, Setting
 from catalog.sandbox.registry.tables.ec2 import by_id, ec2_arn, ec2_type, tags_of, truth
 
 DNS = {"EnableDnsSupport": True, "EnableDnsHostnames": False}
@@ -219,6 +219,11 @@ def attached(subject: ApiResource, answer: Mapping[str, Any]) -> Any:
     )
 
 
+def former(name: str) -> Parameters:
+    """The gateway that an update takes away from the VPC."""
+    return lambda it: {name: it.old[name], "VpcId": it.old["VpcId"]} if name in it.old else None
+
+
 def gateway(operation: str) -> tuple[ApiCall, ApiCall]:
     """The operation for an internet gateway, and the one for a VPN gateway."""
 
@@ -239,7 +244,12 @@ VPC_GATEWAY_ATTACHMENT = ApiType(
     "ec2",
     create=ATTACH,
     known=lambda it, answer: {"AttachmentType": "IGW" if "InternetGatewayId" in it.properties else "VGW"},
-    settings=(Setting(("VpnGatewayId",), ATTACH_VPN),),
+    settings=(
+        Setting(("InternetGatewayId",), ApiCall("DetachInternetGateway", former("InternetGatewayId")), on_create=False),
+        Setting(("VpnGatewayId",), ApiCall("DetachVpnGateway", former("VpnGatewayId")), on_create=False),
+        Setting(("InternetGatewayId",), ATTACH, on_create=False),
+        Setting(("VpnGatewayId",), ATTACH_VPN),
+    ),
     read=ApiCall(
         "DescribeInternetGateways",
         lambda it: {"InternetGatewayIds": [it["InternetGatewayId"]]} if "InternetGatewayId" in it.properties else None,
@@ -270,7 +280,10 @@ NAT_GATEWAY = ec2_type(
         by_id("DeleteNatGateway", "NatGatewayId"),
         ApiCall("DisassociateAddress", disassociated, permissions=()),  # EC2 frees the address, moto does not
     ),
-    modelled=("MaxDrainDurationSeconds", "SecondaryAllocationIds", "SecondaryPrivateIpAddresses"),
+    modelled=(
+        *("AvailabilityZoneAddresses", "MaxDrainDurationSeconds", "SecondaryAllocationIds"),
+        *("SecondaryPrivateIpAddressCount", "SecondaryPrivateIpAddresses"),
+    ),
 )
 
 
@@ -300,7 +313,7 @@ ADDRESS = ApiType(
     tagging=tags_of("AllocationId"),
     arn=lambda address: ec2_arn(address, "elastic-ip", address["AllocationId"]),
     ref="PublicIp",
-    modelled=("Address", "IpamPoolId", "NetworkBorderGroup", "PublicIpv4Pool", "TransferAddress"),
+    modelled=("Address", "Domain", "IpamPoolId", "NetworkBorderGroup", "PublicIpv4Pool", "TransferAddress"),
 )
 
 TYPES = (
