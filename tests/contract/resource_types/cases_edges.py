@@ -14,6 +14,14 @@ VISIBLE = {"CloudWatchMetricsEnabled": False, "MetricName": "m", "SampledRequest
 ACL: dict[str, Any] = {"Scope": "REGIONAL", "DefaultAction": {"Allow": {}}, "VisibilityConfig": VISIBLE}
 WEB_ACL = {"Type": "AWS::WAFv2::WebACL", "Properties": ACL}
 BUCKET = "arn:aws:s3:::aws-waf-logs-one"
+SEARCHED = {
+    "FieldToMatch": {"UriPath": {}},
+    "PositionalConstraint": "EXACTLY",
+    "TextTransformations": [{"Priority": 0, "Type": "NONE"}],
+}
+FOUND = {"SearchString": b"/admin"}
+NOT_FOUND = {"Statement": {"ByteMatchStatement": {**SEARCHED, "SearchStringBase64": "L2FkbWlu"}}}
+RULE = {"Name": "r", "Priority": 1, "Statement": {"NotStatement": NOT_FOUND}, "VisibilityConfig": VISIBLE}
 FUNCTION = f"arn:aws:cloudfront::{ACCOUNT}:function/one"
 CERTIFICATE = {"Type": "AWS::CertificateManager::Certificate", "Properties": {"DomainName": "www.example.com"}}
 SITE = {
@@ -152,8 +160,8 @@ CASES = (
     firewall(
         "RuleGroup",
         "get_rule_group",
-        {"Scope": "REGIONAL", "Capacity": 5, "VisibilityConfig": VISIBLE, "Rules": []},
-        {"Capacity": 5},
+        {"Scope": "REGIONAL", "Capacity": 5, "VisibilityConfig": VISIBLE, "Rules": [RULE]},
+        {"Capacity": 5, "Rules": [{"Statement": {"NotStatement": {"Statement": {"ByteMatchStatement": FOUND}}}}]},
         changed={"Description": "two"},
         then={"Description": "two"},
     ),

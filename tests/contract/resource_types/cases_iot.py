@@ -200,9 +200,18 @@ CASES = (
     ),
     Case(
         "AWS::IoT::JobTemplate",
-        {"JobTemplateId": "one", "Document": "{}", "Description": "one"},
+        {
+            "JobTemplateId": "one",
+            "Document": "{}",
+            "Description": "one",
+            "JobExecutionsRetryConfig": {"RetryCriteriaList": [{"FailureType": "FAILED", "NumberOfRetries": 2}]},
+        },
         asks("iot", "describe_job_template", jobTemplateId="@"),
-        {"description": "one", "document": "{}"},
+        {
+            "description": "one",
+            "document": "{}",
+            "jobExecutionsRetryConfig": {"criteriaList": [{"failureType": "FAILED", "numberOfRetries": 2}]},
+        },
         replaced={"JobTemplateId": "two"},
         tags=tags_of("jobtemplate"),
         denied=actions("CreateJobTemplate", "DescribeJobTemplate", "TagResource"),

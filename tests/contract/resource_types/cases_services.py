@@ -274,9 +274,21 @@ CASES = (
     ),
     Case(
         "AWS::ECS::TaskDefinition",
-        {"Family": "app", "ContainerDefinitions": CONTAINERS, "TaskRoleArn": {"Fn::GetAtt": ["Role", "Arn"]}},
+        {
+            "Family": "app",
+            "ContainerDefinitions": CONTAINERS,
+            "TaskRoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+            "ProxyConfiguration": {
+                "ContainerName": "app",
+                "ProxyConfigurationProperties": [{"Name": "ProxyIngressPort", "Value": "15000"}],
+            },
+        },
         definition,
-        {"family": "app", "containerDefinitions": [{"image": "app:1"}]},
+        {
+            "family": "app",
+            "containerDefinitions": [{"image": "app:1"}],
+            "proxyConfiguration": {"properties": [{"name": "ProxyIngressPort", "value": "15000"}]},
+        },
         replaced={"ContainerDefinitions": [{**CONTAINERS[0], "Image": "app:2"}]},
         tags=container_tags,
         denied=("ecs:RegisterTaskDefinition", "ecs:TagResource", "ecs:DescribeTaskDefinition", "iam:PassRole"),

@@ -46,7 +46,8 @@ CERTIFICATE = ApiType(
         keys_in="Tags",
     ),
     arn=lambda it: str(it["CertificateArn"] or regional(it, "acm", "certificate/*")),
-    modelled=("Id",),
+    replaced=("ValidationMethod",),
+    modelled=("DomainValidationOptions.HostedZoneId", "Id"),
 )
 
 

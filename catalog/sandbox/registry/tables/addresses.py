@@ -188,6 +188,7 @@ PREFIX_LIST = replace(
         ),
         attributes=taken(Arn="PrefixListArn", OwnerId="OwnerId", Version="Version"),
         delete=(by_id("DeleteManagedPrefixList", "PrefixListId"),),
+        modelled=("AddressFamily",),
     ),
     shown=lambda it, answer: next(
         (each for each in answer.get("PrefixLists", ()) if not each["State"].startswith("delete")), None

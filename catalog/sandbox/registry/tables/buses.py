@@ -38,6 +38,7 @@ BUS = plain(
     ),
     tagging=tagged("ResourceARN", bus_arn, "Tags"),
     arn=bus_arn,
+    modelled=("EventSourceName",),
 )
 
 

@@ -72,7 +72,10 @@ TYPES = (
         ),
         update="Modify",
         snapshot=SNAPSHOT,
-        modelled=("LogDeliveryConfigurations", "PreferredAvailabilityZones", "SnapshotArns", "SnapshotName"),
+        modelled=(
+            *("LogDeliveryConfigurations", "PreferredAvailabilityZone", "PreferredAvailabilityZones", "SnapshotArns"),
+            *("SnapshotName", "TransitEncryptionEnabled"),
+        ),
     ),
     of_type(
         "ReplicationGroup",

@@ -40,7 +40,12 @@ def active(_: ApiResource, answer: Mapping[str, Any]) -> Any:
 TASK_DEFINITION = ApiType(
     "AWS::ECS::TaskDefinition",
     "ecs",
-    create=ApiCall("RegisterTaskDefinition", lambda it: {"family": it.name}, copies=True),
+    create=ApiCall(
+        "RegisterTaskDefinition",
+        lambda it: {"family": it.name},
+        copies=True,
+        renamed={"ProxyConfiguration.ProxyConfigurationProperties": "properties"},
+    ),
     known=lambda it, answer: {"TaskDefinitionArn": answer["taskDefinition"]["taskDefinitionArn"]},
     read=ApiCall("DescribeTaskDefinition", definition),
     shown=active,
@@ -160,6 +165,9 @@ CAPACITY_PROVIDER = plain(
     arn=provider_arn,
     # ECS tags the group when it manages its scaling (ECS developer guide, "Auto Scaling group capacity providers").
     also_for={("create", "AutoScalingGroupProvider.ManagedScaling"): ("autoscaling:CreateOrUpdateTags",)},
+    modelled=tuple(
+        f"ManagedInstancesProvider.InstanceLaunchTemplate.{name}" for name in ("CapacityOptionType", "FipsEnabled")
+    ),
 )
 
 TYPES = (TASK_DEFINITION, SERVICE, TASK_SET, CAPACITY_PROVIDER)

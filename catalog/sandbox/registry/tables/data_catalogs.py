@@ -36,7 +36,9 @@ DATABASE = plain(
     known=lambda it, answer: {"DatabaseName": database(it)},
     read="Get",
     shown=inside("Database"),
-    update=ApiCall("UpdateDatabase", lambda it: {"Name": it["DatabaseName"], **database_input(it)}),
+    update=ApiCall(
+        "UpdateDatabase", lambda it: {"CatalogId": it["CatalogId"], "Name": it["DatabaseName"], **database_input(it)}
+    ),
     arn=lambda it: regional(it, "glue", f"database/{database(it)}"),
 )
 
@@ -50,7 +52,7 @@ def table_input(it: ApiResource) -> dict[str, Any]:
     """The database and the input of a table with its name."""
     shape = operation_model("glue", "CreateTable").input_shape
     given = {"TableInput": {**(it["TableInput"] or {}), "Name": table(it)}, **it.given("OpenTableFormatInput")}
-    return {"DatabaseName": it["DatabaseName"], **copied(given, shape, {})}
+    return {"CatalogId": it["CatalogId"], "DatabaseName": it["DatabaseName"], **copied(given, shape, {})}
 
 
 TABLE = plain(

@@ -89,5 +89,6 @@ TYPES = (
         ),
         update=None,
         delete=(ApiCall("DeleteJob", by("Name")),),
+        modelled=("DatasetName", "ProjectName"),
     ),
 )

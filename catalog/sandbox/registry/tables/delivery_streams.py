@@ -56,6 +56,7 @@ DELIVERY_STREAM = ApiType(
     tagging=Tagging(ApiCall("TagDeliveryStream", SAME), ApiCall("UntagDeliveryStream", SAME), "Tags"),
     arn=lambda it: regional(it, "firehose", f"deliverystream/{it['DeliveryStreamName']}"),
     also_for={KEY: ("kms:DescribeKey", "kms:CreateGrant"), ("update", KEY[1]): ("kms:DescribeKey", "kms:CreateGrant")},
+    modelled=tuple(f"DatabaseSourceConfiguration.{name}" for name in ("Digest", "PublicCertificate")),
 )
 
 TYPES = (DELIVERY_STREAM,)

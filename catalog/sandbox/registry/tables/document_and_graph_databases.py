@@ -145,7 +145,7 @@ DOCUMENTDB = (
         {},
         of_cluster,
         **by_id("DBClusterIdentifier"),
-        modelled=("RotateMasterUserPassword", *RESTORE),
+        modelled=("GlobalClusterIdentifier", "RotateMasterUserPassword", *RESTORE),
     ),
     instance_of(
         "DocDB",

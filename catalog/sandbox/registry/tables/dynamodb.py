@@ -208,6 +208,7 @@ TABLE = ApiType(
     },
     also_for={("create", "SSESpecification.KMSMasterKeyId"): KEY_ACTIONS},
     modelled=(
+        "GlobalSecondaryIndexes.ContributorInsightsSpecification",
         "ImportSourceSpecification",
         "VectorIndexes",
     ),

@@ -12,11 +12,13 @@ def template_arn(identifier: object) -> str:
     return f"experiment-template/{identifier or '*'}"
 
 
+REPORT = {"ExperimentReportConfiguration.Outputs.ExperimentReportS3Configuration": "s3Configuration"}
 TEMPLATE = plain(
     "AWS::FIS::ExperimentTemplate",
     "fis",
     ("Id",),
-    create=ApiCall("CreateExperimentTemplate", lambda it: {"clientToken": token()}, copies=True),
+    renamed=REPORT,
+    create=ApiCall("CreateExperimentTemplate", lambda it: {"clientToken": token()}, copies=True, renamed=REPORT),
     known=taken(Id="experimentTemplate.id"),
     read="Get",
     shown=lambda it, answer: answer["experimentTemplate"],

@@ -5,7 +5,8 @@ A change needs the lock token of the last one, which the handler reads (WAF API 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType
@@ -31,6 +32,23 @@ def arn(kind: str) -> Callable[[ApiResource], str]:
 def expressions(it: ApiResource) -> dict[str, Any]:
     """The expressions of a set, which the API has as objects."""
     return {"RegularExpressionList": [{"RegexString": text} for text in it["RegularExpressionList"]]}
+
+
+def decoded(node: Any) -> Any:
+    """Rules with what to look for as bytes, for which the API has no form in base64."""
+    if isinstance(node, Mapping):
+        encoded = "SearchStringBase64"
+        return {
+            **{name: decoded(value) for name, value in node.items() if name != encoded},
+            **({"SearchString": b64decode(str(node[encoded]))} if encoded in node else {}),
+        }
+    return [decoded(each) for each in node] if isinstance(node, list) else node
+
+
+def rules(it: ApiResource) -> dict[str, Any]:
+    """The rules of a web ACL or a group."""
+    shape = operation_model("wafv2", "CreateRuleGroup").input_shape
+    return copied({"Rules": decoded(it["Rules"])}, shape, {}) if "Rules" in it.properties else {}
 
 
 def nothing(_: ApiResource) -> dict[str, Any]:
@@ -75,10 +93,12 @@ TYPES = (
     of_type(
         "WebACL",
         "webacl",
+        given=rules,
+        omitted=("Rules",),
         attributes=taken(Arn="ARN", Capacity="Capacity", LabelNamespace="LabelNamespace"),
         modelled=("ApplicationConfig", "DataProtectionConfig", "MonetizationConfig", "OnSourceDDoSProtectionConfig"),
     ),
-    of_type("IPSet", "ipset", attributes=ARN_ALONE),
+    of_type("IPSet", "ipset", attributes=ARN_ALONE, modelled=("IPAddressVersion",)),
     of_type(
         "RegexPatternSet",
         "regexpatternset",
@@ -89,8 +109,10 @@ TYPES = (
     of_type(
         "RuleGroup",
         "rulegroup",
+        given=rules,
+        omitted=("Rules",),
         attributes=taken(Arn="ARN", LabelNamespace="LabelNamespace"),
-        modelled=("AvailableLabels", "ConsumedLabels", "MonetizationConfig"),
+        modelled=("AvailableLabels", "Capacity", "ConsumedLabels", "MonetizationConfig"),
     ),
     plain(
         "AWS::WAFv2::WebACLAssociation",

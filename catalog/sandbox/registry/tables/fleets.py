@@ -29,7 +29,10 @@ FLEET = ApiType(
     delete=(ApiCall("DeleteFleets", lambda it: {"FleetIds": [it["FleetId"]], "TerminateInstances": True}),),
     arn=lambda it: ec2_arn(it, "fleet", it["FleetId"]),
     also={"create": ("ec2:RunInstances",), "delete": ("ec2:TerminateInstances",)},
-    modelled=("Context", "ReservedCapacityOptions"),
+    modelled=(
+        *("Context", "LaunchTemplateConfigs.Overrides.NetworkInterfaces", "ReservedCapacityOptions"),
+        "LaunchTemplateConfigs.Overrides.BlockDeviceMappings.Ebs.MultiAvailabilityZoneConfiguration",
+    ),
 )
 
 

@@ -38,7 +38,7 @@ FLOW = plain(
     delete=(ApiCall("DeleteFlow", FLOW_ARN),),
     tagging=tagged("ResourceArn", "FlowArn", tags_in="Tags"),
     arn=lambda it: str(it["FlowArn"] or regional(it, "mediaconnect", "flow:*")),
-    modelled=("MediaStreams", "VpcInterfaces"),
+    modelled=("MediaStreams", "Source.Tags", "VpcInterfaces"),
 )
 
 

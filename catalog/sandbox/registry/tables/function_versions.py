@@ -90,7 +90,7 @@ EVENT_SOURCE = ApiType(
     arn=lambda it: str(it["EventSourceMappingArn"] or regional(it, "lambda", "event-source-mapping:*")),
     keys=lambda it: {"lambda:functionarn": of_function(it)},
     also_for={("create", "KmsKeyArn"): KEYS, ("update", "KmsKeyArn"): KEYS},
-    modelled=("LoggingConfig",),
+    modelled=("LoggingConfig", "Queues", "Topics"),
 )
 
 

@@ -31,5 +31,6 @@ TYPES = (
         shown=inside("SecurityConfiguration"),
         update=None,
         arn=glue_arn("securityConfiguration"),
+        modelled=("EncryptionConfiguration",),  # in updates: the API has none
     ),
 )

@@ -44,6 +44,7 @@ GRAPHQL_API = plain(
     tagging=tagged("resourceArn", api_arn, "tags"),
     arn=api_arn,
     in_place_by=lambda properties: True,  # template reference of each of these: "Update requires: No interruption"
+    modelled=("ApiType", "Visibility"),
 )
 
 

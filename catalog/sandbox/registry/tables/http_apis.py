@@ -83,7 +83,12 @@ TYPES = (
         "/apis/{ApiId}/routes/{RouteId}/routeresponses/{RouteResponseId}",
     ),
     of_type("Stage", ("ApiId", "StageName"), STAGE_PATH, tagging=tags(STAGE_PATH)),
-    of_type("Deployment", ("ApiId", "DeploymentId"), "/apis/{ApiId}/deployments/{DeploymentId}"),
+    of_type(
+        "Deployment",
+        ("ApiId", "DeploymentId"),
+        "/apis/{ApiId}/deployments/{DeploymentId}",
+        modelled=("StageName",),
+    ),
     of_type("Authorizer", ("ApiId", "AuthorizerId"), "/apis/{ApiId}/authorizers/{AuthorizerId}"),
     of_type("Model", ("ApiId", "ModelId"), "/apis/{ApiId}/models/{ModelId}"),
     of_type("VpcLink", ("VpcLinkId",), LINK_PATH, tagging=tags(LINK_PATH)),

@@ -46,7 +46,7 @@ PIPELINE = plain(
         ("create", "EncryptionAtRestOptions.KmsKeyArn"): ("kms:DescribeKey",),
         ("create", "LogPublishingOptions"): ("logs:CreateLogDelivery",),
     },
-    modelled=("PipelineRoleArn",),
+    modelled=("PipelineRoleArn", "VpcOptions"),
 )
 
 INPUT = plain(

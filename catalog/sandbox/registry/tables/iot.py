@@ -56,11 +56,16 @@ JOB = plain(
     arn=job_arn,
     modelled=("DestinationPackageVersions", "JobTemplateArn"),
 )
+OF_JOB = {
+    "JobExecutionsRetryConfig.RetryCriteriaList": "criteriaList",
+    "JobExecutionsRolloutConfig.ExponentialRolloutRate": "exponentialRate",
+}
 JOB_TEMPLATE = of_iot(
     "JobTemplate",
     "jobtemplate",
     name="JobTemplateId",
     arn_in="jobTemplateArn",
+    create=ApiCall("CreateJobTemplate", copies=True, identity=("JobTemplateId",), renamed=OF_JOB),
     update=None,
     modelled=("DestinationPackageVersions", "JobArn", "MaintenanceWindows"),
 )

@@ -48,5 +48,5 @@ def endpoint(last: str, kind: str) -> ApiType:
 TYPES = (
     endpoint("DocumentClassifierEndpoint", "document-classifier-endpoint"),
     endpoint("EntityRecognizerEndpoint", "entity-recognizer-endpoint"),
-    of_comprehend("Flywheel", "Flywheel", "flywheel"),
+    of_comprehend("Flywheel", "Flywheel", "flywheel", modelled=("DataSecurityConfig.DataLakeKmsKeyId",)),
 )

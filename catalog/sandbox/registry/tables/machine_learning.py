@@ -259,6 +259,7 @@ TYPES = (
         ),
         tagging=tags("model-card", "ModelCardName"),
         arn=arn_of("model-card", "ModelCardName"),
+        modelled=("CreatedBy", "LastModifiedBy"),
         also_for={("create", "SecurityConfig.KmsKeyId"): ("kms:DescribeKey", "kms:GenerateDataKey", "kms:CreateGrant")},
     ),
 )

@@ -87,6 +87,10 @@ def invocation(it: ApiResource) -> dict[str, Any]:
     return copied({"TaskInvocationParameters": kinds}, shape, {}) if kinds else {}
 
 
+LOGGING = {"Region": "S3Region", "S3Bucket": "S3BucketName", "S3Prefix": "S3KeyPrefix"}
+OF_TASK = {f"LoggingInfo.{name}": parameter for name, parameter in LOGGING.items()}
+
+
 def in_window(last: str, register: str, deregister: str, read: ApiCall, **more: Any) -> ApiType:
     """A type of what a window has; an update replaces all of it."""
     identity = ("WindowId", f"{last}Id")
@@ -94,7 +98,7 @@ def in_window(last: str, register: str, deregister: str, read: ApiCall, **more: 
     return ApiType(
         f"AWS::SSM::Maintenance{last}",
         "ssm",
-        create=ApiCall(register, invocation, copies=True, omitted=omitted),
+        create=ApiCall(register, invocation, copies=True, omitted=omitted, renamed=OF_TASK),
         known=taken(**{f"{last}Id": f"{last}Id"}),
         read=read,
         ref=f"{last}Id",
@@ -104,6 +108,7 @@ def in_window(last: str, register: str, deregister: str, read: ApiCall, **more: 
             copies=True,
             identity=identity,
             omitted=omitted,
+            renamed=OF_TASK,
         ),
         delete=(call(deregister, *identity),),
         arn=lambda it: regional(it, "ssm", f"maintenancewindow/{it['WindowId']}"),
@@ -117,6 +122,7 @@ TARGET = in_window(
     "DeregisterTargetFromMaintenanceWindow",
     call("DescribeMaintenanceWindowTargets", "WindowId"),
     shown=target_shown,
+    modelled=("ResourceType",),
 )
 TASK = in_window(
     "WindowTask",

@@ -20,6 +20,19 @@ def file_system(it: ApiResource) -> dict[str, Any]:
     return {"FileSystemId": it["Id"]}
 
 
+OF_CREATION = {
+    "LustreConfiguration": (
+        *("CopyTagsToBackups", "DriveCacheType", "EfaEnabled", "ExportPath", "ImportPath"),
+        "ImportedFileChunkSize",
+    ),
+    "OntapConfiguration": ("EndpointIpAddressRange", "PreferredSubnetId", "RouteTableIds"),
+    "OpenZFSConfiguration": (
+        *("EndpointIpAddressRange", "Options", "PreferredSubnetId", "RootVolumeConfiguration", "RouteTableIds"),
+    ),
+    "WindowsConfiguration": ("ActiveDirectoryId", "Aliases", "CopyTagsToBackups", "PreferredSubnetId"),
+}
+UNCHANGED = tuple(f"{name}.{member}" for name, members in OF_CREATION.items() for member in members)
+"""Members that UpdateFileSystem does not take by these names."""
 FILE_SYSTEM = plain(
     "AWS::FSx::FileSystem",
     "fsx",
@@ -39,7 +52,7 @@ FILE_SYSTEM = plain(
     tagging=tagged("ResourceARN", "ResourceARN", "Tags"),
     arn=lambda it: regional(it, "fsx", f"file-system/{it['Id'] or '*'}"),
     replaced=tuple(f"{name}.DeploymentType" for name in CONFIGURATIONS),
-    modelled=("BackupId",),
+    modelled=("BackupId", *UNCHANGED),
 )
 
 

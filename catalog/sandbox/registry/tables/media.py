@@ -42,6 +42,7 @@ ENDPOINT = plain(
     tagging=tagged("ResourceArn", "Arn", "Tags"),
     arn=lambda it: str(it["Arn"] or regional(it, "mediapackage", "origin_endpoints/*")),
     also={"create": ("mediapackage:DescribeChannel",)},
+    modelled=("ChannelId", "CmafPackage.HlsManifests.Url"),
 )
 
 

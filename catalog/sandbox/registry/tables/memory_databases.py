@@ -50,7 +50,10 @@ TYPES = (
         update=ApiCall("UpdateCluster", changed_cluster, copies=True),
         delete=(ApiCall("DeleteCluster", lambda it: it.given("FinalSnapshotName"), identity=("ClusterName",)),),
         also_for={("create", "KmsKeyId"): ("kms:DescribeKey", "kms:CreateGrant")},
-        modelled=("Engine", "FinalSnapshotName", "IpDiscovery", "MultiRegionClusterName", "NetworkType"),
+        modelled=(
+            *("AutoMinorVersionUpgrade", "ClusterEndpoint", "Engine", "FinalSnapshotName", "IpDiscovery"),
+            *("MultiRegionClusterName", "NetworkType"),
+        ),
     ),
     of_type(
         "Snapshot",

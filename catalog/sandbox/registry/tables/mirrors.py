@@ -58,6 +58,7 @@ SESSION = of_type(
     "TrafficMirrorSession",
     "traffic-mirror-session",
     update=ApiCall("ModifyTrafficMirrorSession", changed_session, copies=True),
+    replaced=("NetworkInterfaceId",),
     modelled=("OwnerId",),
 )
 

@@ -105,6 +105,7 @@ TYPES = (
         shown=inside("ResolverRule"),
         attributes=taken(Arn="Arn"),
         update=ApiCall("UpdateResolverRule", rule_of),
+        modelled=("DelegationRecord",),
         tagging=tags("resolver-rule", "ResolverRuleId"),
         arn=lambda it: regional(it, SERVICE, f"resolver-rule/{it['ResolverRuleId'] or '*'}"),
     ),

@@ -239,7 +239,7 @@ DEPLOYMENT = of_type(
         ApiCall("DeleteStage", stage_of_deployment),
         ApiCall("DeleteDeployment", identity=("RestApiId", "DeploymentId")),
     ),
-    modelled=("DeploymentCanarySettings",),
+    modelled=("DeploymentCanarySettings", "StageName"),
 )
 
 OF_STAGE = {"AccessLogSetting": "accessLogSettings", "CanarySetting": "canarySettings"}

@@ -139,7 +139,7 @@ def partition(it: ApiResource) -> dict[str, Any]:
 
 def partition_input(it: ApiResource) -> dict[str, Any]:
     """The table and the input of a partition."""
-    given = {"DatabaseName": it["DatabaseName"], "TableName": it["TableName"], "PartitionInput": it["PartitionInput"]}
+    given = it.given("CatalogId", "DatabaseName", "TableName", "PartitionInput")
     return copied(given, operation_model("glue", "CreatePartition").input_shape, {})
 
 

@@ -54,6 +54,7 @@ SHARE = plain(
     delete=(ApiCall("DeleteResourceShare", share),),
     tagging=tagged("resourceShareArn", "Arn", "tags", tags_in="tags", keys_in="tagKeys"),
     arn=lambda it: str(it["Arn"] or regional(it, "ram", "resource-share/*")),
+    modelled=("ResourceShareConfiguration",),
 )
 
 TYPES = (SHARE,)

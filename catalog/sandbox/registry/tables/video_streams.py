@@ -36,7 +36,7 @@ STREAM = plain(
     delete=(ApiCall("DeleteStream", by(StreamARN="Arn")),),
     tagging=tagged("StreamName", "Name", "Tags", tag="TagStream", untag="UntagStream", keys_in="TagKeyList"),
     arn=lambda it: str(it["Arn"] or regional(it, "kinesisvideo", f"stream/{it['Name']}/*")),
-    modelled=("StreamStorageConfiguration",),  # in updates: their handler has no permission to change it
+    modelled=("KmsKeyId", "StreamStorageConfiguration"),  # in updates: their handler has no permission to change it
 )
 
 TYPES = (STREAM,)
