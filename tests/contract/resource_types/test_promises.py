@@ -11,6 +11,7 @@ from catalog.sandbox import stacks
 from catalog.sandbox.registry.tables import API_TYPES
 from tests.contract.resource_types.cases_hadoop import AROUND, CLUSTER, trusting
 from tests.contract.resource_types.cases_iam import TRUST, allowing
+from tests.contract.resource_types.cases_job_queues import GROUP, RESOURCES
 from tests.contract.resource_types.cases_records import BUCKET as TRAIL_BUCKET
 from tests.contract.resource_types.cases_records import TRAIL
 from tests.contract.resource_types.conftest import ACCOUNT, REGION, TAGS, World
@@ -280,15 +281,42 @@ def test_modelled_types_launch_as_their_derived_role(world: World) -> None:
     assert world.reference("Attachment") == world.reference("Secret")
 
 
-def test_each_role_of_a_cluster_of_emr_is_passed_to_its_service(world: World) -> None:
-    """Service Authorization Reference, RunJobFlow."""
-    around = {**AROUND, "Scaler": trusting("application-autoscaling.amazonaws.com")}
+SCALED = {**CLUSTER, "AutoScalingRole": {"Ref": "Scaler"}}
+MACHINES = {
+    **{name: value for name, value in RESOURCES.items() if name != "Type"},
+    "Type": "EC2",
+    "InstanceTypes": ["m5.xlarge"],
+    "MinvCpus": 0,
+    "InstanceRole": {"Ref": "Profile"},
+}
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "properties", "roles"),
+    [
+        (
+            "AWS::EMR::Cluster",
+            SCALED,
+            {"elasticmapreduce": "Role", "ec2": "NodeRole", "application-autoscaling": "Scaler"},
+        ),
+        (
+            "AWS::Batch::ComputeEnvironment",
+            {"Type": "MANAGED", "ServiceRole": {"Fn::GetAtt": ["Role", "Arn"]}, "ComputeResources": MACHINES},
+            {"batch": "Role", "ec2": "NodeRole"},
+        ),
+    ],
+)
+def test_each_role_is_passed_to_its_service(
+    world: World, resource_type: str, properties: dict[str, Any], roles: dict[str, str]
+) -> None:
+    """Service Authorization Reference, API operations: RunJobFlow, CreateComputeEnvironment."""
+    around = {**AROUND, "Group": GROUP, **{role: trusting(f"{name}.amazonaws.com") for name, role in roles.items()}}
     assert world.create({"Resources": around}).status == "CREATE_COMPLETE", world.failures()
-    cluster = {"Type": "AWS::EMR::Cluster", "Properties": {**CLUSTER, "AutoScalingRole": {"Ref": "Scaler"}}}
-    for service, role in (("elasticmapreduce", "Role"), ("ec2", "NodeRole"), ("application-autoscaling", "Scaler")):
+    it = {"Type": resource_type, "Properties": properties}
+    for service, role in roles.items():
         to = {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}}
         world.allow({"Effect": "Deny", "Action": "iam:PassRole", "Resource": "*", "Condition": to})
-        outcome = world.update({"Resources": {**around, "Cluster": cluster}})
+        outcome = world.update({"Resources": {**around, "It": it}})
         assert f"iam:PassRole on resource: arn:aws:iam::{ACCOUNT}:role/{world.reference(role)}" in outcome.reason
-    world.policy(role_policy({"Resources": {**around, "Cluster": cluster}}))
-    assert world.update({"Resources": {**around, "Cluster": cluster}}).status == "UPDATE_COMPLETE", world.failures()
+    world.policy(role_policy({"Resources": {**around, "It": it}}))
+    assert world.update({"Resources": {**around, "It": it}}).status == "UPDATE_COMPLETE", world.failures()

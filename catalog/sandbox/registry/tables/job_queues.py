@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, Setting
 from catalog.sandbox.registry.rows import ending, inside, plain, regional, tagged, taken
+from catalog.sandbox.registry.tables.forms import profile_roles
 
 DISABLED = {"state": "DISABLED"}
 
@@ -23,6 +25,20 @@ def listed(parameter: str, value: str) -> Any:
 def environment(it: ApiResource) -> dict[str, Any]:
     """The environment of a change."""
     return {"computeEnvironment": it["ComputeEnvironmentArn"]}
+
+
+def passed_roles(it: ApiResource) -> Iterator[tuple[str, str]]:
+    """New roles, each to its service (Service Authorization Reference, CreateComputeEnvironment)."""
+    machines, before = (each.get("ComputeResources") or {} for each in (it.properties, it.old))
+    for role, old, service in (
+        (it["ServiceRole"], it.old.get("ServiceRole"), "batch"),
+        (machines.get("SpotIamFleetRole"), before.get("SpotIamFleetRole"), "spotfleet"),
+    ):
+        if role != old and str(role or "").startswith("arn:"):
+            yield str(role), f"{service}.amazonaws.com"
+    profile = machines.get("InstanceRole")
+    if profile != before.get("InstanceRole"):
+        yield from ((arn, "ec2.amazonaws.com") for arn in profile_roles(it, profile))
 
 
 ENVIRONMENT = plain(
@@ -43,6 +59,7 @@ ENVIRONMENT = plain(
     ),
     tagging=tagged("resourceArn", "ComputeEnvironmentArn", "tags"),
     arn=batch_arn("compute-environment", "ComputeEnvironment"),
+    passes=passed_roles,
     in_place_by=lambda properties: str(properties.get("ReplaceComputeEnvironment", True)).lower() == "false",
     modelled=("ReplaceComputeEnvironment",),
 )
