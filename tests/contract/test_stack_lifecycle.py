@@ -1,4 +1,4 @@
-"""Stacks from creation to deletion, with KMS keys, S3 buckets and moto's SNS topics."""
+"""Stacks that are made and changed, with KMS keys, S3 buckets and moto's SNS topics."""
 
 from __future__ import annotations
 
@@ -8,18 +8,11 @@ from typing import Any
 
 import pytest
 
+from tests.contract.bucket_stacks import bucket, buckets
 from tests.contract.conftest import refusal, topic
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "stacks"
 KEY = (FIXTURES / "key.json").read_text(encoding="utf-8")
-
-
-def bucket(name: str, **attributes: Any) -> dict[str, Any]:
-    return {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}, **attributes}
-
-
-def buckets(local: Any) -> set[str]:
-    return {bucket["Name"] for bucket in local.client("s3").list_buckets()["Buckets"]}
 
 
 def test_a_stack_reads_back_with_outputs_exports_events_and_resources(local: Any) -> None:
@@ -85,103 +78,6 @@ def test_an_unknown_property_of_a_key_fails_it(local: Any) -> None:
     reason = local.reason("odd", "Key", "CREATE_FAILED")
     assert "extraneous key [Colour] is not permitted" in reason
     assert "#/PendingWindowInDays: 5 is not greater or equal to 7" in reason
-
-
-@pytest.mark.parametrize(
-    ("option", "status", "kept"),
-    [
-        ({"OnFailure": "DO_NOTHING"}, "CREATE_FAILED", {"kept-one"}),
-        ({"DisableRollback": True}, "CREATE_FAILED", {"kept-one"}),
-        ({"OnFailure": "DELETE"}, "DELETE_COMPLETE", set()),
-        ({"OnFailure": "ROLLBACK"}, "ROLLBACK_COMPLETE", set()),
-    ],
-)
-def test_on_failure(local: Any, option: dict[str, Any], status: str, kept: set[str]) -> None:
-    local.client("s3").create_bucket(Bucket="taken-one")
-    template = {"Resources": {"A": bucket("kept-one"), "B": bucket("taken-one", DependsOn="A")}}
-    stack = local.create("s", template, **option)
-    assert stack["StackStatus"] == status
-    assert buckets(local) == kept | {"taken-one"}
-    ended = ("CREATE_COMPLETE", "CREATE_FAILED") if kept else ("DELETE_COMPLETE",) * 2
-    assert shown(local, stack["StackId"]) == dict(zip("AB", ended, strict=True))
-
-
-def shown(local: Any, stack: str) -> dict[str, str]:
-    """The statuses of the resources that people see, also of those that a stack has no more."""
-    listed = local.client("cloudformation").list_stack_resources(StackName=stack)["StackResourceSummaries"]
-    return {resource["LogicalResourceId"]: resource["ResourceStatus"] for resource in listed}
-
-
-def test_deletion_policies_when_a_creation_rolls_back(local: Any) -> None:
-    local.client("s3").create_bucket(Bucket="taken")
-    template = {
-        "Resources": {
-            "A": bucket("retained", DeletionPolicy="Retain"),
-            "B": bucket("retained-later", DeletionPolicy="RetainExceptOnCreate"),
-            "C": bucket("taken", DependsOn=["A", "B"]),
-        }
-    }
-    assert local.create("s", template)["StackStatus"] == "ROLLBACK_COMPLETE"
-    assert buckets(local) == {"taken", "retained"}
-    assert shown(local, "s") == {"A": "DELETE_SKIPPED", "B": "DELETE_COMPLETE", "C": "DELETE_COMPLETE"}
-
-
-def test_deletion_policies_when_a_stack_is_deleted(local: Any) -> None:
-    template = {
-        "Resources": {
-            "A": bucket("retained", DeletionPolicy="Retain"),
-            "B": bucket("retained-too", DeletionPolicy="RetainExceptOnCreate"),
-            "C": bucket("gone"),
-        }
-    }
-    identity = local.create("s", template)["StackId"]
-    formation = local.client("cloudformation")
-    formation.delete_stack(StackName="s")
-    assert buckets(local) == {"retained", "retained-too"}
-    assert formation.describe_stacks(StackName=identity)["Stacks"][0]["StackStatus"] == "DELETE_COMPLETE"
-    assert ("A", "DELETE_SKIPPED") in local.events(identity)
-    assert shown(local, identity) == {"A": "DELETE_SKIPPED", "B": "DELETE_SKIPPED", "C": "DELETE_COMPLETE"}
-    assert refusal(formation.describe_stacks, StackName="s") == (
-        "ValidationError",
-        "Stack with id s does not exist",
-    )
-    formation.delete_stack(StackName="s")
-
-
-def test_a_resource_that_cannot_be_deleted_keeps_its_dependencies(local: Any) -> None:
-    template = {
-        "Resources": {"A": bucket("needed-one"), "B": bucket("full-one", DependsOn="A"), "C": bucket("free-one")}
-    }
-    local.create("s", template)
-    local.client("s3").put_object(Bucket="full-one", Key="k", Body=b"1")
-    formation = local.client("cloudformation")
-    formation.delete_stack(StackName="s")
-    stack = formation.describe_stacks(StackName="s")["Stacks"][0]
-    assert stack["StackStatus"] == "DELETE_FAILED"
-    assert stack["StackStatusReason"] == "The following resource(s) failed to delete: [B]."
-    assert buckets(local) == {"needed-one", "full-one"}
-    assert shown(local, "s") == {"A": "CREATE_COMPLETE", "B": "DELETE_FAILED", "C": "DELETE_COMPLETE"}
-    code, message = refusal(local.update, "s", template)
-    assert (code, "DELETE_FAILED state and can not be updated" in message) == ("ValidationError", True)
-    formation.delete_stack(StackName="s", RetainResources=["B"])
-    assert buckets(local) == {"full-one"}
-    assert refusal(formation.describe_stacks, StackName="s")[0] == "ValidationError"
-
-
-def test_resources_can_be_retained_only_after_a_failed_deletion(local: Any) -> None:
-    local.create("s", topic())
-    code, message = refusal(local.client("cloudformation").delete_stack, StackName="s", RetainResources=["Topic"])
-    assert (code, "only when the stack is in the DELETE_FAILED state" in message) == ("ValidationError", True)
-
-
-def test_termination_protection(local: Any) -> None:
-    local.create("s", topic(), EnableTerminationProtection=True)
-    formation = local.client("cloudformation")
-    code, message = refusal(formation.delete_stack, StackName="s")
-    assert (code, "cannot be deleted while TerminationProtection is enabled" in message) == ("ValidationError", True)
-    formation.update_termination_protection(StackName="s", EnableTerminationProtection=False)
-    formation.delete_stack(StackName="s")
-    assert formation.describe_stacks()["Stacks"] == []
 
 
 @pytest.mark.parametrize(
