@@ -3,48 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
 from catalog.content.config import Config, find_root, load_config
-from catalog.content.load import load_catalog, load_product
-from catalog.content.portfolio_files import AccountRegion
-from catalog.content.render import render
+from catalog.content.load import load_catalog
 from catalog.content.schema_files import schema_text
 from catalog.errors import ContentError
 from catalog.model.portfolio import PrincipalType
 from catalog.model.product import ProvisioningArtifact
-from catalog.model.state import CatalogState
-from catalog.publishing.desired import desired_state, publication
-
-WRONG_IMPORT = f"from catalog import {'Nope'}\n"
-
-PLACE = AccountRegion("210987654321", "cn-north-1", "aws-cn")
-MINIMAL = "display_name: Team\nprovider: Platform\nproducts:\n  - product: kms_key\n"
-
-
-def write(repository: Path, text: str, name: str = "team") -> None:
-    (repository / "portfolios" / f"{name}.yaml").write_text(text)
-
-
-def failure(repository: Path) -> str:
-    """The error of loading and resolving."""
-    with pytest.raises(ContentError) as caught:
-        load_and_resolve(repository)
-    return str(caught.value)
-
-
-def load_and_resolve(repository: Path) -> CatalogState:
-    catalog = load_catalog(repository)
-    return desired_state(
-        publication(catalog, [render(key, product) for key, product in catalog.products.items()]), PLACE
-    )
-
+from tests.unit.content.loading import MINIMAL, failure, load_and_resolve, write
 
 ROLE = "'arn:aws:iam::123456789012:role/x'"
 TWICE = "    template:\n      require:\n        - {}\n        - {}\n"
@@ -269,63 +238,6 @@ def test_the_schema_is_a_schema() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "words"),
-    [
-        ("def f(:\n", ["products/other.py:1", "syntax error"]),
-        ("x = 1\n\nimport no_such_module\n", ["products/other.py:3", "ModuleNotFoundError", "no_such_module"]),
-        ("from catalog import {}\n".format("Nope"), ["products/other.py:1", "Nope", "ImportError"]),
-        ("x = 1\n", ["products/other.py", "no PRODUCT"]),
-        ("PRODUCT = 'x'\n", ["products/other.py", "type str"]),
-        ("\n1 / 0\n", ["products/other.py:2", "ZeroDivisionError"]),
-        (
-            (
-                "from catalog import ProductDefinition\nPRODUCT = ProductDefinition(\n"
-                "    name='', owner='o', description='', version='1.0.0', template=dict)\n"
-            ),
-            ["products/other.py:2", "1 to 100 characters, got 0"],
-        ),
-        (
-            (
-                "from catalog import ProductDefinition\nPRODUCT = ProductDefinition(\n"
-                "    name='n', owner='o', description='', version='one', template=dict)\n"
-            ),
-            ["products/other.py:2", "MAJOR.MINOR.PATCH", "'one'"],
-        ),
-    ],
-)
-def test_errors_of_a_product_file_have_its_name(repository: Path, source: str, words: list[str]) -> None:
-    (repository / "products" / "other.py").write_text(source)
-    message = failure(repository)
-    for word in words:
-        assert word in message
-
-
-def test_the_hint_names_what_a_product_file_can_import(repository: Path) -> None:
-    (repository / "products" / "other.py").write_text("from catalog import {}\n".format("Nope"))
-    with pytest.raises(ContentError) as caught:
-        load_catalog(repository)
-    assert "ProductDefinition" in caught.value.hint
-    assert "template_file" in caught.value.hint
-    (repository / "products" / "other.py").write_text("from troposphere import Nope\n")
-    with pytest.raises(ContentError) as caught:
-        load_catalog(repository)
-    assert caught.value.hint == ""
-
-
-def test_a_template_over_the_size_limit_is_an_error(repository: Path) -> None:
-    (repository / "products" / "other.py").write_text(
-        "from troposphere import Template\nfrom troposphere.sns import Topic\nfrom catalog import ProductDefinition\n"
-        "def build():\n    template = Template(Description='x')\n"
-        "    template.set_metadata({'Padding': 'x' * 1_000_000})\n"
-        "    template.add_resource(Topic('Topic'))\n    return template\n"
-        "PRODUCT = ProductDefinition(name='n', owner='o', description='', version='1.0.0', template=build)\n"
-    )
-    message = failure(repository)
-    assert "products/other.py" in message
-    assert "1000000" in message
-
-
-@pytest.mark.parametrize(
     ("settings", "words"),
     [
         ("owner = 'Big Owner'", "'Big Owner'"),
@@ -377,35 +289,6 @@ def test_loading_refuses_what_aws_would_reject_in_every_account(repository: Path
         load_catalog(repository)
 
 
-@pytest.mark.parametrize(
-    ("source", "words"),
-    [
-        ("raise SystemExit(0)\n", "SystemExit"),
-        (
-            (
-                "from catalog import ProductDefinition\nclass Odd(Exception): pass\n"
-                "def build():\n    raise Odd('no')\n"
-                "PRODUCT = ProductDefinition(name='n', owner='o', description='', version='1.0.0', template=build)\n"
-            ),
-            "Odd: no",
-        ),
-    ],
-)
-def test_any_exception_in_a_product_file_is_one_error(repository: Path, source: str, words: str) -> None:
-    (repository / "products" / "other.py").write_text(source)
-    message = failure(repository)
-    assert "products/other.py" in message
-    assert words in message
-
-
-def test_output_of_a_product_file_goes_to_standard_error(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with (repository / "products" / "kms_key.py").open("a") as file:
-        file.write("\nprint('hello')\n")
-    load_and_resolve(repository)
-    captured = capsys.readouterr()
-    assert (captured.out, captured.err) == ("", "hello\n")
-
-
 @pytest.mark.parametrize("name", ["products/odd name.py", "portfolios/ä(1).yaml"])
 def test_file_names_must_be_valid_keys(repository: Path, name: str) -> None:
     (repository / name).write_text("")
@@ -423,21 +306,6 @@ def test_spaces_around_a_description_are_removed() -> None:
     artifact = ProvisioningArtifact("1.0.0", " First. \n", "sha256:" + "0" * 64)
     text, digest = ProvisioningArtifact.split_description(artifact.api_description())
     assert ProvisioningArtifact("1.0.0", text, digest).api_description() == artifact.api_description()
-
-
-def test_an_edit_in_the_same_second_with_the_same_size_is_noticed(
-    repository: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Python's bytecode cache identifies a source by its second and size."""
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    file, cache = repository / "products" / "kms_key.py", repository / "products" / "__pycache__"
-    shutil.rmtree(cache, ignore_errors=True)
-    config = load_config(repository)
-    for name in ("KMS key", "KMS kex"):
-        file.write_text(re.sub(r'name="KMS ke[yx]"', f'name="{name}"', file.read_text()))
-        os.utime(file, (1_700_000_000, 1_700_000_000))
-        assert load_product(config, "kms_key").name == name
-    assert not cache.exists()
 
 
 def test_a_name_that_ends_with_a_line_break_is_an_error(repository: Path) -> None:
