@@ -42,9 +42,10 @@ bench: .venv/installed .cdk/installed
 reliability: .venv/installed
 	$(BIN)/python -m reliability --every 4 --write
 
-# Takes each permission from the role of each template with features, one at a time; about a minute.
+# Takes each permission from the role of each template with features and of each type, one at a time; about three minutes.
 permissions: .venv/installed
-	$(BIN)/python -m pytest -q --every-permission tests/contract/resource_types/test_features.py
+	$(BIN)/python -m pytest -q --every-permission \
+		tests/contract/resource_types/test_features.py tests/contract/resource_types/test_life.py
 
 # The site of docs/, in site/: open site/index.html. Building and reading it need no network.
 docs: pages .venv-docs/installed

@@ -43,7 +43,7 @@ gc.disable()
 def pytest_collection_finish() -> None:
     """Collect garbage from now on, among what tests create."""
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    gc.set_threshold(100_000, 50, 100)
     gc.enable()
 
 

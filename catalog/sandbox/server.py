@@ -194,6 +194,7 @@ def serve(directory: Path, port: int, data: Path | None = None) -> None:
         # shutdown() waits for the main loop, which the signal handler interrupts: call it from another thread
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # as in the command: most of what requests make has no circles
     gc.enable()
     write_record(directory, record)
     logging.getLogger(__name__).info("serving moto %s on %s", record["moto"], url)
