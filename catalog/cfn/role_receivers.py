@@ -1,6 +1,7 @@
 """The services to which resources pass roles: the values of `iam:PassedToService`.
 
-Sources: the user guides of the services, "service role" and "permissions"; the services that trust policies name.
+Sources: the user guides of the services, "service role" and "permissions"; the services that trust policies name;
+Service Authorization Reference, "API operations" (possible values of iam:PassedToService).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ PASSED_TO_BY_TYPE: Mapping[str, tuple[str, ...]] = {
     "AWS::Batch::ComputeEnvironment": (
         "batch.amazonaws.com",
         "ec2.amazonaws.com",
-        "ecs-tasks.amazonaws.com",
+        "ecs.amazonaws.com",
         "spotfleet.amazonaws.com",
     ),
     "AWS::Batch::JobDefinition": ("ecs-tasks.amazonaws.com", "batch.amazonaws.com"),

@@ -135,7 +135,7 @@ FILES: Mapping[str, MissingHandlers] = {
     ),
 }
 
-# Elasticsearch: OpenSearch Service API reference (its operations of 2015), and as AWS::OpenSearchService::Domain. DAX:
+# Elasticsearch: its operations of 2015, each of which asks for its own action and for the one of OpenSearch. DAX:
 # dependent actions of dax:CreateCluster. DMS: user guide, "IAM permissions needed to use AWS DMS"; its interfaces are
 # made by the role dms-vpc-role.
 OTHER_DATABASES: Mapping[str, MissingHandlers] = {
@@ -170,13 +170,13 @@ OTHER_DATABASES: Mapping[str, MissingHandlers] = {
     "AWS::Elasticsearch::Domain": with_more(
         plain(
             "es",
-            create=("AddTags", "CreateElasticsearchDomain"),
-            read=("DescribeElasticsearchDomain", "ListTags"),
+            create=("AddTags", "CreateDomain", "CreateElasticsearchDomain"),
+            read=("DescribeDomain", "DescribeElasticsearchDomain", "ListTags"),
             update=(
-                *("AddTags", "GetUpgradeStatus", "RemoveTags", "UpdateElasticsearchDomainConfig"),
-                "UpgradeElasticsearchDomain",
+                *("AddTags", "GetUpgradeStatus", "RemoveTags", "UpdateDomainConfig", "UpdateElasticsearchDomainConfig"),
+                *("UpgradeDomain", "UpgradeElasticsearchDomain"),
             ),
-            delete=("DeleteElasticsearchDomain",),
+            delete=("DeleteDomain", "DeleteElasticsearchDomain"),
         ),
         *NETWORKS,
         *of("iam", "CreateServiceLinkedRole", "PassRole"),
