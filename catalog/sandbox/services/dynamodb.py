@@ -5,6 +5,8 @@ Source: DynamoDB API reference, UpdateTable, UpdateContributorInsights, EnableKi
 
 from __future__ import annotations
 
+from typing import Any
+
 from moto.core.responses import ActionResult
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
@@ -14,12 +16,15 @@ from catalog.sandbox.services.keeping import keep, kept
 
 INSIGHTS, STREAMS = "ContributorInsightsStatus", "KinesisDataStreamDestinations"
 PRECISION = "ApproximateCreationDateTimePrecision"
-UPDATE_TABLE = DynamoHandler.update_table
+CREATE_TABLE, UPDATE_TABLE, DESCRIBE = DynamoHandler.create_table, DynamoHandler.update_table, Table.describe
+CLASS = "TableClass"
 
 
 def install() -> None:
     """Replace moto's operation, and add those that it lacks."""
-    setattr(DynamoHandler, "update_table", update_table)  # noqa: B010  # mypy allows no other form
+    for change in (create_table, update_table):
+        setattr(DynamoHandler, change.__name__, change)
+    setattr(Table, "describe", describe)  # noqa: B010  # mypy allows no other form
     for answer in (update_contributor_insights, describe_contributor_insights):
         setattr(DynamoHandler, answer.__name__, answer)
     for stream in (
@@ -40,7 +45,28 @@ def update_table(response: DynamoHandler) -> ActionResult:
             backend.account_id, backend.region_name
         )
         table.sse_specification = {**specification, "KMSMasterKeyId": key}
+    _classify(response)
     return UPDATE_TABLE(response)
+
+
+def create_table(response: DynamoHandler) -> Any:
+    """CreateTable, with the class of the table."""
+    answer = CREATE_TABLE(response)
+    _classify(response)
+    return answer
+
+
+def _classify(response: DynamoHandler) -> None:
+    if CLASS in response.body:
+        keep(table_of(response), {CLASS: response.body[CLASS]})
+
+
+def describe(table: Table, base_key: str = "TableDescription") -> dict[str, Any]:
+    """A table as it is shown, with its class if a request has named one."""
+    shown: dict[str, Any] = DESCRIBE(table, base_key)
+    if CLASS in kept(table):
+        shown[base_key]["TableClassSummary"] = {CLASS: kept(table)[CLASS]}
+    return shown
 
 
 def table_of(response: DynamoHandler) -> Table:

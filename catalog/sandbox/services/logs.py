@@ -13,10 +13,11 @@ from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.metric_filters import MetricFilters
-from moto.logs.models import LogGroup, LogsBackend
+from moto.logs.models import LogGroup, LogsBackend, SubscriptionFilter
 from moto.logs.responses import LogsResponse
 from moto.moto_api._internal import mock_random
 
+from catalog.sandbox.services.keeping import complete, keep
 from catalog.sandbox.services.use_of_keys import allows_service
 
 PROTECTED = "deletion_protection_enabled"
@@ -34,16 +35,19 @@ def install() -> None:
         delete_data_protection_policy,
         put_log_group_deletion_protection,
         put_query_definition,
+        put_subscription_filter,
         describe_query_definitions,
         delete_query_definition,
     ):
         setattr(LogsResponse, operation.__name__, operation)
+    complete(SubscriptionFilter, "to_json")
     setattr(MetricFilters, "add_filter", _add_filter)  # noqa: B010  # mypy allows no other form
     setattr(LogGroup, "to_describe_dict", _described)  # noqa: B010
     setattr(LogsBackend, "delete_log_group", _delete_log_group)  # noqa: B010
 
 
-CREATE = LogsResponse.create_log_group
+CREATE, SUBSCRIBE = LogsResponse.create_log_group, LogsResponse.put_subscription_filter
+OF_SUBSCRIPTION = ("distribution", "applyOnTransformedLogs", "fieldSelectionCriteria", "emitSystemFields")
 ADD_FILTER, DESCRIBED, DELETE = MetricFilters.add_filter, LogGroup.to_describe_dict, LogsBackend.delete_log_group
 
 
@@ -78,6 +82,15 @@ def disassociate_kms_key(response: LogsResponse) -> ActionResult:
     """Encrypt a log group with the key of the service again."""
     _group(response).kms_key_id = None
     return ActionResult({})
+
+
+def put_subscription_filter(response: LogsResponse) -> str:
+    """PutSubscriptionFilter, with what moto leaves out."""
+    answer: str = SUBSCRIBE(response)
+    made = _group(response).subscription_filters[response._get_param("filterName")]
+    given = {name: response._get_param(name) for name in OF_SUBSCRIPTION}
+    keep(made, {"distribution": "ByLogStream", **{name: each for name, each in given.items() if each is not None}})
+    return answer
 
 
 def put_data_protection_policy(response: LogsResponse) -> ActionResult:

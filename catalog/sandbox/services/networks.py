@@ -26,6 +26,7 @@ from moto.ec2.models.subnets import Subnet, SubnetBackend
 from moto.ec2.models.vpcs import VPC, VPCBackend
 from moto.ec2.responses.elastic_ip_addresses import ElasticIPAddresses
 from moto.ec2.responses.instances import InstanceResponse
+from moto.ec2.responses.subnets import Subnets
 
 IMAGE = re.compile(r"ami-([0-9a-f]{8}|[0-9a-f]{17})|modelled-.+")
 """The id of an image, or what a custom resource without a stub says."""
@@ -33,7 +34,7 @@ ADD_DISK = Instance.add_block_device
 REQUEST = InstanceResponse.run_instances
 ASSOCIATE = ElasticIPAddresses.associate_address
 PREPARE, RUN = Instance.prep_nics, InstanceBackend.run_instances
-DESCRIBE_SUBNETS = SubnetBackend.describe_subnets
+DESCRIBE_SUBNETS, MODIFY_SUBNET = SubnetBackend.describe_subnets, Subnets.modify_subnet_attribute
 REVOKE_EGRESS = SecurityGroupBackend.revoke_security_group_egress
 DELETE_GATEWAY, DELETE_VPC = NatGatewayBackend.delete_nat_gateway, VPCBackend.delete_vpc
 
@@ -48,7 +49,16 @@ def install() -> None:
     setattr(ElasticIPAddresses, "associate_address", _associate_address)  # noqa: B010
     setattr(VPCBackend, "delete_vpc", _delete_vpc)  # noqa: B010
     setattr(SubnetBackend, "describe_subnets", _describe_subnets)  # noqa: B010
+    setattr(Subnets, "modify_subnet_attribute", _modify_subnet)  # noqa: B010
     setattr(SecurityGroupBackend, "revoke_security_group_egress", _revoke_egress)  # noqa: B010
+
+
+def _modify_subnet(response: Subnets) -> ActionResult:
+    """ModifySubnetAttribute, also of EnableDns64."""
+    if (value := response._get_param("EnableDns64.Value")) is not None:
+        subnet: Any = response.ec2_backend.get_subnet(response._get_param("SubnetId"))
+        subnet.enable_dns64 = value
+    return MODIFY_SUBNET(response)
 
 
 def _run(backend: Any, image_id: str, count: int, user_data: Any, security_group_names: list[str], **more: Any) -> Any:

@@ -66,6 +66,7 @@ def set_user_pool_mfa_config(response: CognitoIdpResponse) -> ActionResult:
     pool = response.backend.describe_user_pool(response._get_param("UserPoolId"))
     keep(pool, {name: response._get_param(name) for name in FACTORS})
     SET_FACTORS(response)
+    pool.extended_config["MfaConfiguration"] = pool.mfa_config  # which DescribeUserPool shows
     return get_user_pool_mfa_config(response)
 
 

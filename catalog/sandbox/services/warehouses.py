@@ -13,6 +13,7 @@ from moto.core.responses import ActionResult
 from moto.redshift.models import ParameterGroup, RedshiftBackend, Snapshot, SnapshotCopyGrant
 from moto.redshift.responses import RedshiftResponse
 
+MODIFY = RedshiftResponse.modify_cluster
 PARAMETERS = RedshiftBackend.describe_cluster_parameters
 CREATE_GRANT, CREATE_SNAPSHOT = RedshiftBackend.create_snapshot_copy_grant, RedshiftResponse.create_cluster_snapshot
 
@@ -20,6 +21,7 @@ CREATE_GRANT, CREATE_SNAPSHOT = RedshiftBackend.create_snapshot_copy_grant, Reds
 def install() -> None:
     """Add the operations to moto's."""
     for answer in (
+        modify_cluster,
         modify_cluster_iam_roles,
         modify_cluster_subnet_group,
         modify_cluster_parameter_group,
@@ -32,6 +34,16 @@ def install() -> None:
     setattr(RedshiftBackend, "describe_cluster_parameters", describe_parameters)  # noqa: B010  # mypy allows no other
     setattr(Snapshot, "snapshot_arn", property(lambda it: it.arn))  # noqa: B010
     setattr(SnapshotCopyGrant, "resource_id", property(lambda it: it.snapshot_copy_grant_name))  # noqa: B010
+
+
+def modify_cluster(response: RedshiftResponse) -> ActionResult:
+    """ModifyCluster, also of the port."""
+    port = response._get_param("Port")
+    if port is not None:
+        (cluster,) = response.redshift_backend.describe_clusters(response._get_param("ClusterIdentifier"))
+        cluster.port = int(port)
+    changed: ActionResult = MODIFY(response)
+    return changed
 
 
 def modify_cluster_iam_roles(response: RedshiftResponse) -> ActionResult:

@@ -92,8 +92,10 @@ CASES = (
             "ContributorInsightsSpecification": None,
             "KinesisStreamSpecification": None,
             "SSESpecification": None,
+            "TableClass": "STANDARD_INFREQUENT_ACCESS",
         },
         then={
+            "TableClassSummary": {"TableClass": "STANDARD_INFREQUENT_ACCESS"},
             "recovery": "DISABLED",
             "insights": "DISABLED",
             "destination": "DISABLED",

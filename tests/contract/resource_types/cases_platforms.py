@@ -311,8 +311,13 @@ CASES = (
             "IamRoles": [{"ApplyStatus": "in-sync"}],
             "logging": {"LoggingEnabled": True, "S3KeyPrefix": "audit/"},
         },
-        changed={"AutomatedSnapshotRetentionPeriod": 5, "LoggingProperties": None, "IamRoles": None},
-        then={"AutomatedSnapshotRetentionPeriod": 5, "IamRoles": [], "logging": {"LoggingEnabled": False}},
+        changed={"AutomatedSnapshotRetentionPeriod": 5, "LoggingProperties": None, "IamRoles": None, "Port": 5440},
+        then={
+            "AutomatedSnapshotRetentionPeriod": 5,
+            "IamRoles": [],
+            "Endpoint": {"Port": 5440},
+            "logging": {"LoggingEnabled": False},
+        },
         replaced={"DBName": "bills"},
         tags=listed(asks("redshift", "describe_clusters", "Clusters.0.Tags", ClusterIdentifier="@")),
         denied=tuple(

@@ -59,3 +59,14 @@ def test_an_interface_of_an_instance_has_its_groups(world: World) -> None:
     assert world.create({"Resources": resources}).status == "CREATE_COMPLETE"
     shown = world.client("ec2").describe_instances(InstanceIds=[world.reference()])["Reservations"][0]["Instances"][0]
     assert [each["GroupId"] for each in shown["SecurityGroups"]] == [world.reference("Group")]
+
+
+def test_the_factors_of_a_user_pool_change_alone(world: World) -> None:
+    """They have an operation of their own, after which DescribeUserPool shows them too."""
+    given = {"MfaConfiguration": "OPTIONAL", "EnabledMfas": ["SOFTWARE_TOKEN_MFA"]}
+    pool = {"Type": "AWS::Cognito::UserPool", "Properties": given}
+    assert world.create({"Resources": {"It": pool}}).status == "CREATE_COMPLETE"
+    changed = {**pool, "Properties": {**given, "MfaConfiguration": "ON"}}
+    assert world.update({"Resources": {"It": changed}}).status == "UPDATE_COMPLETE"
+    shown = world.client("cognito-idp").describe_user_pool(UserPoolId=world.reference())["UserPool"]
+    assert shown["MfaConfiguration"] == "ON"
