@@ -231,6 +231,7 @@ def _install_operations() -> None:
         refused_creations,
         refused_deletions,
         refused_network_deletions,
+        refused_requests,
         refused_shared_deletions,
         refused_values,
         secrets,
@@ -239,7 +240,7 @@ def _install_operations() -> None:
     for service in (buckets, bucket_configurations, dynamodb, inline_policies, logs, managed_policies, secrets):
         service.install()
     refusals = (refused_api_deletions, refused_changes, refused_creations, refused_deletions, refused_values)
-    for checks in (*refusals, refused_network_deletions, refused_shared_deletions):
+    for checks in (*refusals, refused_network_deletions, refused_requests, refused_shared_deletions):
         for module, methods in checks.CHECKS.items():
             late.after_import(module, partial(first_checked.install, module, methods))
     for name, module in LATE_SERVICES.items():
