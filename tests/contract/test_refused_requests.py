@@ -127,6 +127,13 @@ def test_what_does_not_fit_is_refused(local: Sandbox, request_of: Callable[[Sand
         request_of(local)()
 
 
+def test_two_subnets_without_a_zone_are_enough_for_two_zones(local: Sandbox) -> None:
+    ec2 = local.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    made = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24")["Subnet"] for number in range(2)]
+    local.client("elbv2").create_load_balancer(Name="lb", Subnets=[each["SubnetId"] for each in made])
+
+
 @pytest.fixture(autouse=True)
 def empty() -> None:
     BackendDict.reset()

@@ -32,7 +32,7 @@ IMAGE = re.compile(r"ami-([0-9a-f]{8}|[0-9a-f]{17})|modelled-.+")
 """The id of an image, or what a custom resource without a stub says."""
 ADD_DISK = Instance.add_block_device
 REQUEST = InstanceResponse.run_instances
-ASSOCIATE = ElasticIPAddresses.associate_address
+ASSOCIATE, CREATE_SUBNET = ElasticIPAddresses.associate_address, Subnets.create_subnet
 PREPARE, RUN = Instance.prep_nics, InstanceBackend.run_instances
 DESCRIBE_SUBNETS, MODIFY_SUBNET = SubnetBackend.describe_subnets, Subnets.modify_subnet_attribute
 REVOKE_EGRESS = SecurityGroupBackend.revoke_security_group_egress
@@ -47,6 +47,7 @@ def install() -> None:
     setattr(InstanceResponse, "run_instances", _run_requested)  # noqa: B010
     setattr(NatGatewayBackend, "delete_nat_gateway", _delete_gateway)  # noqa: B010
     setattr(ElasticIPAddresses, "associate_address", _associate_address)  # noqa: B010
+    setattr(Subnets, "create_subnet", _create_subnet)  # noqa: B010
     setattr(VPCBackend, "delete_vpc", _delete_vpc)  # noqa: B010
     setattr(SubnetBackend, "describe_subnets", _describe_subnets)  # noqa: B010
     setattr(Subnets, "modify_subnet_attribute", _modify_subnet)  # noqa: B010
@@ -100,6 +101,19 @@ def _run_requested(response: InstanceResponse) -> ActionResult:
     for instance in reservation.instances:
         instance.disable_api_termination = bool(response._get_param("DisableApiTermination"))
     return answer
+
+
+def _create_subnet(response: Subnets) -> ActionResult:
+    """CreateSubnet without a zone: AWS selects one, here the one with the fewest subnets of the VPC, and not by chance.
+
+    What needs two zones works then, as it does where the zones are named, and always or never.
+    """
+    if not response._get_param("AvailabilityZoneId"):
+        backend, vpc = response.ec2_backend, response._get_param("VpcId")
+        zones = [each.name for each in backend.describe_availability_zones()]
+        inside = {zone: sum(each.vpc_id == vpc for each in backend.subnets.get(zone, {}).values()) for zone in zones}
+        response.params.setdefault("AvailabilityZone", min(zones, key=lambda zone: inside[zone]))
+    return CREATE_SUBNET(response)
 
 
 def _associate_address(response: ElasticIPAddresses) -> ActionResult:

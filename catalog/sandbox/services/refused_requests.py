@@ -41,10 +41,12 @@ def _internet_gateway(backend: Any, internet_gateway_id: str, vpc_id: str) -> No
         _refuse_in_ec2("InvalidParameterValue", f"Network {vpc_id} already has an internet gateway attached")
 
 
-def _network_interface(backend: Any, subnet: Any, private_ip_address: Any = None, *_: Any, **__: Any) -> None:
-    if not isinstance(private_ip_address, str) or not private_ip_address:
+def _network_interface(response: Any) -> None:
+    """CreateNetworkInterface with an address; the addresses of instances are moto's own."""
+    backend, private_ip_address = response.ec2_backend, response._get_param("PrivateIpAddress")
+    if not private_ip_address:
         return
-    subnet = backend.get_subnet(subnet) if isinstance(subnet, str) else subnet
+    subnet = backend.get_subnet(response._get_param("SubnetId"))
     if ip_address(private_ip_address) not in ip_network(subnet.cidr_block, strict=False):
         _refuse_in_ec2("InvalidParameterValue", "Address does not fall within the subnet's address range")
     inside = (each for each in backend.enis.values() if each.subnet.id == subnet.id)
@@ -183,11 +185,11 @@ CHECKS: Mapping[str, Mapping[str, Check]] = {
         "AutoScalingBackend.create_auto_scaling_group": _scaling_group,
         "AutoScalingBackend.create_launch_configuration": _launch_configuration,
     },
-    "moto.ec2.models.elastic_network_interfaces": {
-        "NetworkInterfaceBackend.create_network_interface": _network_interface
-    },
     "moto.ec2.models.internet_gateways": {"InternetGatewayBackend.attach_internet_gateway": _internet_gateway},
     "moto.ec2.models.subnets": {"SubnetBackend.create_subnet": _subnet},
+    "moto.ec2.responses.elastic_network_interfaces": {
+        "ElasticNetworkInterfaces.create_network_interface": _network_interface
+    },
     "moto.ecs.models": {
         "EC2ContainerServiceBackend.create_service": _service,
         "EC2ContainerServiceBackend.register_task_definition": _task_definition,
