@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from moto.backup import urls
 from moto.backup.exceptions import AlreadyExistsException, InvalidRequestException, ResourceNotFoundException
 from moto.backup.models import BackupBackend, Plan, ReportPlan, Vault
 from moto.backup.responses import BackupResponse
+from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
 from moto.core.utils import unix_time
 from moto.moto_api._internal import mock_random
@@ -55,6 +57,7 @@ def install() -> None:
 
 def create_plan(backend: BackupBackend, *arguments: Any, **options: Any) -> Plan:
     """CreateBackupPlan, for which deleted plans do not count."""
+    _check_lifecycles(arguments[0] if arguments else options["backup_plan"])
     every = backend.plans
     backend.plans = {key: plan for key, plan in every.items() if plan.deletion_date is None}
     try:
@@ -63,6 +66,19 @@ def create_plan(backend: BackupBackend, *arguments: Any, **options: Any) -> Plan
         backend.plans = every
     backend.plans[plan.backup_plan_id] = plan
     return plan
+
+
+def _check_lifecycles(plan: Mapping[str, Any]) -> None:
+    """What is in cold storage stays for 90 days (developer guide, "Lifecycle"; the words as people quote them)."""
+    for rule in plan.get("Rules") or ():
+        lifecycle = rule.get("Lifecycle") or {}
+        cold, end = lifecycle.get("MoveToColdStorageAfterDays"), lifecycle.get("DeleteAfterDays")
+        if cold and end and 0 < int(end) < int(cold) + 90:
+            raise JsonRESTError(
+                "InvalidParameterValueException",
+                "Error in some rules due to : Invalid lifecycle. DeleteAfterDays cannot be less than 90 days apart "
+                "from MoveToColdStorageAfterDays",
+            )
 
 
 def delete_plan(backend: BackupBackend, backup_plan_id: str) -> tuple[str, str, float, str]:
@@ -82,8 +98,9 @@ def _plan(response: BackupResponse) -> Plan:
 
 def update_backup_plan(response: BackupResponse) -> str:
     """UpdateBackupPlan: a new version of the plan."""
-    plan = _plan(response)
-    fresh = Plan(json.loads(response.body)["BackupPlan"], plan.creator_request_id, response.backup_backend)
+    plan, wanted = _plan(response), json.loads(response.body)["BackupPlan"]
+    _check_lifecycles(wanted)
+    fresh = Plan(wanted, plan.creator_request_id, response.backup_backend)
     plan.backup_plan, plan.version_id = fresh.backup_plan, fresh.version_id
     plan.advanced_backup_settings = fresh.advanced_backup_settings
     return json.dumps(plan.to_dict())

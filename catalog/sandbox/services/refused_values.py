@@ -1,8 +1,8 @@
 """Values that services refuse, although the models of their APIs allow them, and moto takes.
 
 Sources: the API references (Events PutRule, SNS Subscribe, SQS SetQueueAttributes, Route 53 ResourceRecord, CloudWatch
-PutMetricAlarm, ECS RegisterTaskDefinition, IoT CreateTopicRule); EventBridge user guide, "Schedule expressions". The
-words are those that people quote in public issues; those of IoT are assumed.
+PutMetricAlarm, ECS RegisterTaskDefinition, IoT CreateTopicRule); EventBridge user guide, "Schedule expressions"; S3
+user guide, "Transitioning objects". The words are those that people quote in public issues; those of IoT are assumed.
 """
 
 from __future__ import annotations
@@ -100,16 +100,59 @@ def _database_class(_: Any, *more: Any) -> None:
         raise RDSClientError("InvalidParameterValue", f"Invalid DB Instance class: {name}")
 
 
+def _trust(_: Any, role_name: str, document: str = "", *__: Any, **more: Any) -> None:
+    """The principal of a service is the name of a host."""
+    from moto.iam.exceptions import MalformedPolicyDocument
+
+    document = document or more.get("assume_role_policy_document") or more.get("policy_document") or ""
+    try:
+        statements = json.loads(document)["Statement"]
+    except (ValueError, TypeError, KeyError):
+        return  # moto refuses it
+    for statement in statements if isinstance(statements, list) else [statements]:
+        principal = statement.get("Principal") if isinstance(statement, dict) else None
+        services = principal.get("Service", []) if isinstance(principal, dict) else []
+        for name in [services] if isinstance(services, str) else services:
+            if "." not in str(name) and name != "*":
+                raise MalformedPolicyDocument(f'Invalid principal in policy: "SERVICE":"{name}"')
+
+
+def _lifecycle(_: Any, rules: Sequence[Mapping[str, Any]]) -> None:
+    """Days of a rule: 30 before an infrequent access, and an expiration after each transition."""
+    from moto.s3.exceptions import S3ClientError
+
+    for rule in rules:
+        given = rule.get("Transition") or []
+        transitions = [each for each in (given if isinstance(given, list) else [given]) if each.get("Days")]
+        for each in transitions:
+            if each.get("StorageClass") in ("STANDARD_IA", "ONEZONE_IA") and int(each["Days"]) < 30:
+                raise S3ClientError(
+                    "InvalidArgument",
+                    "'Days' in Transition action must be greater than or equal to 30 for storageClass "
+                    f"'{each['StorageClass']}'",
+                )
+        days = (rule.get("Expiration") or {}).get("Days")
+        if days and any(int(each["Days"]) >= int(days) for each in transitions):
+            prefix = rule.get("Prefix") or (rule.get("Filter") or {}).get("Prefix") or ""
+            raise S3ClientError(
+                "InvalidArgument",
+                f"'Days' in the Expiration action for filter '(prefix={prefix})' must be greater than 'Days' in the "
+                "Transition action",
+            )
+
+
 CHECKS: Mapping[str, Mapping[str, Check]] = {
     "moto.cloudwatch.models": {"CloudWatchBackend.put_metric_alarm": _alarm},
     "moto.ecs.models": {"EC2ContainerServiceBackend.register_task_definition": _containers},
     "moto.events.models": {"EventsBackend.put_rule": _schedule},
+    "moto.iam.models": {"IAMBackend.create_role": _trust, "IAMBackend.update_assume_role_policy": _trust},
     "moto.iot.models": {"IoTBackend.create_topic_rule": _topic_rule, "IoTBackend.replace_topic_rule": _topic_rule},
     "moto.rds.models": {
         "RDSBackend.create_db_instance": _database_class,
         "RDSBackend.modify_db_instance": _database_class,
     },
     "moto.route53.models": {"Route53Backend.change_resource_record_sets": _records},
+    "moto.s3.models": {"FakeBucket.set_lifecycle": _lifecycle},
     "moto.sns.models": {"SNSBackend.subscribe": _subscription},
     "moto.sqs.models": {"Queue._setup_dlq": _redrive},
 }

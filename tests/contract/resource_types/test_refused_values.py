@@ -16,6 +16,7 @@ DATABASE = {
     "MasterUsername": "owner",
     "MasterUserPassword": "password1",
 }
+POSTGRES = {**DATABASE, "Engine": "postgres", "EngineVersion": "15.4"}
 CLUSTER = {
     "Version": "1.30",
     "RoleArn": "arn:aws:iam::123456789012:role/launch",
@@ -45,10 +46,29 @@ def redrive(count: int) -> dict[str, Any]:
     return {"deadLetterTargetArn": {"Fn::GetAtt": ["Queue", "Arn"]}, "maxReceiveCount": count}
 
 
+def trusting(service: str) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
+
+
+def moving(days: int, end: int) -> dict[str, Any]:
+    transition = {"StorageClass": "STANDARD_IA", "TransitionInDays": days}
+    rule = {"Id": "r", "Status": "Enabled", "Transitions": [transition], "ExpirationInDays": end}
+    return {"LifecycleConfiguration": {"Rules": [rule]}}
+
+
+def keeping(cold: int | None) -> dict[str, Any]:
+    lifecycle = {"DeleteAfterDays": 60, **({"MoveToColdStorageAfterDays": cold} if cold else {})}
+    rule = {"RuleName": "daily", "TargetBackupVault": "Default", "Lifecycle": lifecycle}
+    return {"BackupPlanName": "refused", "BackupPlanRule": [rule]}
+
+
 CHANGES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("EC2::Volume", VOLUME, {"Size": 50}, "New size cannot be smaller than existing size"),
     ("RDS::DBInstance", DATABASE, {"AllocatedStorage": "50"}, "allocated storage"),
     ("RDS::DBInstance", DATABASE, {"DBInstanceClass": "db.huge"}, "Invalid DB Instance class: db.huge"),
+    ("RDS::DBInstance", POSTGRES, {"EngineVersion": "15.3"}, "Cannot upgrade postgres from 15.4 to 15.3"),
+    ("RDS::DBInstance", POSTGRES, {"EngineVersion": "16.1"}, "The AllowMajorVersionUpgrade flag must be present when"),
     (
         "Kinesis::Stream",
         {"ShardCount": 2},
@@ -98,6 +118,15 @@ VALUES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
         {"Type": "AAAA", "Name": "b.corp.example"},
         "AAAARRDATAIllegalIPv6Address (Value is not a valid IPv6 address) encountered with '10.0.0.1'",
     ),
+    ("IAM::Role", trusting("ec2.amazonaws.com"), trusting("ec2"), 'Invalid principal in policy: "SERVICE":"ec2"'),
+    ("S3::Bucket", moving(30, 90), moving(10, 90), "greater than or equal to 30 for storageClass 'STANDARD_IA'"),
+    ("S3::Bucket", {}, moving(60, 60), "'Days' in the Expiration action for filter '(prefix=)' must be greater than"),
+    (
+        "Backup::BackupPlan",
+        {"BackupPlan": keeping(None)},
+        {"BackupPlan": keeping(30)},
+        "DeleteAfterDays cannot be less than 90 days apart from MoveToColdStorageAfterDays",
+    ),
     ("Batch::JobDefinition", JOB, {"RetryStrategy": {"Attempts": 11}}, "RetryStrategy attempts"),
     ("CloudWatch::Alarm", {**ALARM, "Period": 60}, {"Period": 45}, "Period must be 10, 20, 30 or a multiple of 60"),
     (
@@ -139,3 +168,15 @@ def test_an_address_goes_to_the_instance_that_replaces_its_own(world: World) -> 
     assert outcome.status == "UPDATE_COMPLETE", outcome.reason
     shown = world.client("ec2").describe_addresses(PublicIps=[world.reference("Address")])["Addresses"][0]
     assert shown["InstanceId"] == world.reference()
+
+
+def test_a_new_major_version_that_is_allowed(world: World) -> None:
+    wanted = {**POSTGRES, "EngineVersion": "16.1", "AllowMajorVersionUpgrade": True}
+    made, upgraded = (
+        {"Resources": {"It": {"Type": "AWS::RDS::DBInstance", "Properties": each}}} for each in (POSTGRES, wanted)
+    )
+    assert world.create(made).status == "CREATE_COMPLETE"
+    outcome = world.update(upgraded)
+    assert outcome.status == "UPDATE_COMPLETE", outcome.reason
+    shown = world.client("rds").describe_db_instances(DBInstanceIdentifier=world.reference())["DBInstances"][0]
+    assert shown["EngineVersion"] == "16.1"
