@@ -1,7 +1,8 @@
 """User pools of Cognito: what a change cannot take away, and resource servers, of which moto has the creation alone.
 
-Source: Cognito user pools API reference, UpdateUserPool ("If you don't provide a value for an attribute, Amazon Cognito
-sets it to its default value", of the parameters that it has), UpdateResourceServer, DeleteResourceServer.
+Source: Cognito user pools API reference, UpdateUserPool and UpdateUserPoolClient ("If you don't provide a value for an
+attribute, Amazon Cognito sets it to its default value", of the parameters that they have), UpdateResourceServer,
+DeleteResourceServer.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from joserfc import jwk
 from moto.cognitoidp import models
 from moto.cognitoidp.exceptions import ResourceNotFoundError
-from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool
+from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool, CognitoIdpUserPoolClient
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult, EmptyResult
 
@@ -20,13 +21,14 @@ from catalog.sandbox.services.keeping import keep, kept, members
 
 FIXED = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration")
 FACTORS = ("EmailMfaConfiguration", "WebAuthnConfiguration")
-UPDATE = CognitoIdpBackend.update_user_pool
+UPDATE, UPDATE_CLIENT = CognitoIdpBackend.update_user_pool, CognitoIdpBackend.update_user_pool_client
 SET_FACTORS, GET_FACTORS = CognitoIdpResponse.set_user_pool_mfa_config, CognitoIdpResponse.get_user_pool_mfa_config
 
 
 def install() -> None:
     """Replace moto's operation, and add those that it lacks."""
     setattr(CognitoIdpBackend, "update_user_pool", update_user_pool)  # noqa: B010  # mypy allows no other form
+    setattr(CognitoIdpBackend, "update_user_pool_client", update_user_pool_client)  # noqa: B010
     setattr(models, "jwk", SharedKeys)  # noqa: B010
     for factors in (set_user_pool_mfa_config, get_user_pool_mfa_config):
         setattr(CognitoIdpResponse, factors.__name__, factors)
@@ -59,6 +61,17 @@ def update_user_pool(backend: CognitoIdpBackend, user_pool_id: str, extended_con
     pool.name = extended_config.get("PoolName") or pool.name
     pool.mfa_config = config.get("MfaConfiguration") or pool.mfa_config
     UPDATE(backend, user_pool_id, {**kept, **config})
+
+
+def update_user_pool_client(
+    backend: CognitoIdpBackend, user_pool_id: str, client_id: str, extended_config: dict[str, Any]
+) -> CognitoIdpUserPoolClient:
+    """Change a client; what is not given gets its default."""
+    client: CognitoIdpUserPoolClient = UPDATE_CLIENT(backend, user_pool_id, client_id, extended_config)
+    name = {"ClientName": client.extended_config.get("ClientName")}
+    fresh = CognitoIdpUserPoolClient(user_pool_id, generate_secret=False, extended_config=name)
+    client.extended_config = {**fresh.extended_config, **extended_config}
+    return client
 
 
 def set_user_pool_mfa_config(response: CognitoIdpResponse) -> ActionResult:
