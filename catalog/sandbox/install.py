@@ -37,6 +37,7 @@ LATE_SERVICES = {
     "endpoints": "moto.ec2.responses.vpcs",
     "file_systems": "moto.efs.responses",
     "findings": "moto.inspector2.urls",
+    "firewalls": "moto.wafv2.responses",
     "fleets": "moto.ec2.responses.fleets",
     "flows": "moto.mediaconnect.responses",
     "function_settings": "moto.awslambda.urls",
