@@ -65,3 +65,8 @@ def besides(row: ApiType, handler: str, subject: ApiResource) -> Iterator[tuple[
         changed = given != subject.old.get(name) and as_text(given or "false") != "false"
         if name in row.modelled and handler in handlers and changed:
             yield action, ""
+
+
+def kept_by_other_actions(row: ApiType) -> frozenset[str]:
+    """The properties that the stack alone keeps, and that CloudFormation sets with an operation of their own."""
+    return frozenset(MODELLED.get(row.name, {}))

@@ -16,7 +16,7 @@ from catalog.sandbox.registry import calls, references, wrong_forms
 from catalog.sandbox.registry.api_types import ApiCall, ApiResource, ApiType, Setting, Tagging
 from catalog.sandbox.registry.calls import CallRefused
 from catalog.sandbox.registry.differing import Deviation, property_differences, tag_difference, template_differences
-from catalog.sandbox.registry.handler_actions import besides
+from catalog.sandbox.registry.handler_actions import besides, kept_by_other_actions
 from catalog.sandbox.registry.named_things import REFERENCES
 from catalog.sandbox.registry.naming import snapshot_name
 from catalog.sandbox.registry.permissions import TAGS, Require, arns_for, check, objects_in, own_arn, texts_in
@@ -122,6 +122,8 @@ class Making:
         if row.update and (left or (row.updates_tags and dict(subject.tags) != dict(old_tags))):
             with self.progress.of(left):
                 self._run(row.update)
+        elif row.update and changed & set(row.modelled) - kept_by_other_actions(row):
+            self._check(row.update, {})  # the stack alone keeps it; CloudFormation sets it with this operation
         if row.tagging and subject.schema.tags_change:
             self._retag(row.tagging, old_tags)
         self.read()

@@ -44,3 +44,25 @@ def test_a_modelled_property_needs_its_action(world: World, name: str, given: di
     assert f"is not authorized to perform: {action} on resource: " in outcome.reason
     world.policy(role_policy(launched))
     assert world.update(launched).status == "UPDATE_COMPLETE", world.failures()
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "action"),
+    [
+        ("AWS::ElastiCache::ReplicationGroup", {"SnapshotWindow": "03:00-04:00"}, "elasticache:ModifyReplicationGroup"),
+        ("AWS::AppSync::GraphQLApi", {"Visibility": "PRIVATE"}, "appsync:UpdateGraphqlApi"),
+    ],
+)
+def test_a_change_of_a_modelled_property_alone_needs_the_action_that_changes_the_others(
+    world: World, name: str, changed: dict[str, Any], action: str
+) -> None:
+    case = CASES[name]
+    launched, updated = (template(case, {**case.properties, **more}) for more in ({}, changed))
+    assert {*changed} <= {*API_TYPES[name].modelled}
+    world.policy(role_policy(launched, updated))
+    assert world.create(launched).status == "CREATE_COMPLETE", world.failures()
+    assert world.update(updated).status == "UPDATE_COMPLETE", world.failures()
+    world.deny(action)
+    outcome = world.update(launched)
+    assert outcome.status.startswith("UPDATE_ROLLBACK")
+    assert f"is not authorized to perform: {action} on resource: " in outcome.reason
