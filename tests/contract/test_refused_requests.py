@@ -118,13 +118,6 @@ def http_route(it: Sandbox) -> Call:
         (lambda it: task(it, "512", "bridge"), "Fargate only supports network mode"),
         (service, "Network Configuration must be provided when networkMode 'awsvpc' is specified"),
         (other_container, "The container other does not exist in the task definition"),
-        *(
-            (
-                lambda it, given=given: partial(it.client("events").put_rule, Name="r", ScheduleExpression=given),
-                "ScheduleExpression is not valid",
-            )
-            for given in ("rate(1 minutes)", "rate(5 minute)", "rate(0 days)", "cron(0 12 * * ?)", "cron(0 12 * * * *)")
-        ),
         (lambda it: twice(rest_resource(it)), "Another resource with the same parent already has this name: orders"),
         (lambda it: twice(http_route(it)), "Route with key GET / already exists"),
     ],

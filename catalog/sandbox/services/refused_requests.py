@@ -6,14 +6,12 @@ key is assumed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 from catalog.sandbox.services.first_checked import Check, json_error
 
-RATE, CRON = re.compile(r"rate\((\d+) (?:minute|hour|day)(s?)\)"), re.compile(r"cron\((.*)\)")
 MEMORY_OF_FARGATE: Mapping[float, Sequence[int]] = {
     256: (512, 1024, 2048),
     512: range(1024, 4097, 1024),
@@ -180,23 +178,6 @@ def _http_route(backend: Any, *_: Any, **given: Any) -> None:
         raise _conflict(f"Route with key {given['route_key']} already exists for this API")
 
 
-def _rule(response: Any) -> None:
-    """PutRule with a schedule (EventBridge user guide, "Setting a schedule pattern").
-
-    A rate of one has the unit in the singular; a cron expression has six fields, one of the two days being `?`.
-    """
-    given = response._get_param("ScheduleExpression")
-    if not given:
-        return
-    rate, cron = RATE.fullmatch(given), CRON.fullmatch(given)
-    right = (int(rate[1]) == 1) != bool(rate[2]) and int(rate[1]) > 0 if rate else False
-    if cron:
-        fields = cron[1].split()
-        right = len(fields) == 6 and "?" in (fields[2], fields[4])
-    if not right:
-        raise json_error("ValidationException", "Parameter ScheduleExpression is not valid.")
-
-
 CHECKS: Mapping[str, Mapping[str, Check]] = {
     "moto.apigateway.models": {"APIGatewayBackend.create_resource": _rest_resource},
     "moto.apigatewayv2.models": {"ApiGatewayV2Backend.create_route": _http_route},
@@ -217,7 +198,6 @@ CHECKS: Mapping[str, Mapping[str, Check]] = {
         "ELBv2Backend.create_listener": _listener,
         "ELBv2Backend.create_load_balancer": _balancer,
     },
-    "moto.events.responses": {"EventsHandler.put_rule": _rule},
     "moto.rds.models": {"RDSBackend.create_subnet_group": _database_subnets},
 }
 """Module of moto → class and method → what is checked before it."""
