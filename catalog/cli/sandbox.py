@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,9 @@ from catalog.cli.output import note, print_json, table
 from catalog.cli.workspace import Workspace, pass_workspace
 from catalog.errors import EXIT_FAILED, ContentError, SandboxError
 from catalog.model.limits import shown
+
+if TYPE_CHECKING:
+    from catalog.sandbox.control import Sandbox
 
 
 class FolderType(click.Path):
@@ -118,10 +121,20 @@ def start(
     running = control.start(folder, options) if asked else control.start(folder)
     click.echo(f"The sandbox is listening on {running.url}")
     click.echo(f"Its state is in {running.data}" if running.data else "Its state ends with the process.")
+    note_differing(running)
     if running.data and not data and running.data != str((folder / control.STATE).resolve()):
         note(
             "an earlier start named this folder; to return to the default, stop the sandbox, and start it with "
             "--default-data"
+        )
+
+
+def note_differing(running: Sandbox) -> None:
+    """Say that the sandbox is not as it was, because its code or its settings have changed."""
+    if running.differing:
+        note(
+            f"requests of its state that came out otherwise than before: {running.differing}. The sandbox or its "
+            "settings have changed since; its log names them. To begin anew: catalog sandbox reset"
         )
 
 
@@ -151,10 +164,21 @@ def status(context: click.Context, directory: Path | None, as_json: bool) -> Non
         url, pid = (running.url, running.pid) if running else ("", silent or 0)
         state = "running" if running else "silent" if silent else "stopped"
         data = running.data if running else ""
-        print_json({"running": running is not None, "state": state, "url": url, "pid": pid, "data": data})
+        differing = running.differing if running else 0
+        print_json(
+            {
+                "running": running is not None,
+                "state": state,
+                "url": url,
+                "pid": pid,
+                "data": data,
+                "differing": differing,
+            }
+        )
     elif running:
         click.echo(f"The sandbox is listening on {running.url} (process {running.pid})")
         click.echo(f"Its state is in {running.data}" if running.data else "Its state ends with the process.")
+        note_differing(running)
     elif silent:
         click.echo(f"The sandbox is silent: process {silent} does not answer. Run: catalog sandbox stop")
     else:

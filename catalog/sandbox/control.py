@@ -65,6 +65,8 @@ class Sandbox:
     """The access key of its administrator, which nobody else knows."""
     data: str = ""
     """The folder of its state; empty if it ends with the process."""
+    differing: int = 0
+    """How many requests of its state came out otherwise when it started than when they were made."""
 
     def environment(self) -> dict[str, str]:
         """The environment variables that make boto3, the AWS CLI and other SDKs use the sandbox as administrator."""
@@ -111,7 +113,8 @@ def find(directory: Path) -> Sandbox | None:
     if record is None:
         return None
     key = administrator_key(record["token"])
-    sandbox = Sandbox(record["url"], record["pid"], directory, key, str(record.get("data", "")))
+    differing = int(record.get("differing", 0))
+    sandbox = Sandbox(record["url"], record["pid"], directory, key, str(record.get("data", "")), differing)
     if _alive(sandbox.pid) and _request(sandbox.url, "GET", HEALTH_PATH, {TOKEN_HEADER: record["token"]}) == 200:
         return sandbox
     if not _alive(sandbox.pid):

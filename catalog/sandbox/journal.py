@@ -31,7 +31,7 @@ from catalog.errors import SandboxError
 from catalog.sandbox.json_text import read_json
 from catalog.sandbox.private_files import OWN_FILE, check_folder, make_folder, open_to_write, read_file
 
-VERSION = 1
+VERSION = 2
 """Of the format of both files."""
 NO_MOMENT = 253_402_300_800
 """Seconds since 1970 from which on there are no dates (the year 10000)."""
@@ -113,6 +113,7 @@ class Journal:
         make_folder(folder)
         check_folder(folder)
         self.folder, self.moto = folder, moto
+        self.differing = 0
         with ExitStack() as opened:
             lock = opened.enter_context(os.fdopen(open_to_write(folder / LOCK), "w"))
             try:

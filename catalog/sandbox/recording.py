@@ -56,7 +56,7 @@ class Recorder:
         self.lock = REQUESTS
         self.number = 0
         self.differing = 0
-        """How many requests were answered otherwise when they were carried out again."""
+        """How many requests were answered otherwise, or had another outcome, when they were carried out again."""
         self.refused: SandboxError | None = None
         """Why a request could not be carried out again."""
         moments.install()
@@ -83,7 +83,7 @@ class Recorder:
         status, headers, answer = self._carry_out(environ, moment)
         if status < 400:
             text = base64.b64encode(body).decode()
-            self._keep(JournalEntry(number, kept, text, clock, wall, digest(answer), moment.outside))
+            self._keep(JournalEntry(number, kept, text, clock, wall, digest(answer + outcomes()), moment.outside))
         else:
             for let_in in (text.removeprefix(LET_IN) for text in moment.outside if text.startswith(LET_IN)):
                 self._keep(JournalEntry.parse(let_in))
@@ -120,9 +120,9 @@ class Recorder:
             reason = f"{self.journal.requests}:{line}: {what} succeeded, and is now answered with {status}"
             self.refused = unusable(self.journal.folder, f"{reason}: {answer[:300].decode(errors='replace')}")
             raise self.refused
-        if digest(answer) != entry.answer:
+        if digest(answer + outcomes()) != entry.answer:
             self.differing += 1
-            log.warning("%s:%s: %s is now answered otherwise", self.journal.requests, line, what)
+            log.warning("%s:%s: %s is now answered otherwise, or its stack ends so", self.journal.requests, line, what)
 
     def _go_on(self) -> None:
         """Let the sandbox's clock go on from the last request, with the time that has passed since."""
@@ -195,6 +195,16 @@ def _is_stub(environ: Environ) -> bool:
 def digest(answer: bytes) -> str:
     """A digest of an answer without the times in it: some services of moto have dates of their own."""
     return hashlib.sha256(TIMES.sub(b"", answer)).hexdigest()[:16]
+
+
+def outcomes() -> bytes:
+    """The statuses of all stacks: an answer about a stack does not say how it ends."""
+    models = sys.modules.get("moto.cloudformation.models")
+    if models is None:
+        return b""
+    stores = [store for account in list(models.cloudformation_backends.values()) for store in list(account.values())]
+    stacks = [stack for store in stores for stack in (*store.stacks.values(), *store.deleted_stacks.values())]
+    return " ".join(sorted(f"{stack.stack_id}={stack.status}" for stack in stacks)).encode()
 
 
 def _named(environ: Environ) -> str:

@@ -131,6 +131,7 @@ def application(token: str, key: str = "", journal: Journal | None = None) -> Gu
 
     recorder = Recorder(service, journal)
     restored, log = recorder.restore(), logging.getLogger(__name__)
+    journal.differing = recorder.differing
     log.info("restored %s requests of %s, %s with other answers", restored, journal.folder, recorder.differing)
     return Guard(recorder, token, key)
 
@@ -189,6 +190,7 @@ def serve(directory: Path, port: int, data: Path | None = None) -> None:
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "token": token,
         "data": str(data.resolve()) if data else "",
+        "differing": journal.differing if journal else 0,
     }
     for number in (signal.SIGTERM, signal.SIGINT):
         # shutdown() waits for the main loop, which the signal handler interrupts: call it from another thread

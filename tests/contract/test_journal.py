@@ -72,7 +72,7 @@ def test_a_line_without_its_end_was_under_way(tmp_path_factory: pytest.TempPathF
 
 
 def version(content: str) -> str:
-    return content.replace('"version": 1', '"version": 2')
+    return content.replace('"version": 2', '"version": 3')
 
 
 def other_moto(content: str) -> str:
@@ -82,7 +82,7 @@ def other_moto(content: str) -> str:
 @pytest.mark.parametrize(
     ("file", "change", "words"),
     [
-        (HEAD, version, "version 2 of the format, and this catalog reads 1"),
+        (HEAD, version, "version 3 of the format, and this catalog reads 2"),
         (HEAD, other_moto, "written with moto '4.0.0', and this is 5.2.5"),
         (HEAD, lambda content: "[]", "version None of the format"),
         (HEAD, lambda content: "{", "cannot be read"),
@@ -189,7 +189,7 @@ def test_one_sandbox_at_a_time(tmp_path: Path) -> None:
 
 def test_nothing_but_data_is_in_the_files(tmp_path: Path) -> None:
     written(tmp_path / "state", entry(1))
-    assert json.loads((tmp_path / "state" / HEAD).read_text())["version"] == 1
+    assert json.loads((tmp_path / "state" / HEAD).read_text())["version"] == 2
     lines = (tmp_path / "state" / REQUESTS).read_text().splitlines()
     assert [json.loads(line)["number"] for line in lines] == [1]
 

@@ -17,7 +17,9 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from click.testing import CliRunner
 
+from catalog.cli import main
 from catalog.errors import SandboxError
 from catalog.sandbox import control
 from catalog.sandbox.control import Sandbox, StartOptions
@@ -285,3 +287,29 @@ def test_a_port_that_is_taken_and_options_of_one_that_runs(folder: Path, tmp_pat
     for options in (StartOptions(port=1), StartOptions(data=tmp_path), StartOptions(ephemeral=True)):
         with pytest.raises(SandboxError, match=f"already listens on {sandbox.url}, with its state in "):
             control.start(folder, options)
+
+
+def test_a_state_that_comes_out_otherwise_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here a setting has changed, in an upgrade the sandbox itself: a stack that was made is refused."""
+    monkeypatch.setenv("CATALOG_SANDBOX_ENFORCE_LAUNCH_ROLE", "0")
+    sandbox = control.start(tmp_path)
+    clients = Clients(sandbox)
+    nothing = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+    role = clients.iam.create_role(RoleName="maker", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    clients.iam.put_role_policy(RoleName="maker", PolicyName="own", PolicyDocument=json.dumps(nothing))
+    topic = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    clients.cloudformation.create_stack(StackName="one", TemplateBody=topic, RoleARN=role)
+    assert control.stop(tmp_path)
+    try:
+        assert control.start(tmp_path).differing == 0
+        assert control.stop(tmp_path)
+        monkeypatch.delenv("CATALOG_SANDBOX_ENFORCE_LAUNCH_ROLE")
+        monkeypatch.setenv("CATALOG_SANDBOX_DIR", str(tmp_path))
+        started = CliRunner().invoke(main, ["sandbox", "start"])
+        assert "came out otherwise than before: 1." in started.stderr
+        status = CliRunner().invoke(main, ["sandbox", "status", "--json"])
+        assert json.loads(status.stdout)["differing"] == 1
+        (stack,) = Clients(sandbox).cloudformation.describe_stacks()["Stacks"]
+        assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    finally:
+        control.stop(tmp_path)
