@@ -99,7 +99,7 @@ class CloudControl:
         old = existing.shown() | {
             name: value for name, value in existing.properties.items() if name in handler.schema.write_only
         }
-        settable = {name: value for name, value in old.items() if name in existing.properties}
+        settable = {name: value for name, value in old.items() if name in handler.schema.settable}
         try:
             wanted = jsonpatch.apply_patch(settable, json.loads(text))
         except (ValueError, TypeError, jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:

@@ -17,6 +17,7 @@ from typing import Any
 
 from moto.cloudformation.models import cloudformation_backends
 
+from catalog.sandbox.registry.defaults import with_defaults
 from catalog.sandbox.registry.differing import Deviation, PropertyDrift
 from catalog.sandbox.registry.schemas import TypeSchema
 
@@ -39,7 +40,16 @@ class ModelledResource:
         return identifier_of(self.schema, {**self.properties, **self.values})
 
     def shown(self) -> dict[str, Any]:
-        """What a read handler returns: everything but what nobody can read back."""
+        """What a read handler returns: all that is known, and the defaults of the schema."""
+        readable = with_defaults(self.schema, self.known())
+        return {
+            name: value
+            for name, value in readable.items()
+            if name not in self.schema.write_only and (name in self.values or name not in self.schema.read_only)
+        }
+
+    def known(self) -> dict[str, Any]:
+        """Everything that was set or made up, but what nobody can read back."""
         read_only = {name: value for name, value in self.values.items() if "." not in name}
         whole = {
             **self.properties,
@@ -53,11 +63,12 @@ class ModelledResource:
 
     def deviation(self, applied: Mapping[str, Any], tags: Mapping[str, str]) -> Deviation:
         """How it differs from the properties and tags that a stack has given it."""
-        shown, tag_property = self.shown(), self.schema.tag_property
+        known, tag_property = self.known(), self.schema.tag_property
+        whole, wanted = with_defaults(self.schema, known), with_defaults(self.schema, applied)
         differences = [
-            PropertyDrift(f"/{name}", value, shown.get(name))
+            PropertyDrift(f"/{name}", value, known.get(name))
             for name, value in applied.items()
-            if name not in (*self.schema.write_only, tag_property) and shown.get(name) != value
+            if name not in (*self.schema.write_only, tag_property) and whole.get(name) != wanted[name]
         ]
         expected, actual = _own(tags), _own(self.tags())
         if tag_property and expected != actual:

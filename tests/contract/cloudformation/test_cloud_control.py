@@ -10,6 +10,7 @@ from tests.contract.conftest import refusal
 
 INDEX = "AWS::Location::PlaceIndex"
 PROFILE = "AWS::RolesAnywhere::Profile"
+AGENT = "arn:aws:datasync:us-east-1:123456789012:agent/agent-01234567890123456"
 
 
 def stack_of(**properties: Any) -> dict[str, Any]:
@@ -51,6 +52,24 @@ def test_a_modelled_resource_is_read_changed_and_deleted(local: Any) -> None:
         "DELETE",
         "UPDATE",
     ]
+
+
+def test_defaults_of_the_schema_are_read_and_do_not_drift(local: Any) -> None:
+    """Also inside of an object; an update of one by another client is not the template's."""
+    kind = "AWS::DataSync::LocationNFS"
+    nfs = {"ServerHostname": "h", "Subdirectory": "/a", "OnPremConfig": {"AgentArns": [AGENT]}}
+    template = {"Resources": {"Share": {"Type": kind, "Properties": nfs}}}
+    assert local.create("app", template)["StackStatus"] == "CREATE_COMPLETE"
+    control, identifier = local.client("cloudcontrol"), local.physical("app", "Share")
+    assert properties_of(control.get_resource(TypeName=kind, Identifier=identifier))["MountOptions"] == {
+        "Version": "AUTOMATIC"
+    }
+    assert drift(local, "Share") == ("IN_SYNC", [])
+    patch = [{"op": "replace", "path": "/MountOptions/Version", "value": "NFS3"}]
+    control.update_resource(TypeName=kind, Identifier=identifier, PatchDocument=json.dumps(patch))
+    read = properties_of(control.get_resource(TypeName=kind, Identifier=identifier))
+    assert (read["MountOptions"], read["OnPremConfig"]) == ({"Version": "NFS3"}, {"AgentArns": [AGENT]})
+    assert drift(local, "Share") == ("IN_SYNC", [])
 
 
 def drift(local: Any, name: str = "Profile") -> tuple[str, list[tuple[str, str, str]]]:
