@@ -64,7 +64,7 @@ def test_the_record_has_the_process_and_the_url(sandbox: Sandbox, directory: Pat
     assert record["url"] == sandbox.url == f"http://127.0.0.1:{record['port']}"
     assert record["pid"] == sandbox.pid
     assert record["moto"].startswith("5.2.")
-    assert set(record) == {"pid", "born", "port", "url", "moto", "started", "token", "data"}
+    assert set(record) == {"pid", "born", "port", "url", "moto", "started", "token", "data", "differing"}
     assert record["data"] == sandbox.data == ""
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert control.find(directory) == sandbox

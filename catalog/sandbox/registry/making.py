@@ -41,7 +41,6 @@ ABSENT = (
     "OrganizationsNotInUse",
     "UnknownResource",
     "is not subscribed to AWS Security Hub",
-    "404",
     "is not found",
     "is not owned by the current account",
     "no such resource found",
@@ -388,7 +387,8 @@ class Making:
 
 
 def _says_absent(error: CallRefused) -> bool:
-    return any(part in f"{error.code} {error.message}" for part in ABSENT)
+    """A code of 404 is a status; in a message it can be a part of an id."""
+    return error.code == "404" or any(part in f"{error.code} {error.message}" for part in ABSENT)
 
 
 def _anything(action: str, arn: str, keys: Mapping[str, Any]) -> None:
