@@ -190,12 +190,12 @@ def service_in(it: Sandbox, cluster: str) -> None:
             "your resource is being used by another resource",
         ),
         (
-            {"It": of("Athena::WorkGroup", Name="errors-404")},
+            {"It": of("Athena::WorkGroup", Name="NotFound-404")},
             "It",
             lambda it, made: it.client("athena").create_named_query(
-                Name="q", Database="d", QueryString="select 1", WorkGroup="errors-404"
+                Name="q", Database="d", QueryString="select 1", WorkGroup="NotFound-404"
             ),
-            "WorkGroup errors-404 is not empty",
+            "WorkGroup NotFound-404 is not empty",
         ),
     ],
 )

@@ -25,27 +25,23 @@ from catalog.sandbox.registry.shaping import copied, tag_list
 from catalog.sandbox.undoing import undo_on_failure
 
 log = logging.getLogger(__name__)
+ABSENT_CODES = ("NotFound", "NoSuch", "NonExistent", "Nonexistent", "DoesNotExist", "NotInUse", "UnknownResource")
+"""Parts of the codes with which services say that something does not exist."""
 ABSENT = (
-    "NotFound",
     "name not found",
-    "NoSuch",
-    "NonExistent",
-    "Nonexistent",
-    "DoesNotExist",
+    "does not exist, NotFound.",
     "document does not exist",
     "Security configuration with name",
     "Lifecycle Config does not exist",
     "Could not find",
     "couldn't be found",
     "ModelPackageGroup arn:",
-    "OrganizationsNotInUse",
-    "UnknownResource",
     "is not subscribed to AWS Security Hub",
     "is not found",
     "is not owned by the current account",
     "no such resource found",
 )
-"""Parts of the codes and messages with which services say that something does not exist."""
+"""Parts of the messages of those that say it with another code: none is a part of a name or an id."""
 
 
 class StillThere(Exception):  # noqa: N818 - describes the event
@@ -387,8 +383,9 @@ class Making:
 
 
 def _says_absent(error: CallRefused) -> bool:
-    """A code of 404 is a status; in a message it can be a part of an id."""
-    return error.code == "404" or any(part in f"{error.code} {error.message}" for part in ABSENT)
+    """Codes are not looked for in a message, which has names: a workgroup can be called NotFound."""
+    in_code = error.code == "404" or any(part in error.code for part in ABSENT_CODES)
+    return in_code or error.message == "RecordNotFound" or any(part in error.message for part in ABSENT)
 
 
 def _anything(action: str, arn: str, keys: Mapping[str, Any]) -> None:

@@ -31,29 +31,22 @@ def web_acl(arn: str) -> dict[str, str]:
     return {"Name": name, "Id": identifier, "Scope": "CLOUDFRONT" if scope == "global" else "REGIONAL"}
 
 
+def in_ec2(operation: str, parameter: str, member: str) -> Thing:
+    """What EC2 lists by an id, or by a name: its answer for one that does not exist is an empty list."""
+    return Thing("ec2", operation, lambda it: {parameter: [it]}, lambda it, _: it[member])
+
+
 VPC = Thing("ec2", "DescribeVpcs", lambda it: {"VpcIds": [it]})
 SUBNET = Thing("ec2", "DescribeSubnets", lambda it: {"SubnetIds": [it]})
 GROUP = Thing("ec2", "DescribeSecurityGroups", lambda it: {"GroupIds": [it]}, known=lambda it: it.startswith("sg-"))
-TABLE = Thing("ec2", "DescribeRouteTables", lambda it: {"RouteTableIds": [it]}, lambda it, _: it["RouteTables"])
+TABLE = in_ec2("DescribeRouteTables", "RouteTableIds", "RouteTables")
 CARD = Thing("ec2", "DescribeNetworkInterfaces", lambda it: {"NetworkInterfaceIds": [it]})
 INSTANCE = Thing("ec2", "DescribeInstances", lambda it: {"InstanceIds": [it]})
 KEY_PAIR = Thing("ec2", "DescribeKeyPairs", lambda it: {"KeyNames": [it]})
-ZONE = Thing("ec2", "DescribeAvailabilityZones", lambda it: {"ZoneNames": [it]}, lambda it, _: it["AvailabilityZones"])
-TRANSIT = Thing(
-    "ec2", "DescribeTransitGateways", lambda it: {"TransitGatewayIds": [it]}, lambda it, _: it["TransitGateways"]
-)
-TRANSIT_TABLE = Thing(
-    "ec2",
-    "DescribeTransitGatewayRouteTables",
-    lambda it: {"TransitGatewayRouteTableIds": [it]},
-    lambda it, _: it["TransitGatewayRouteTables"],
-)
-ATTACHMENT = Thing(
-    "ec2",
-    "DescribeTransitGatewayAttachments",
-    lambda it: {"TransitGatewayAttachmentIds": [it]},
-    lambda it, _: it["TransitGatewayAttachments"],
-)
+ZONE = in_ec2("DescribeAvailabilityZones", "ZoneNames", "AvailabilityZones")
+TRANSIT = in_ec2("DescribeTransitGateways", "TransitGatewayIds", "TransitGateways")
+TRANSIT_TABLE = in_ec2("DescribeTransitGatewayRouteTables", "TransitGatewayRouteTableIds", "TransitGatewayRouteTables")
+ATTACHMENT = in_ec2("DescribeTransitGatewayAttachments", "TransitGatewayAttachmentIds", "TransitGatewayAttachments")
 PROFILE = Thing("iam", "GetInstanceProfile", lambda it: {"InstanceProfileName": last(it)})
 ROLE = Thing("iam", "GetRole", lambda it: {"RoleName": last(it)}, known=own_role)
 ROLE_ARN = Thing("iam", "GetRole", lambda it: {"RoleName": last(it)}, known=lambda it: an_arn(it) and own_role(it))
@@ -125,22 +118,10 @@ DEPLOYMENT = Thing("apigateway", "GetDeployment", lambda it: {"deploymentId": it
 GATEWAY = Thing(
     "ec2", "DescribeInternetGateways", lambda it: {"InternetGatewayIds": [it]}, known=lambda it: it[:4] != "vgw-"
 )
-PRIVATE_GATEWAY = Thing(
-    "ec2", "DescribeVpnGateways", lambda it: {"VpnGatewayIds": [it]}, lambda it, _: it["VpnGateways"]
-)
-MIRROR_FILTER = Thing(
-    "ec2",
-    "DescribeTrafficMirrorFilters",
-    lambda it: {"TrafficMirrorFilterIds": [it]},
-    lambda it, _: it["TrafficMirrorFilters"],
-)
-MIRROR_TARGET = Thing(
-    "ec2",
-    "DescribeTrafficMirrorTargets",
-    lambda it: {"TrafficMirrorTargetIds": [it]},
-    lambda it, _: it["TrafficMirrorTargets"],
-)
-ACL = Thing("ec2", "DescribeNetworkAcls", lambda it: {"NetworkAclIds": [it]}, lambda it, _: it["NetworkAcls"])
+PRIVATE_GATEWAY = in_ec2("DescribeVpnGateways", "VpnGatewayIds", "VpnGateways")
+MIRROR_FILTER = in_ec2("DescribeTrafficMirrorFilters", "TrafficMirrorFilterIds", "TrafficMirrorFilters")
+MIRROR_TARGET = in_ec2("DescribeTrafficMirrorTargets", "TrafficMirrorTargetIds", "TrafficMirrorTargets")
+ACL = in_ec2("DescribeNetworkAcls", "NetworkAclIds", "NetworkAcls")
 VPC_OF_ZONE = Thing(
     "ec2", "DescribeVpcs", lambda it: {"VpcIds": [it["VPCId"]]}, region=lambda it: str(it.get("VPCRegion") or "")
 )

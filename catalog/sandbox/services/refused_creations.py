@@ -47,15 +47,6 @@ def _attached_volume(backend: Any, volume_id: str, *_: Any, **__: Any) -> None:
         raise EC2ClientError("VolumeInUse", f"{volume_id} is already attached to an instance")
 
 
-def _associated_with_table(backend: Any, transit_gateway_attachment_id: str, *_: Any, **__: Any) -> None:
-    from moto.ec2.exceptions import EC2ClientError
-
-    attachment = backend.transit_gateway_attachments.get(transit_gateway_attachment_id)
-    if attachment is not None and getattr(attachment, "association", None):
-        message = f"Transit Gateway Attachment {transit_gateway_attachment_id} is already associated to a route table."
-        raise EC2ClientError("Resource.AlreadyAssociated", message)
-
-
 CHECKS: Mapping[str, Mapping[str, Check]] = {
     "moto.ec2.models.elastic_block_store": {"EBSBackend.attach_volume": _attached_volume},
     "moto.ecs.models": {"EC2ContainerServiceBackend.create_service": _ecs_service},

@@ -48,7 +48,6 @@ CREATED = (
     "Tags",
 )
 """Parameters of CreateTable with the names of the properties of a table."""
-WRITES = "WriteProvisionedThroughputSettings"
 NOT_LOCAL = "Replicas must contain a replica in the Region of the stack, {}"
 
 
